@@ -1,0 +1,379 @@
+package connectapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Change is an ordered change of one connect. It is the one place where the
+// order of calls is decided: whoever needs part of it (only the options of the
+// trigger, only the switch) leaves the rest out.
+type Change struct {
+	// Name renames the connect; empty leaves the name.
+	Name string
+	// Steps are the edits, in the order of the connect's steps.
+	Steps []StepChange
+	// Test runs the connect's test after the edits. A failed step stops the
+	// change before anything is turned on.
+	Test bool
+	// Pause turns a live connect off before its steps are edited and on again
+	// when everything before succeeded.
+	Pause bool
+	// Enabled is the wanted switch position; nil leaves it as it was.
+	Enabled *bool
+}
+
+// StepChange is what one edit does to a step. Options that it does not mention
+// stay as the service has them.
+type StepChange struct {
+	Kind EventKind
+	// StepID names an action. When it is empty, Position does.
+	StepID string
+	// Position is the action's position in the connect, from 0.
+	Position int
+	// AccountID is the connected account; empty leaves the step's account.
+	AccountID string
+	// Set holds options to write, Secrets those whose values must never be
+	// shown, Unset the keys to clear.
+	Set     map[string]string
+	Secrets map[string]string
+	Unset   []string
+}
+
+// Outcome tells how far a change came. It is valid beside an error.
+type Outcome struct {
+	// Connect is the connect as read at the end; nil beside an error.
+	Connect *Connect
+	// Renamed, Edited (one a StepChange) and Tested tell what succeeded.
+	Renamed bool
+	Edited  []bool
+	Tested  bool
+	// On is the switch position as far as it is known.
+	On bool
+	// Paused means that this change turned the connect off and, because
+	// something failed, did not turn it on again.
+	Paused bool
+}
+
+// Stage is the part of a change in which an error happened.
+type Stage string
+
+// The stages of a change, in their order.
+const (
+	StageRead    Stage = "reading the connect"
+	StageTurnOff Stage = "turning the connect off"
+	StageRename  Stage = "renaming the connect"
+	StageEdit    Stage = "writing the step's options"
+	StageTest    Stage = "testing the connect"
+	StageTurnOn  Stage = "turning the connect on"
+	StageVerify  Stage = "reading the connect back"
+)
+
+// ChangeError tells at which stage a change stopped.
+type ChangeError struct {
+	Stage Stage
+	// Step is the index into Change.Steps, for StageEdit.
+	Step int
+	Err  error
+}
+
+// Error implements error.
+func (e *ChangeError) Error() string { return fmt.Sprintf("%s: %v", e.Stage, e.Err) }
+
+// Unwrap returns the cause.
+func (e *ChangeError) Unwrap() error { return e.Err }
+
+// TestFailedError tells which steps failed their test.
+type TestFailedError struct {
+	Failed []StepResult
+}
+
+// Error implements error.
+func (e *TestFailedError) Error() string {
+	parts := make([]string, len(e.Failed))
+	for i, step := range e.Failed {
+		parts[i] = fmt.Sprintf("step %s: %s", step.StepID, step.Message)
+	}
+
+	return "the test failed: " + strings.Join(parts, "; ")
+}
+
+// MaskedOptionsError tells that the service shows options masked that nobody
+// here knows the value of. Writing the step would replace the real values by
+// their masks, so nothing was written.
+type MaskedOptionsError struct {
+	Keys []string
+}
+
+// Error implements error.
+func (e *MaskedOptionsError) Error() string {
+	return fmt.Sprintf("the service shows the options %s masked, and their values are not part of this change; writing the step would destroy them",
+		strings.Join(e.Keys, ", "))
+}
+
+// StepNotFoundError tells that the connect has no such step.
+type StepNotFoundError struct {
+	Wanted string
+	// Actions are the ids of the actions that the connect has.
+	Actions []string
+}
+
+// Error implements error.
+func (e *StepNotFoundError) Error() string {
+	return fmt.Sprintf("the connect has no %s; its actions are %s", e.Wanted, strings.Join(e.Actions, ", "))
+}
+
+// ErrNotTaken: the service answered success to a switch, but the connect reads
+// as it was.
+var ErrNotTaken = errors.New("the service answered success but the connect's status did not change")
+
+// Apply carries out a change: turn off, rename, edit the trigger and the
+// actions, test, turn on, read back. current is the connect if the caller has
+// just received it, else nil. Whatever fails, the connect is left off or as it
+// was; the error is then a *ChangeError.
+func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, change Change) (Outcome, error) {
+	release, err := c.LockConnect(ctx, connectID)
+	if err != nil {
+		return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
+	}
+	defer release()
+
+	if current == nil {
+		if current, err = c.Connect(ctx, connectID); err != nil {
+			return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
+		}
+	}
+
+	run := &changeRun{client: c, current: *current, change: change}
+	run.outcome.On = current.On
+	run.outcome.Edited = make([]bool, len(change.Steps))
+
+	for _, stage := range []func(context.Context) error{run.prepare, run.turnOff, run.rename, run.edit, run.test, run.turnOn, run.verify} {
+		if err := stage(ctx); err != nil {
+			return run.outcome, err
+		}
+	}
+
+	return run.outcome, nil
+}
+
+type changeRun struct {
+	client  *Client
+	current Connect
+	change  Change
+	edits   []stepEdit
+	outcome Outcome
+}
+
+type stepEdit struct {
+	kind   EventKind
+	stepID string
+	edit   StepEdit
+}
+
+// prepare builds every edit before the first write, so that a change which
+// cannot be carried out leaves the connect untouched.
+func (r *changeRun) prepare(context.Context) error {
+	for i, step := range r.change.Steps {
+		server, err := r.current.find(step)
+		if err != nil {
+			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
+		}
+
+		edit, err := step.merge(server)
+		if err != nil {
+			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
+		}
+
+		r.edits = append(r.edits, stepEdit{kind: step.Kind, stepID: server.ID, edit: edit})
+	}
+
+	return nil
+}
+
+func (r *changeRun) turnOff(ctx context.Context) error {
+	turnOff := r.change.Enabled != nil && !*r.change.Enabled
+	pause := r.change.Pause && len(r.change.Steps) > 0
+
+	if !r.current.On || !turnOff && !pause {
+		return nil
+	}
+
+	if err := r.client.TurnOff(ctx, r.current.ID); err != nil {
+		return &ChangeError{Stage: StageTurnOff, Err: err}
+	}
+
+	r.outcome.On, r.outcome.Paused = false, !turnOff
+
+	return nil
+}
+
+func (r *changeRun) rename(ctx context.Context) error {
+	if r.change.Name == "" || r.change.Name == r.current.Name {
+		return nil
+	}
+
+	if err := r.client.Rename(ctx, r.current.ID, r.change.Name); err != nil {
+		return &ChangeError{Stage: StageRename, Err: err}
+	}
+
+	r.outcome.Renamed = true
+
+	return nil
+}
+
+func (r *changeRun) edit(ctx context.Context) error {
+	for i, edit := range r.edits {
+		var err error
+		if edit.kind == TriggerEvent {
+			err = r.client.EditTrigger(ctx, r.current.ID, edit.edit)
+		} else {
+			err = r.client.EditAction(ctx, r.current.ID, edit.stepID, edit.edit)
+		}
+
+		if err != nil {
+			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
+		}
+
+		r.outcome.Edited[i] = true
+	}
+
+	return nil
+}
+
+func (r *changeRun) test(ctx context.Context) error {
+	if !r.change.Test {
+		return nil
+	}
+
+	result, err := r.client.RunTest(ctx, r.current.ID)
+	if err != nil {
+		return &ChangeError{Stage: StageTest, Err: err}
+	}
+
+	var failed []StepResult
+
+	for _, step := range result.Steps {
+		if step.Failed() {
+			failed = append(failed, step)
+		}
+	}
+
+	if len(failed) > 0 {
+		return &ChangeError{Stage: StageTest, Err: &TestFailedError{Failed: failed}}
+	}
+
+	r.outcome.Tested = true
+
+	return nil
+}
+
+// wanted is the switch position at the end of the change.
+func (r *changeRun) wanted() bool {
+	if r.change.Enabled != nil {
+		return *r.change.Enabled
+	}
+
+	return r.current.On
+}
+
+func (r *changeRun) turnOn(ctx context.Context) error {
+	if !r.wanted() || r.outcome.On {
+		return nil
+	}
+
+	if err := r.client.TurnOn(ctx, r.current.ID); err != nil {
+		return &ChangeError{Stage: StageTurnOn, Err: err}
+	}
+
+	r.outcome.On, r.outcome.Paused = true, false
+
+	return nil
+}
+
+func (r *changeRun) verify(ctx context.Context) error {
+	connect, err := r.client.Connect(ctx, r.current.ID)
+	if err != nil {
+		return &ChangeError{Stage: StageVerify, Err: err}
+	}
+
+	r.outcome.On = connect.On
+
+	if connect.On != r.wanted() {
+		return &ChangeError{Stage: StageVerify, Err: fmt.Errorf("%w: it is %s", ErrNotTaken, connect.Status)}
+	}
+
+	r.outcome.Connect = connect
+
+	return nil
+}
+
+// find returns the step of the connect that a change means.
+func (c *Connect) find(change StepChange) (Step, error) {
+	if change.Kind == TriggerEvent {
+		return c.Trigger, nil
+	}
+
+	ids := make([]string, len(c.Actions))
+
+	for i, action := range c.Actions {
+		ids[i] = action.ID
+
+		if change.StepID != "" && action.ID == change.StepID || change.StepID == "" && i == change.Position {
+			return action, nil
+		}
+	}
+
+	wanted := "action " + change.StepID
+	if change.StepID == "" {
+		wanted = fmt.Sprintf("action number %d", change.Position+1)
+	}
+
+	return Step{}, &StepNotFoundError{Wanted: wanted, Actions: ids}
+}
+
+// merge overlays what the service has with what the change says.
+func (s StepChange) merge(server Step) (StepEdit, error) {
+	merged := make(map[string]string, len(server.Options)+len(s.Set)+len(s.Secrets))
+	maps.Copy(merged, server.Options)
+
+	for _, key := range s.Unset {
+		merged[key] = ""
+	}
+
+	maps.Copy(merged, s.Set)
+	maps.Copy(merged, s.Secrets)
+
+	var masked []string
+
+	for key, value := range merged {
+		if _, secret := s.Secrets[key]; secret {
+			continue
+		}
+
+		if _, set := s.Set[key]; !set && IsMasked(value) {
+			masked = append(masked, key)
+		}
+	}
+
+	if len(masked) > 0 {
+		slices.Sort(masked)
+
+		return StepEdit{}, &MaskedOptionsError{Keys: masked}
+	}
+
+	edit := StepEdit{AccountID: s.AccountID, Options: merged}
+	if edit.AccountID == "" {
+		edit.AccountID = server.AccountID
+	}
+
+	for _, value := range s.Secrets {
+		edit.Secrets = append(edit.Secrets, value)
+	}
+
+	return edit, nil
+}

@@ -1,0 +1,336 @@
+package connectapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+)
+
+// Connect is an automation: when its trigger fires, its actions run. Its
+// shape is assumed.
+type Connect struct {
+	ID, Name, PopularMatchID string
+	// Status is the service's own word, such as ON; On is what it means.
+	Status  string
+	On      bool
+	Trigger Step
+	Actions []Step
+	// CreatedAt and UpdatedAt are RFC 3339 with milliseconds, as sent.
+	CreatedAt, UpdatedAt string
+}
+
+// Step is the configured trigger or one configured action of a connect.
+type Step struct {
+	ID, AppID string
+	// EventID is the id of the trigger or of the action.
+	EventID string
+	// AccountID is empty while no account is chosen.
+	AccountID string
+	// Options holds what the service has; secrets may be masked or missing.
+	Options map[string]string
+}
+
+// TestResult is the outcome of a test run. Its shape is assumed.
+type TestResult struct {
+	Steps []StepResult
+}
+
+// StepResult is the outcome of testing one step.
+type StepResult struct {
+	StepID string
+	// Status is the service's word: success or failed.
+	Status, Message string
+	SampleData      []SampleDatum
+}
+
+// Failed tells whether the step's test did not succeed. A status word that is
+// not known to mean success counts as failed: a connect is not turned on by
+// optimism.
+func (s StepResult) Failed() bool { return s.Status != "success" }
+
+// SampleDatum is one value that a test of a step produced.
+type SampleDatum struct {
+	Key, Value, Label string
+}
+
+// HistoryEntry is one run, test or change of a connect. Its shape is assumed.
+type HistoryEntry struct {
+	ID, ConnectID, Status, Message string
+	// StartedAt and FinishedAt are RFC 3339 with milliseconds, as sent.
+	StartedAt, FinishedAt string
+	Tasks                 int
+}
+
+type wireStep struct {
+	StepID    text    `json:"stepId"`
+	AppID     text    `json:"appId"`
+	TriggerID text    `json:"triggerId"`
+	ActionID  text    `json:"actionId"`
+	AccountID text    `json:"accountId"`
+	Options   options `json:"options"`
+}
+
+func (w wireStep) public() Step {
+	return Step{
+		ID: string(w.StepID), AppID: string(w.AppID), EventID: string(w.TriggerID + w.ActionID),
+		AccountID: string(w.AccountID), Options: w.Options,
+	}
+}
+
+type wireConnect struct {
+	identity
+	Name           text       `json:"name"`
+	PopularMatchID text       `json:"popularMatchId"`
+	Status         text       `json:"status"`
+	Trigger        wireStep   `json:"trigger"`
+	Actions        []wireStep `json:"actions"`
+	CreatedAt      text       `json:"_created_at"`
+	UpdatedAt      text       `json:"_updated_at"`
+}
+
+func (w wireConnect) public() (Connect, error) {
+	on, err := ParseStatus(string(w.Status))
+	if err != nil {
+		return Connect{}, fmt.Errorf("connect %s: %w", w.id(), err)
+	}
+
+	return Connect{
+		ID: w.id(), Name: string(w.Name), PopularMatchID: string(w.PopularMatchID), Status: string(w.Status), On: on,
+		Trigger: w.Trigger.public(), Actions: convert(w.Actions, wireStep.public),
+		CreatedAt: string(w.CreatedAt), UpdatedAt: string(w.UpdatedAt),
+	}, nil
+}
+
+// Connects iterates over the account's connects, page by page. An error is the
+// last element.
+func (c *Client) Connects(ctx context.Context) iter.Seq2[Connect, error] {
+	return func(yield func(Connect, error) bool) {
+		for entries, err := range pages(ctx, c, call{op: ListConnects}, wireConnect.id) {
+			if err != nil {
+				yield(Connect{}, err)
+
+				return
+			}
+
+			for _, wire := range entries {
+				connect, err := wire.public()
+				if err != nil {
+					err = fmt.Errorf("%s: %w: %w", ListConnects, err, ErrUnexpectedAnswer)
+				}
+
+				if !yield(connect, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Connect returns one connect. The API has no operation for it: the listing is
+// read up to the page that holds the id. A complete listing without the id is
+// read once more before it is believed, because entries move between pages
+// when another connect is deleted meanwhile; then the error is ErrNotFound.
+func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
+	for range 2 {
+		for connect, err := range c.Connects(ctx) {
+			if err != nil {
+				return nil, err
+			}
+
+			if connect.ID == id {
+				return &connect, nil
+			}
+		}
+	}
+
+	return nil, fmt.Errorf("connect %s: %w", id, ErrNotFound)
+}
+
+// connectOf reads the connect in the answer of a write. Services differ in
+// what they answer; nil means that the answer did not hold the connect.
+func connectOf(env envelope, id string) *Connect {
+	payload := env.payload
+
+	var wrapped struct {
+		Connect json.RawMessage `json:"connect"`
+	}
+	if json.Unmarshal(payload, &wrapped) == nil && wrapped.Connect != nil {
+		payload = wrapped.Connect
+	}
+
+	var wire wireConnect
+	if json.Unmarshal(payload, &wire) != nil || wire.id() == "" || id != "" && wire.id() != id {
+		return nil
+	}
+
+	connect, err := wire.public()
+	if err != nil {
+		return nil
+	}
+
+	return &connect
+}
+
+// CreateConnect makes a connect from a popular match. It is created off, with
+// no account and no options (assumed). The call is never repeated when its
+// outcome is unknown; see OutcomeUnknown.
+func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string) (*Connect, error) {
+	env, err := c.do(ctx, call{
+		op: CreateConnect, params: map[string]string{"popularMatchId": popularMatchID}, body: map[string]string{"name": name},
+	})
+	if err != nil {
+		return nil, err
+	}
+
+	if connect := connectOf(env, ""); connect != nil {
+		return connect, nil
+	}
+
+	// The id alone is enough: everything else can be read.
+	var bare struct {
+		identity
+		ConnectID text `json:"connectId"`
+	}
+	if json.Unmarshal(env.payload, &bare) == nil {
+		if id := bare.id() + string(bare.ConnectID); id != "" {
+			return c.Connect(ctx, id)
+		}
+	}
+
+	return nil, env.unexpected("the answer names no id of the new connect; look for it in the service before applying again")
+}
+
+// StepEdit is the content of a step: the whole option map, because it is not
+// known whether an edit replaces or merges.
+type StepEdit struct {
+	// AccountID is the connected account; empty leaves the step's account.
+	AccountID string
+	Options   map[string]string
+	// Secrets are option values that must not show up in an error.
+	Secrets []string
+}
+
+func (e StepEdit) body() map[string]any {
+	body := map[string]any{"options": e.Options}
+	if e.Options == nil {
+		body["options"] = map[string]string{}
+	}
+
+	if e.AccountID != "" {
+		body["accountId"] = e.AccountID
+	}
+
+	return body
+}
+
+// EditTrigger writes account and options of a connect's trigger. Hold
+// LockConnect from reading the step to this call.
+func (c *Client) EditTrigger(ctx context.Context, connectID string, edit StepEdit) error {
+	_, err := c.do(ctx, call{op: EditTriggerOptions, params: connectParam(connectID), body: edit.body(), secrets: edit.Secrets})
+
+	return err
+}
+
+// EditAction writes account and options of one action of a connect. Hold
+// LockConnect from reading the step to this call.
+func (c *Client) EditAction(ctx context.Context, connectID, stepID string, edit StepEdit) error {
+	params := connectParam(connectID)
+	params["stepId"] = stepID
+
+	_, err := c.do(ctx, call{op: EditActionOptions, params: params, body: edit.body(), secrets: edit.Secrets})
+
+	return err
+}
+
+// RunTest tests every step of a connect. It acts for real in the target apps
+// and takes up to half a minute.
+func (c *Client) RunTest(ctx context.Context, connectID string) (*TestResult, error) {
+	env, err := c.do(ctx, call{op: RunTest, params: connectParam(connectID)})
+	if err != nil {
+		return nil, err
+	}
+
+	wire, err := decodePayload[struct {
+		Steps []struct {
+			StepID     text `json:"stepId"`
+			Status     text `json:"status"`
+			Message    text `json:"message"`
+			SampleData []struct {
+				Key   text `json:"key"`
+				Value text `json:"value"`
+				Label text `json:"label"`
+			} `json:"sampleData"`
+		} `json:"steps"`
+	}](env)
+	if err != nil {
+		return nil, err
+	}
+
+	result := &TestResult{Steps: make([]StepResult, len(wire.Steps))}
+
+	for i, step := range wire.Steps {
+		result.Steps[i] = StepResult{StepID: string(step.StepID), Status: string(step.Status), Message: string(step.Message)}
+
+		for _, datum := range step.SampleData {
+			result.Steps[i].SampleData = append(result.Steps[i].SampleData,
+				SampleDatum{Key: string(datum.Key), Value: string(datum.Value), Label: string(datum.Label)})
+		}
+	}
+
+	return result, nil
+}
+
+// TurnOn turns a connect on. The service refuses while required options, a
+// required account or (perhaps) a successful test are missing.
+func (c *Client) TurnOn(ctx context.Context, connectID string) error {
+	_, err := c.do(ctx, call{op: TurnOnConnect, params: connectParam(connectID)})
+
+	return err
+}
+
+// TurnOff turns a connect off.
+func (c *Client) TurnOff(ctx context.Context, connectID string) error {
+	_, err := c.do(ctx, call{op: TurnOffConnect, params: connectParam(connectID)})
+
+	return err
+}
+
+// Rename changes the name of a connect.
+func (c *Client) Rename(ctx context.Context, connectID, name string) error {
+	_, err := c.do(ctx, call{op: UpdateConnectName, params: connectParam(connectID), body: map[string]string{"name": name}})
+
+	return err
+}
+
+// Delete deletes a connect. A connect that is already gone is an error that is
+// ErrNotFound.
+func (c *Client) Delete(ctx context.Context, connectID string) error {
+	_, err := c.do(ctx, call{op: DeleteConnect, params: connectParam(connectID)})
+
+	return err
+}
+
+// History lists what happened to a connect, newest first.
+func (c *Client) History(ctx context.Context, connectID string) ([]HistoryEntry, error) {
+	return list(ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, wireHistoryEntry.public)
+}
+
+type wireHistoryEntry struct {
+	identity
+	ConnectID  text   `json:"connectId"`
+	Status     text   `json:"status"`
+	Message    text   `json:"message"`
+	StartedAt  text   `json:"startedAt"`
+	FinishedAt text   `json:"finishedAt"`
+	Tasks      number `json:"tasks"`
+}
+
+func (w wireHistoryEntry) public() HistoryEntry {
+	return HistoryEntry{
+		ID: w.id(), ConnectID: string(w.ConnectID), Status: string(w.Status), Message: string(w.Message),
+		StartedAt: string(w.StartedAt), FinishedAt: string(w.FinishedAt), Tasks: w.Tasks.value,
+	}
+}
+
+func connectParam(id string) map[string]string { return map[string]string{"connectId": id} }

@@ -1,0 +1,276 @@
+package connectapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// envelope is a decoded answer: its payload and what a listing says of itself.
+type envelope struct {
+	op        Operation
+	path      string
+	payload   json.RawMessage
+	total     number
+	limit     number
+	requestID string
+}
+
+// unexpected is the error for a successful answer that cannot be used.
+func (e envelope) unexpected(message string) *APIError {
+	return &APIError{
+		Operation: e.op.Name, Method: e.op.Method, Path: e.path,
+		Status: http.StatusOK, RequestID: e.requestID, Kind: ErrUnexpectedAnswer, Message: message,
+	}
+}
+
+// answer is what arrived over HTTP, bounded and read to its end.
+type answer struct {
+	status      int
+	contentType string
+	location    string
+	requestID   string
+	body        []byte
+}
+
+// envelopeMembers are the members of an answer that are not its payload.
+type envelopeMembers struct {
+	Success   *flag           `json:"success"`
+	Data      json.RawMessage `json:"data"`
+	Total     number          `json:"total"`
+	Limit     number          `json:"limit"`
+	Message   json.RawMessage `json:"message"`
+	Msg       json.RawMessage `json:"msg"`
+	Error     json.RawMessage `json:"error"`
+	Errors    json.RawMessage `json:"errors"`
+	Code      number          `json:"code"`
+	ErrorCode number          `json:"errorCode"`
+	Status    number          `json:"status"`
+}
+
+// The application codes that the reference lists; they may come with HTTP 200.
+const (
+	firstApplicationCode = 2032
+	lastApplicationCode  = 2041
+)
+
+// decode turns an answer into an envelope, or into the error that it is.
+func decode(op Operation, path string, a answer) (envelope, error) {
+	apiErr := &APIError{
+		Operation: op.Name, Method: op.Method, Path: path,
+		Status: a.status, RequestID: a.requestID, Kind: kindOfStatus(a.status),
+	}
+
+	if a.status >= 300 && a.status < 400 {
+		apiErr.Kind = ErrUnexpectedAnswer
+		apiErr.Message = fmt.Sprintf("a redirect to %q, which is not followed so that no credential leaves for another host", redirectTarget(a.location))
+
+		return envelope{}, apiErr
+	}
+
+	ok := a.status >= 200 && a.status < 300
+	body := bytes.TrimSpace(a.body)
+
+	if ok && len(body) == 0 {
+		return envelope{op: op, path: path, requestID: a.requestID}, nil
+	}
+
+	if !json.Valid(body) {
+		apiErr.Message = describeForeign(a)
+		if ok {
+			apiErr.Kind = ErrUnexpectedAnswer
+		}
+
+		return envelope{}, apiErr
+	}
+
+	var members envelopeMembers
+	if body[0] == '{' {
+		if err := json.Unmarshal(body, &members); err != nil {
+			apiErr.Kind, apiErr.Message = ErrUnexpectedAnswer, "the answer's envelope cannot be read: "+err.Error()
+
+			return envelope{}, apiErr
+		}
+	}
+
+	code := firstSet(members.Code, members.ErrorCode, members.Status)
+	refused := members.Success != nil && !bool(*members.Success)
+	applicationError := members.Data == nil && code >= firstApplicationCode && code <= lastApplicationCode
+
+	if !ok || refused || applicationError {
+		apiErr.Code = code
+		apiErr.Message = firstText(members.Message, members.Msg, members.Error)
+		apiErr.Fields = fieldMessages(members.Errors)
+
+		if apiErr.Message == "" && len(apiErr.Fields) == 0 {
+			apiErr.Message = describeForeign(a)
+		}
+
+		if ok {
+			apiErr.Kind = kindOfCode(code)
+		}
+
+		return envelope{}, apiErr
+	}
+
+	env := envelope{op: op, path: path, payload: body, total: members.Total, limit: members.Limit, requestID: a.requestID}
+
+	switch {
+	case members.Data != nil:
+		env.payload = members.Data
+	case members.Success != nil:
+		env.payload = nil
+	}
+
+	return env, nil
+}
+
+// kindOfCode classifies an error that came with a successful HTTP status. The
+// application codes about API keys mean that the credentials were refused.
+func kindOfCode(code int) error {
+	switch code {
+	case 2032, 2036, 2038:
+		return ErrUnauthorized
+	default:
+		if kind := kindOfStatus(code); kind != nil {
+			return kind
+		}
+
+		return ErrInvalid
+	}
+}
+
+func firstSet(numbers ...number) int {
+	for _, n := range numbers {
+		if n.set && n.value != 0 {
+			return n.value
+		}
+	}
+
+	return 0
+}
+
+// firstText finds the message: a string, or an object with a message in it.
+func firstText(raws ...json.RawMessage) string {
+	for _, raw := range raws {
+		raw = bytes.TrimSpace(raw)
+		if len(raw) == 0 {
+			continue
+		}
+
+		if raw[0] == '{' {
+			var inner struct {
+				Message text `json:"message"`
+				Msg     text `json:"msg"`
+			}
+			if json.Unmarshal(raw, &inner) == nil && inner.Message+inner.Msg != "" {
+				return bounded(string(inner.Message + inner.Msg))
+			}
+		}
+
+		if s, err := scalarText(raw); err == nil && s != "" && s != "false" {
+			return bounded(s)
+		}
+	}
+
+	return ""
+}
+
+// fieldMessages reads "errors": a map from field to text or list of texts, a
+// list of texts, or a list of {field, message}.
+func fieldMessages(raw json.RawMessage) map[string][]string {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return nil
+	}
+
+	result := map[string][]string{}
+
+	var byField map[string]json.RawMessage
+	if json.Unmarshal(raw, &byField) == nil {
+		for field, value := range byField {
+			result[field] = texts(value)
+		}
+
+		return result
+	}
+
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) == nil {
+		for _, item := range list {
+			var entry struct {
+				Field   text `json:"field"`
+				Key     text `json:"key"`
+				Message text `json:"message"`
+			}
+			if json.Unmarshal(item, &entry) == nil && entry.Message != "" {
+				field := string(entry.Field + entry.Key)
+				result[field] = append(result[field], bounded(string(entry.Message)))
+
+				continue
+			}
+
+			result["request"] = append(result["request"], texts(item)...)
+		}
+	}
+
+	return result
+}
+
+func texts(raw json.RawMessage) []string {
+	var list []text
+	if json.Unmarshal(raw, &list) == nil && len(list) > 0 {
+		result := make([]string, len(list))
+		for i, t := range list {
+			result[i] = bounded(string(t))
+		}
+
+		return result
+	}
+
+	s, err := scalarText(raw)
+	if err != nil {
+		return nil
+	}
+
+	return []string{bounded(s)}
+}
+
+// bounded keeps a foreign message from flooding a diagnostic.
+func bounded(s string) string {
+	const most = 500
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+
+	return s
+}
+
+// describeForeign says what arrived instead of the API's JSON.
+func describeForeign(a answer) string {
+	kind, _, err := mime.ParseMediaType(a.contentType)
+	if err != nil || kind == "" {
+		kind = "an unnamed content type"
+	}
+
+	what := "a body that is not valid JSON"
+	if strings.Contains(kind, "html") {
+		what = "a web page (a login page or a proxy?)"
+	} else if json.Valid(a.body) {
+		what = "no message"
+	}
+
+	return fmt.Sprintf("%s, %s: %q", what, kind, excerpt(a.body))
+}
+
+func redirectTarget(location string) string {
+	target, _, _ := strings.Cut(location, "?")
+	if target == "" {
+		return http.StatusText(http.StatusFound)
+	}
+
+	return bounded(target)
+}

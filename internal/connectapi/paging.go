@@ -1,0 +1,176 @@
+package connectapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"net/url"
+	"strconv"
+)
+
+const (
+	// pageSize is the most entries a page may have (assumed).
+	pageSize = 100
+	// maxPages guards against a service that ignores the page parameter and
+	// never sends a short page.
+	maxPages = 10_000
+)
+
+// page is one page of a listing.
+type page[T any] struct {
+	entries []T
+	total   number
+	limit   number
+}
+
+// pages iterates over a listing, page by page, and yields an error as its last
+// element when a page cannot be had: a listing that failed half-way is an
+// error, never a short list. id tells entries apart, to recognize a service
+// that repeats a page.
+func pages[T any](ctx context.Context, c *Client, listing call, id func(T) string) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		seen, firstID := 0, ""
+
+		for n := 1; n <= maxPages; n++ {
+			p, err := fetchPage[T](ctx, c, listing, n)
+			if err != nil {
+				yield(nil, err)
+
+				return
+			}
+
+			if len(p.entries) == 0 {
+				yieldIncomplete(listing.op, seen, p.total, yield)
+
+				return
+			}
+
+			// A service without paging answers the same whole list again.
+			if n > 1 && id(p.entries[0]) == firstID {
+				return
+			}
+
+			firstID = id(p.entries[0])
+			seen += len(p.entries)
+
+			if !yield(p.entries, nil) || p.isLast(seen) {
+				return
+			}
+		}
+
+		yield(nil, fmt.Errorf("%s: the listing did not end after %d pages: %w", listing.op, maxPages, ErrUnexpectedAnswer))
+	}
+}
+
+// isLast: the total decides where there is one, else a page shorter than asked.
+func (p page[T]) isLast(seen int) bool {
+	if p.total.set {
+		return seen >= p.total.value
+	}
+
+	limit := pageSize
+	if p.limit.set && p.limit.value > 0 {
+		limit = p.limit.value
+	}
+
+	return len(p.entries) < limit
+}
+
+// yieldIncomplete reports a listing that ended before the total it promised.
+func yieldIncomplete[T any](op OperationName, seen int, total number, yield func([]T, error) bool) {
+	if total.set && seen < total.value {
+		yield(nil, fmt.Errorf("%s: the listing ended after %d of %d entries; entries may have been removed meanwhile, try again: %w", op, seen, total.value, ErrUnexpectedAnswer))
+	}
+}
+
+func fetchPage[T any](ctx context.Context, c *Client, listing call, n int) (page[T], error) {
+	query := url.Values{}
+	maps.Copy(query, listing.query)
+	query.Set("page", strconv.Itoa(n))
+	query.Set("limit", strconv.Itoa(pageSize))
+
+	listing.query = query
+
+	env, err := c.do(ctx, listing)
+	if err != nil {
+		return page[T]{}, err
+	}
+
+	payload, total, limit, err := listPayload(env)
+	if err != nil {
+		return page[T]{}, env.unexpected(err.Error())
+	}
+
+	if payload == nil {
+		return page[T]{}, nil
+	}
+
+	env.payload = payload
+
+	entries, err := decodePayload[[]T](env)
+
+	return page[T]{entries: entries, total: total, limit: limit}, err
+}
+
+// listPayload finds the list of a listing: the payload itself, or the only
+// list inside of it, as in {"data": {"items": […], "total": 7}}.
+func listPayload(env envelope) (payload json.RawMessage, total, limit number, err error) {
+	raw := bytes.TrimSpace(env.payload)
+
+	switch {
+	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
+		return nil, env.total, env.limit, nil
+	case raw[0] == '[':
+		return raw, env.total, env.limit, nil
+	case raw[0] != '{':
+		return nil, total, limit, fmt.Errorf("the answer's data is no list: %s", excerpt(raw))
+	}
+
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return nil, total, limit, fmt.Errorf("the answer's data cannot be read: %w", err)
+	}
+
+	for _, member := range members {
+		if trimmed := bytes.TrimSpace(member); len(trimmed) > 0 && trimmed[0] == '[' {
+			if payload != nil {
+				return nil, total, limit, fmt.Errorf("the answer's data holds several lists: %s", excerpt(raw))
+			}
+
+			payload = trimmed
+		}
+	}
+
+	if payload == nil {
+		return nil, total, limit, fmt.Errorf("the answer's data holds no list: %s", excerpt(raw))
+	}
+
+	var inner envelopeMembers
+	if json.Unmarshal(raw, &inner) == nil {
+		total, limit = inner.Total, inner.Limit
+	}
+
+	if !total.set {
+		total = env.total
+	}
+
+	return payload, total, limit, nil
+}
+
+// collect reads a whole listing.
+func collect[T any](seq iter.Seq2[[]T, error]) ([]T, error) {
+	var all []T
+
+	for entries, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+
+		all = append(all, entries...)
+	}
+
+	return all, nil
+}

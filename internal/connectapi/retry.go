@@ -1,0 +1,100 @@
+package connectapi
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// RetryPolicy bounds the repetition of calls. Idempotent operations are
+// repeated after 429, 502, 503, 504 and connection errors; the others only
+// when the service says that it did nothing (429, or 503 with Retry-After) or
+// when the request never left.
+type RetryPolicy struct {
+	// Max is the number of repetitions after the first attempt; 0 means none.
+	Max int
+	// MinWait and MaxWait bound the wait before a repetition. Zero values mean
+	// one second and thirty seconds.
+	MinWait, MaxWait time.Duration
+}
+
+// DefaultMaxRetries is the number of repetitions when nothing else is set.
+const DefaultMaxRetries = 4
+
+func (p RetryPolicy) client(httpClient *http.Client) *retryablehttp.Client {
+	if p.MinWait == 0 {
+		p.MinWait = time.Second
+	}
+
+	if p.MaxWait == 0 {
+		p.MaxWait = 30 * time.Second
+	}
+
+	return &retryablehttp.Client{
+		HTTPClient:   httpClient,
+		RetryMax:     p.Max,
+		RetryWaitMin: p.MinWait,
+		RetryWaitMax: p.MaxWait,
+		CheckRetry:   shouldRetry,
+		// The jitter keeps ten parallel calls from returning together. It
+		// honours Retry-After, in seconds and as a date.
+		Backoff:      retryablehttp.RateLimitLinearJitterBackoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+}
+
+func shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err() //nolint:wrapcheck // the caller wraps it with the operation.
+	}
+
+	idempotent := operationOf(ctx).Idempotent
+
+	if err != nil {
+		return idempotent && retryableError(err) || neverSent(err) && !permanentDNS(err), nil
+	}
+
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests:
+		return true, nil
+	case http.StatusServiceUnavailable:
+		return idempotent || resp.Header.Get("Retry-After") != "", nil
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		return idempotent, nil
+	default:
+		return false, nil
+	}
+}
+
+// retryableError leaves out what a repetition cannot mend, such as a
+// certificate that is not trusted.
+func retryableError(err error) bool {
+	retry, policyErr := retryablehttp.DefaultRetryPolicy(context.Background(), nil, err)
+
+	return retry && policyErr == nil && !permanentDNS(err)
+}
+
+// permanentDNS recognizes a host name that does not exist: waiting for it only
+// delays the message that tells the user of the typing error.
+func permanentDNS(err error) bool {
+	var dns *net.DNSError
+
+	return errors.As(err, &dns) && dns.IsNotFound
+}
+
+type operationKey struct{}
+
+// withOperation lets the retry policy and the log know the operation.
+func withOperation(ctx context.Context, op Operation) context.Context {
+	return context.WithValue(ctx, operationKey{}, op)
+}
+
+func operationOf(ctx context.Context) Operation {
+	op, _ := ctx.Value(operationKey{}).(Operation)
+
+	return op
+}

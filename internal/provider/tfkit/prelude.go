@@ -1,0 +1,71 @@
+// Package tfkit holds what every room of the provider shares: the preludes of
+// resources and data sources, diagnostics, lookups and small values.
+package tfkit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+)
+
+// OptionValidation says what plan does with options that the metadata of the
+// app does not allow.
+type OptionValidation string
+
+// The ways to treat what validation finds.
+const (
+	ValidationError OptionValidation = "error"
+	ValidationWarn  OptionValidation = "warn"
+	ValidationOff   OptionValidation = "off"
+)
+
+// ProviderData is what Configure hands to resources and data sources.
+type ProviderData struct {
+	Client           *connectapi.Client
+	OptionValidation OptionValidation
+	// Now is the clock that revisions and creation records are stamped with.
+	Now func() time.Time
+	// RecordDir is where creations in progress are recorded; empty for nowhere.
+	RecordDir string
+}
+
+// ResourceBase is embedded by every resource.
+type ResourceBase struct {
+	Provider *ProviderData
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSourceBase is embedded by every data source.
+type DataSourceBase struct {
+	Provider *ProviderData
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (b *DataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
+}
+
+// providerData is nil until the provider is configured, as during validate.
+func providerData(data any, diags *diag.Diagnostics) *ProviderData {
+	if data == nil {
+		return nil
+	}
+
+	result, ok := data.(*ProviderData)
+	if !ok {
+		diags.AddError("Unexpected provider data",
+			fmt.Sprintf("The provider handed over %T. This is a fault of the provider; please report it.", data))
+	}
+
+	return result
+}
