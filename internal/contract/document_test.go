@@ -47,11 +47,11 @@ func pages() map[string]string {
 	}
 }
 
-func load(t testing.TB) *contract.Document {
-	t.Helper()
+func load(tb testing.TB) *contract.Document {
+	tb.Helper()
 	document, err := contract.Load()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return document
 }

@@ -48,17 +48,17 @@ func page(objects ...string) string {
 
 // exchange builds one that carries everything an operation below the API base
 // needs; target is the path below the base with its query.
-func exchange(t testing.TB, method, target, body, answer string) contract.Exchange {
-	t.Helper()
-	return hostExchange(t, method, root+target, body, answer)
+func exchange(tb testing.TB, method, target, body, answer string) contract.Exchange {
+	tb.Helper()
+	return hostExchange(tb, method, root+target, body, answer)
 }
 
 // hostExchange is exchange for a path below the root of the host.
-func hostExchange(t testing.TB, method, target, body, answer string) contract.Exchange {
-	t.Helper()
+func hostExchange(tb testing.TB, method, target, body, answer string) contract.Exchange {
+	tb.Helper()
 	u, err := url.Parse(target)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	e := contract.Exchange{
 		Method: method, Path: u.EscapedPath(), Query: u.Query(),
@@ -75,50 +75,50 @@ func hostExchange(t testing.TB, method, target, body, answer string) contract.Ex
 }
 
 // good is one right exchange of every operation.
-func good(t testing.TB) map[string]contract.Exchange {
-	t.Helper()
-	authorize := hostExchange(t, "GET",
+func good(tb testing.TB) map[string]contract.Exchange {
+	tb.Helper()
+	authorize := hostExchange(tb, "GET",
 		"/oAuth/authorize?client_id=c&redirect_uri=http%3A%2F%2Flocalhost%3A9%2Fcb&response_type=code&scope=*&state=s&consent=ask", "", "")
 	authorize.RequestHeader = http.Header{}
 	authorize.Status = http.StatusFound
 	authorize.ResponseHeader = http.Header{"X-Request-Id": {"r"}, "Location": {"http://localhost:9/cb?code=x&state=s"}}
-	token := hostExchange(t, "POST", "/v1/oauth2/token",
+	token := hostExchange(tb, "POST", "/v1/oauth2/token",
 		`{"grant_type":"refresh_token","client_id":"c","client_secret":"s","refresh_token":"r"}`,
 		`{"access_token":"a","refresh_token":"r2","expires_at":1642508535,"type":"bearer"}`)
 	token.RequestHeader.Del("Authorization")
-	key := hostExchange(t, "POST", "/create-refresh-token?tokenKey=t&secretKey=s",
+	key := hostExchange(tb, "POST", "/create-refresh-token?tokenKey=t&secretKey=s",
 		`{"tokenKey":"t","secretKey":"s"}`, `{"status":"1","accessToken":"k"}`)
 	key.RequestHeader.Del("Authorization")
 
 	return map[string]contract.Exchange{
-		"get_profile":     exchange(t, "GET", "/me", "", one(profileJSON)),
-		"list_categories": exchange(t, "GET", "/categories?page=1&limit=100", "", page(categoryJSON)),
-		"list_apps":       exchange(t, "GET", "/apps?categoryId="+id, "", page(appJSON, bareAppJSON)),
-		"get_app":         exchange(t, "GET", "/app/detail/"+id, "", one(bareAppJSON)),
-		"connect_account": exchange(t, "POST", "/connect-account/O_AUTH_V2/"+id+"/slack",
+		"get_profile":     exchange(tb, "GET", "/me", "", one(profileJSON)),
+		"list_categories": exchange(tb, "GET", "/categories?page=1&limit=100", "", page(categoryJSON)),
+		"list_apps":       exchange(tb, "GET", "/apps?categoryId="+id, "", page(appJSON, bareAppJSON)),
+		"get_app":         exchange(tb, "GET", "/app/detail/"+id, "", one(bareAppJSON)),
+		"connect_account": exchange(tb, "POST", "/connect-account/O_AUTH_V2/"+id+"/slack",
 			`{"appypie-partner-cb":"http://localhost:9/done"}`, one(`{"url":"https://connectcloud.appypie.com/x"}`)),
-		"get_connected_account_by_token": exchange(t, "GET", "/user-connected-account/by-token?t=abc", "", one(accountJSON)),
-		"list_connected_accounts":        exchange(t, "GET", "/user-connected-accounts?appId="+id, "", page(accountJSON)),
-		"list_popular_matches":           exchange(t, "GET", "/popular-matches?triggerAppId=a&actionAppId=b&page=2", "", page(matchJSON)),
-		"get_popular_match":              exchange(t, "GET", "/popular-match/detail/"+id, "", one(matchJSON)),
-		"list_triggers":                  exchange(t, "GET", "/app/trigger/list/"+id, "", page(eventJSON)),
-		"get_trigger":                    exchange(t, "GET", "/app/trigger/detail/"+id, "", one(eventJSON)),
-		"list_actions":                   exchange(t, "GET", "/app/action/list/"+id, "", page()),
-		"get_action":                     exchange(t, "GET", "/app/action/detail/"+id, "", one(eventJSON)),
-		"create_connect":                 exchange(t, "POST", "/connect/popular-match/"+id, `{"name":"Leads"}`, one(connectJSON)),
-		"list_dropdown_options": exchange(t, "POST", "/dropdown-options",
+		"get_connected_account_by_token": exchange(tb, "GET", "/user-connected-account/by-token?t=abc", "", one(accountJSON)),
+		"list_connected_accounts":        exchange(tb, "GET", "/user-connected-accounts?appId="+id, "", page(accountJSON)),
+		"list_popular_matches":           exchange(tb, "GET", "/popular-matches?triggerAppId=a&actionAppId=b&page=2", "", page(matchJSON)),
+		"get_popular_match":              exchange(tb, "GET", "/popular-match/detail/"+id, "", one(matchJSON)),
+		"list_triggers":                  exchange(tb, "GET", "/app/trigger/list/"+id, "", page(eventJSON)),
+		"get_trigger":                    exchange(tb, "GET", "/app/trigger/detail/"+id, "", one(eventJSON)),
+		"list_actions":                   exchange(tb, "GET", "/app/action/list/"+id, "", page()),
+		"get_action":                     exchange(tb, "GET", "/app/action/detail/"+id, "", one(eventJSON)),
+		"create_connect":                 exchange(tb, "POST", "/connect/popular-match/"+id, `{"name":"Leads"}`, one(connectJSON)),
+		"list_dropdown_options": exchange(tb, "POST", "/dropdown-options",
 			`{"key":"list","accountId":null,"values":{"form":"f"},"connectId":"ID","stepId":"ID"}`,
 			fill(`{"success":true,"data":[{"label":"A","value":"a"}]}`)),
-		"edit_trigger_options": exchange(t, "PUT", "/connect/trigger-options/"+id, `{"accountId":null,"options":{}}`, one(connectJSON)),
-		"edit_action_options": exchange(t, "PUT", "/connect/action-options/"+id+"/"+id,
+		"edit_trigger_options": exchange(tb, "PUT", "/connect/trigger-options/"+id, `{"accountId":null,"options":{}}`, one(connectJSON)),
+		"edit_action_options": exchange(tb, "PUT", "/connect/action-options/"+id+"/"+id,
 			`{"accountId":"ID","options":{"email":"{{column2}}","gone":""}}`, one(connectJSON)),
-		"run_test":            exchange(t, "POST", "/connect/test/"+id, "", one(testJSON)),
-		"turn_on_connect":     exchange(t, "PUT", "/connect/turn-on/"+id, "", one(strings.Replace(connectJSON, `"OFF"`, `"ON"`, 1))),
-		"turn_off_connect":    exchange(t, "PUT", "/connect/turn-off/"+id, "", one(connectJSON)),
-		"update_connect_name": exchange(t, "PUT", "/connect/name/"+id, `{"name":"New"}`, one(connectJSON)),
-		"get_connect_history": exchange(t, "GET", "/connect/history/"+id, "", page(historyJSON)),
-		"list_connects":       exchange(t, "GET", "/connects?limit=1", "", page(connectJSON)),
-		"delete_connect":      exchange(t, "DELETE", "/connect/"+id, "", one(`{"_id":"ID"}`)),
+		"run_test":            exchange(tb, "POST", "/connect/test/"+id, "", one(testJSON)),
+		"turn_on_connect":     exchange(tb, "PUT", "/connect/turn-on/"+id, "", one(strings.Replace(connectJSON, `"OFF"`, `"ON"`, 1))),
+		"turn_off_connect":    exchange(tb, "PUT", "/connect/turn-off/"+id, "", one(connectJSON)),
+		"update_connect_name": exchange(tb, "PUT", "/connect/name/"+id, `{"name":"New"}`, one(connectJSON)),
+		"get_connect_history": exchange(tb, "GET", "/connect/history/"+id, "", page(historyJSON)),
+		"list_connects":       exchange(tb, "GET", "/connects?limit=1", "", page(connectJSON)),
+		"delete_connect":      exchange(tb, "DELETE", "/connect/"+id, "", one(`{"_id":"ID"}`)),
 		"authorize":           authorize,
 		"create_token":        token,
 		"create_platform_key": key,
