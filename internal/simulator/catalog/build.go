@@ -65,9 +65,7 @@ type builder struct {
 func (b builder) build(t table) error {
 	for _, name := range t.categories {
 		id := b.ObjectID("category", slug(name))
-		if !add(&b.categories, b.categoryAt, id, Category{ID: id, Name: name, SeoLink: slug(name)}) {
-			return fmt.Errorf("category %q is there twice", name)
-		}
+		add(&b.categories, b.categoryAt, id, Category{ID: id, Name: name, SeoLink: slug(name)})
 	}
 	rows := slices.Clone(t.apps)
 	slices.SortStableFunc(rows, func(x, y *appRow) int { return strings.Compare(slug(x.name), slug(y.name)) })

@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -74,6 +75,9 @@ func (r *reader) readLine(keyword, rest string) error {
 	cells := split(rest, "|")
 	switch keyword {
 	case "category":
+		if slices.ContainsFunc(r.categories, func(name string) bool { return slug(name) == slug(rest) }) {
+			return fmt.Errorf("%q is there twice", rest)
+		}
 		r.categories = append(r.categories, rest)
 		return nil
 	case "app":

@@ -1,0 +1,44 @@
+package catalog
+
+import "testing"
+
+func mustApp(t *testing.T, c *Catalog, name string) App {
+	t.Helper()
+	for _, app := range c.Apps() {
+		if app.Name == name {
+			return app
+		}
+	}
+	t.Fatalf("no app %q", name)
+	return App{}
+}
+
+func mustEvent(t *testing.T, events []Event, name string) Event {
+	t.Helper()
+	for _, event := range events {
+		if event.Name == name {
+			return event
+		}
+	}
+	t.Fatalf("no event %q", name)
+	return Event{}
+}
+
+func mustField(t *testing.T, e Event, key string) Field {
+	t.Helper()
+	field := find(e.Fields, key)
+	if field == nil {
+		t.Fatalf("%s: no field %q", e.Name, key)
+	}
+	return *field
+}
+
+// valueOf is the value behind a label, "" where no choice has it.
+func valueOf(choices []Choice, label string) string {
+	for _, choice := range choices {
+		if choice.Label == label {
+			return choice.Value
+		}
+	}
+	return ""
+}
