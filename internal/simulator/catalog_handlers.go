@@ -1,0 +1,287 @@
+package simulator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+)
+
+type wireCategory struct {
+	ID      string `json:"_id"`
+	Name    string `json:"name"`
+	SeoLink string `json:"seoLink"`
+}
+
+type wireApp struct {
+	ID          string   `json:"_id"`
+	Name        string   `json:"name"`
+	SeoLink     string   `json:"seoLink"`
+	Description string   `json:"description"`
+	Logo        string   `json:"logo"`
+	AuthType    *string  `json:"authType"`
+	CategoryIDs []string `json:"categoryIds"`
+}
+
+type wireMatch struct {
+	ID      string          `json:"_id"`
+	Title   string          `json:"title"`
+	Trigger wireMatchStep   `json:"trigger"`
+	Actions []wireMatchStep `json:"actions"`
+}
+
+type wireMatchStep struct {
+	AppID     string `json:"appId"`
+	TriggerID string `json:"triggerId,omitempty"`
+	ActionID  string `json:"actionId,omitempty"`
+}
+
+type wireEvent struct {
+	ID          string      `json:"_id"`
+	AppID       string      `json:"appId"`
+	Name        string      `json:"name"`
+	Description string      `json:"description"`
+	Fields      []wireField `json:"fields"`
+}
+
+type wireField struct {
+	Key       string       `json:"key"`
+	Label     string       `json:"label"`
+	Type      string       `json:"type"`
+	Required  bool         `json:"required"`
+	HelpText  string       `json:"helpText"`
+	Choices   []wireChoice `json:"choices"`
+	Dynamic   bool         `json:"dynamic"`
+	DependsOn []string     `json:"dependsOn"`
+}
+
+type wireChoice struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+func toWireApp(a catalog.App) wireApp {
+	out := wireApp{
+		ID: a.ID, Name: a.Name, SeoLink: a.SeoLink, Description: a.Description, Logo: a.Logo,
+		CategoryIDs: append([]string{}, a.CategoryIDs...),
+	}
+	if a.AuthType != "" {
+		out.AuthType = &a.AuthType
+	}
+	return out
+}
+
+func toWireMatch(m catalog.PopularMatch) wireMatch {
+	out := wireMatch{ID: m.ID, Title: m.Title, Trigger: wireMatchStep{AppID: m.Trigger.AppID, TriggerID: m.Trigger.EventID}}
+	for _, action := range m.Actions {
+		out.Actions = append(out.Actions, wireMatchStep{AppID: action.AppID, ActionID: action.EventID})
+	}
+	return out
+}
+
+func toWireEvent(e catalog.Event) wireEvent {
+	out := wireEvent{ID: e.ID, AppID: e.AppID, Name: e.Name, Description: e.Description, Fields: []wireField{}}
+	for _, f := range e.Fields {
+		out.Fields = append(out.Fields, wireField{
+			Key: f.Key, Label: f.Label, Type: f.Type, Required: f.Required, HelpText: f.HelpText,
+			Choices: toWireChoices(f.Choices), Dynamic: f.Dynamic, DependsOn: append([]string{}, f.DependsOn...),
+		})
+	}
+	return out
+}
+
+func toWireChoices(choices []catalog.Choice) []wireChoice {
+	out := []wireChoice{}
+	for _, choice := range choices {
+		out = append(out, wireChoice(choice))
+	}
+	return out
+}
+
+func (s *Service) getProfile(*call) (any, error) {
+	return map[string]string{
+		"_id":   s.cat.ObjectID("profile", "owner"),
+		"name":  "Robin Example",
+		"email": "robin@example.com",
+		"plan":  "Business",
+	}, nil
+}
+
+func (s *Service) listCategories(c *call) (any, error) {
+	return paginate(c, s.cat.Categories(), func(v catalog.Category) wireCategory { return wireCategory(v) })
+}
+
+// listApps answers nothing for a category that nothing has: a filter is no lookup.
+func (s *Service) listApps(c *call) (any, error) {
+	apps := s.cat.Apps()
+	if id := c.query.Get("categoryId"); id != "" {
+		apps = keep(apps, func(a catalog.App) bool { return slices.Contains(a.CategoryIDs, id) })
+	}
+	return paginate(c, apps, toWireApp)
+}
+
+func (s *Service) getApp(c *call) (any, error) {
+	app, ok := s.cat.App(c.params["appId"])
+	if !ok {
+		return nil, notFound("app", c.params["appId"])
+	}
+	return toWireApp(*app), nil
+}
+
+func (s *Service) listPopularMatches(c *call) (any, error) {
+	trigger, action := c.query.Get("triggerAppId"), c.query.Get("actionAppId")
+	matches := keep(s.cat.Matches(), func(m catalog.PopularMatch) bool {
+		acts := func(step catalog.MatchStep) bool { return step.AppID == action }
+		return (trigger == "" || m.Trigger.AppID == trigger) && (action == "" || slices.ContainsFunc(m.Actions, acts))
+	})
+	return paginate(c, matches, toWireMatch)
+}
+
+func (s *Service) getPopularMatch(c *call) (any, error) {
+	match, ok := s.cat.Match(c.params["popularMatchId"])
+	if !ok {
+		return nil, notFound("popular match", c.params["popularMatchId"])
+	}
+	return toWireMatch(*match), nil
+}
+
+func (s *Service) listTriggers(c *call) (any, error) { return s.listEvents(c, s.cat.Triggers) }
+
+func (s *Service) listActions(c *call) (any, error) { return s.listEvents(c, s.cat.Actions) }
+
+func (s *Service) listEvents(c *call, of func(appID string) []catalog.Event) (any, error) {
+	app, ok := s.cat.App(c.params["appId"])
+	if !ok {
+		return nil, notFound("app", c.params["appId"])
+	}
+	return paginate(c, of(app.ID), toWireEvent)
+}
+
+func (s *Service) getTrigger(c *call) (any, error) {
+	event, ok := s.cat.Trigger(c.params["triggerId"])
+	if !ok {
+		return nil, notFound("trigger", c.params["triggerId"])
+	}
+	return toWireEvent(*event), nil
+}
+
+func (s *Service) getAction(c *call) (any, error) {
+	event, ok := s.cat.Action(c.params["actionId"])
+	if !ok {
+		return nil, notFound("action", c.params["actionId"])
+	}
+	return toWireEvent(*event), nil
+}
+
+// dropdownRequest is the body of list_dropdown_options.
+type dropdownRequest struct {
+	Key       string            `json:"key"`
+	AccountID *string           `json:"accountId"`
+	Values    map[string]string `json:"values"`
+	ConnectID *string           `json:"connectId"`
+	StepID    *string           `json:"stepId"`
+	TriggerID *string           `json:"triggerId"`
+	ActionID  *string           `json:"actionId"`
+}
+
+func dropdownMembers() []string {
+	return []string{"key", "accountId", "values", "connectId", "stepId", "triggerId", "actionId"}
+}
+
+// listDropdownOptions answers the choices of a select field. A field whose
+// parents have no value yet has no choices; that is no error.
+func (s *Service) listDropdownOptions(c *call) (any, error) {
+	var body dropdownRequest
+	if err := decodeObject(c.body, c.route.body, &body); err != nil {
+		return nil, err
+	}
+	step, err := s.dropdownStep(c, body)
+	if err != nil {
+		return nil, err
+	}
+	fields := s.fields(step)
+	i := slices.IndexFunc(fields, func(f catalog.Field) bool { return f.Key == body.Key })
+	if i < 0 || fields[i].Type != catalog.TypeSelect {
+		return nil, badField("key", fmt.Sprintf("%q is no select field of this step", body.Key))
+	}
+	field := fields[i]
+	if !field.Dynamic {
+		return toWireChoices(field.Choices), nil
+	}
+	if err := s.checkDropdownAccount(step); err != nil {
+		return nil, err
+	}
+	return toWireChoices(s.cat.DropdownChoices(field, step.AccountID, step.Options)), nil
+}
+
+// dropdownStep is the step that is asked about: one of a connect, with its own
+// account and options below what was sent, or a bare trigger or action.
+func (s *Service) dropdownStep(c *call, body dropdownRequest) (Step, error) {
+	var step Step
+	inConnect := body.ConnectID != nil && body.StepID != nil && body.TriggerID == nil && body.ActionID == nil
+	bareTrigger := body.TriggerID != nil && body.ConnectID == nil && body.StepID == nil && body.ActionID == nil
+	bareAction := body.ActionID != nil && body.ConnectID == nil && body.StepID == nil && body.TriggerID == nil
+	switch {
+	case inConnect:
+		c.connectID = *body.ConnectID
+		held, err := s.connect(c.world, *body.ConnectID)
+		if err != nil {
+			return step, err
+		}
+		steps := held.clone().steps()
+		i := slices.IndexFunc(steps, func(s *Step) bool { return s.StepID == *body.StepID })
+		if i < 0 {
+			return step, notFound("step", *body.StepID)
+		}
+		step = *steps[i]
+	case bareTrigger:
+		event, ok := s.cat.Trigger(*body.TriggerID)
+		if !ok {
+			return step, notFound("trigger", *body.TriggerID)
+		}
+		step = Step{AppID: event.AppID, EventID: event.ID, Options: map[string]string{}}
+	case bareAction:
+		event, ok := s.cat.Action(*body.ActionID)
+		if !ok {
+			return step, notFound("action", *body.ActionID)
+		}
+		step = Step{AppID: event.AppID, EventID: event.ID, Options: map[string]string{}}
+	default:
+		return step, badRequest("give connectId and stepId, or triggerId, or actionId")
+	}
+	if body.AccountID != nil {
+		step.AccountID = *body.AccountID
+	}
+	maps.Copy(step.Options, body.Values)
+	return step, nil
+}
+
+// checkDropdownAccount refuses when there is no account to ask the choices of.
+func (s *Service) checkDropdownAccount(step Step) error {
+	app, ok := s.cat.App(step.AppID)
+	if !ok || app.AuthType == "" {
+		return nil
+	}
+	if step.AccountID == "" {
+		return badField("accountId", "is required: choose a connected account of "+app.Name)
+	}
+	if problem := s.unfitAccount(step.AppID, step.AccountID); problem != "" {
+		return badField("accountId", problem)
+	}
+	if account, ok := s.world.account(step.AccountID); ok && account.Status != AccountActive {
+		return badField("accountId", fmt.Sprintf("%q has %s: connect it again", account.Name, account.Status))
+	}
+	return nil
+}
+
+// keep returns the entries that fit, leaving the original alone.
+func keep[T any](all []T, fits func(T) bool) []T {
+	var kept []T
+	for _, v := range all {
+		if fits(v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
