@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+)
+
+// closeWithin is how long running requests may take once the simulator is told
+// to stop.
+const closeWithin = 5 * time.Second
+
+// simulatorFlags are the flags that are not simply fields of the configuration.
+type simulatorFlags struct {
+	addr      string
+	readyFile string
+	env       bool
+	masking   string
+	editMode  string
+	reuse     string
+	paths     []string
+}
+
+func newSimulatorCommand() *cobra.Command {
+	var cfg simulator.Config
+	var flags simulatorFlags
+	cmd := &cobra.Command{
+		Use:   "simulator",
+		Short: "Run a Connect service on this machine",
+		Long: "simulator serves the Connect API on a loopback address: authorization, tokens that rotate,\n" +
+			"a catalog of apps, and connects that live by the editor's rules. Everything follows from --seed.\n" +
+			"It prints what to paste into a provider block and runs until it is interrupted.",
+		Example: "  appypie simulator\n" +
+			"  appypie simulator --addr 127.0.0.1:0 --env\n" +
+			"  appypie simulator --state connects.json --latency 20ms",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runSimulator(cmd.Context(), cmd.OutOrStdout(), cfg, flags)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.addr, "addr", "127.0.0.1:8787", "loopback address to listen on; port 0 takes a free one")
+	f.Uint64Var(&cfg.Seed, "seed", 1, "decides every id, credential and token")
+	f.StringVar(&cfg.StateFile, "state", "", "file that keeps the service's content across restarts (default: memory only)")
+	f.DurationVar(&cfg.Latency, "latency", 0, "added to every API and token request")
+	f.DurationVar(&cfg.TestDuration, "test-duration", 0, "how long a test run takes")
+	f.IntVar(&cfg.PageLimit, "page-limit", simulator.DefaultPageLimit, "most entries on a page")
+	f.Float64Var(&cfg.RequestsPerSecond, "requests-per-second", 0, "rate limit of the API; 0 is none")
+	f.DurationVar(&cfg.AccessTokenLife, "access-token-life", simulator.DefaultAccessTokenLife, "how long an access token is valid")
+	f.StringVar(&flags.masking, "masking", string(simulator.MaskingMask), "how secret options are read: mask, omit or echo")
+	f.StringVar(&flags.editMode, "edit-mode", string(simulator.EditReplace), "what an edit does to options it does not mention: replace or merge")
+	f.StringVar(&flags.reuse, "reuse", string(simulator.ReuseRevokesFamily), "what a spent refresh token does: revoke, refuse or allow")
+	f.BoolVar(&cfg.RequireOffToEdit, "require-off-to-edit", false, "refuse to edit, rename or delete a connect that is ON")
+	f.BoolVar(&cfg.RequireTestToTurnOn, "require-test-to-turn-on", false, "refuse to turn on without a successful test")
+	f.BoolVar(&cfg.PlatformKeyRequired, "require-platform-key", false, "refuse API calls without the ACCESSTOKEN header")
+	f.BoolVar(&cfg.AutoAuthorize, "auto-authorize", false, "answer the authorization pages as if a person pressed Allow")
+	f.StringArrayVar(&flags.paths, "paths", nil, `serve an operation elsewhere: turn_on_connect="POST /x/{connectId}" (repeatable)`)
+	f.BoolVar(&flags.env, "env", false, "print shell export lines instead of a provider block")
+	f.StringVar(&flags.readyFile, "ready-file", "", "write addresses and credentials to this JSON file once listening")
+	return cmd
+}
+
+// ready is what a client needs to know. The ready file is this as JSON.
+type ready struct {
+	URL          string `json:"url"`
+	APIURL       string `json:"api_url"`
+	TokenURL     string `json:"token_url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+	RefreshToken string `json:"refresh_token"`
+	TokenKey     string `json:"token_key"`
+	SecretKey    string `json:"secret_key"`
+}
+
+// runSimulator serves until ctx ends.
+func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flags simulatorFlags) error {
+	cfg.Masking = simulator.Masking(flags.masking)
+	cfg.EditMode = simulator.EditMode(flags.editMode)
+	cfg.Reuse = simulator.ReusePolicy(flags.reuse)
+	paths, err := parsePaths(flags.paths)
+	if err != nil {
+		return err
+	}
+	cfg.Paths = paths
+
+	server, err := simulator.Start(ctx, cfg, flags.addr)
+	if err != nil {
+		return err
+	}
+	info := ready{
+		URL: server.URL, APIURL: server.APIURL(), TokenURL: server.TokenURL(),
+		ClientID: server.ClientID(), ClientSecret: server.ClientSecret(), RefreshToken: server.Login(),
+		TokenKey: server.TokenKey(), SecretKey: server.SecretKey(),
+	}
+	if err := announce(out, info, flags); err != nil {
+		return closing(ctx, server, err)
+	}
+	<-ctx.Done()
+	return closing(ctx, server, nil)
+}
+
+// closing stops the server although ctx may have ended already.
+func closing(ctx context.Context, server *simulator.Server, cause error) error {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+	defer cancel()
+	if err := server.Close(bounded); cause == nil {
+		return err
+	}
+	return cause
+}
+
+func announce(out io.Writer, info ready, flags simulatorFlags) error {
+	text := providerBlock(info)
+	if flags.env {
+		text = exports(info)
+	}
+	if _, err := io.WriteString(out, text); err != nil {
+		return fmt.Errorf("print the address: %w", err)
+	}
+	if flags.readyFile == "" {
+		return nil
+	}
+	encoded, err := json.MarshalIndent(info, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the ready file: %w", err)
+	}
+	if err := simulator.WriteFileAtomically(flags.readyFile, append(encoded, '\n')); err != nil {
+		return fmt.Errorf("write the ready file: %w", err)
+	}
+	return nil
+}
+
+func providerBlock(info ready) string {
+	return fmt.Sprintf(`Connect simulator on %s (open it in a browser to watch; Ctrl-C stops it)
+
+provider "appypie" {
+  api_url       = %q
+  token_url     = %q
+  client_id     = %q
+  client_secret = %q
+  refresh_token = %q
+}
+`, info.URL, info.APIURL, info.TokenURL, info.ClientID, info.ClientSecret, info.RefreshToken)
+}
+
+// exports prints nothing else than export lines, so that a shell can eval them.
+// The values consist of characters that need no quoting.
+func exports(info ready) string {
+	var lines strings.Builder
+	for _, pair := range [][2]string{
+		{"APPYPIE_API_URL", info.APIURL},
+		{"APPYPIE_TOKEN_URL", info.TokenURL},
+		{"APPYPIE_CLIENT_ID", info.ClientID},
+		{"APPYPIE_CLIENT_SECRET", info.ClientSecret},
+		{"APPYPIE_REFRESH_TOKEN", info.RefreshToken},
+	} {
+		lines.WriteString("export " + pair[0] + "=" + pair[1] + "\n")
+	}
+	return lines.String()
+}
+
+// parsePaths reads operation=METHOD /path pairs.
+func parsePaths(pairs []string) (map[string]string, error) {
+	paths := map[string]string{}
+	for _, pair := range pairs {
+		operation, path, ok := strings.Cut(pair, "=")
+		if !ok || operation == "" || path == "" {
+			return nil, fmt.Errorf("--paths %q is not of the form operation=\"METHOD /path\"", pair)
+		}
+		paths[operation] = strings.Trim(path, `"`)
+	}
+	return paths, nil
+}
