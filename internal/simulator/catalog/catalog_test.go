@@ -13,41 +13,13 @@ const testSeed = 7
 func TestNew_size(t *testing.T) {
 	t.Parallel()
 	c := New(testSeed)
-	withAccount, expired, twoActions := map[string]int{}, 0, 0
+	accountsOf := map[string]int{}
 	for _, account := range c.Accounts() {
-		withAccount[account.AppID]++
-		if account.Status == StatusExpired {
-			expired++
-		}
+		accountsOf[account.AppID]++
 	}
-	severalAccounts := 0
-	for _, n := range withAccount {
-		if n > 1 {
-			severalAccounts++
-		}
-	}
-	for _, match := range c.Matches() {
-		if len(match.Actions) > 1 {
-			twoActions++
-		}
-	}
-	noAccount, nested := 0, 0
-	secretApps := map[string]bool{}
-	for _, app := range c.Apps() {
-		if app.AuthType == "" {
-			noAccount++
-		}
-		hasNested := false
-		for _, event := range slices.Concat(c.Triggers(app.ID), c.Actions(app.ID)) {
-			for _, field := range event.Fields {
-				hasNested = hasNested || len(field.DependsOn) > 0
-				if field.Secret {
-					secretApps[app.ID] = true
-				}
-			}
-		}
-		if hasNested {
-			nested++
+	anyField := func(is func(Field) bool) func(App) bool {
+		return func(app App) bool {
+			return slices.ContainsFunc(eventsOf(c, app), func(e Event) bool { return slices.ContainsFunc(e.Fields, is) })
 		}
 	}
 	for _, check := range []struct {
@@ -57,13 +29,13 @@ func TestNew_size(t *testing.T) {
 		{"categories", len(c.Categories()), 15},
 		{"apps", len(c.Apps()), 60},
 		{"popular matches", len(c.Matches()), 100},
-		{"popular matches with two actions", twoActions, 8},
-		{"apps with an account", len(withAccount), 40},
-		{"apps with several accounts", severalAccounts, 3},
-		{"expired accounts", expired, 1},
-		{"apps that need no account", noAccount, 2},
-		{"apps with dependent fields", nested, len(c.Apps()) * 3 / 4},
-		{"apps with secret fields", len(secretApps), 10},
+		{"popular matches with two actions", count(c.Matches(), func(m PopularMatch) bool { return len(m.Actions) == 2 }), 8},
+		{"apps with an account", len(accountsOf), 40},
+		{"apps with two accounts", count(c.Apps(), func(a App) bool { return accountsOf[a.ID] == 2 }), 3},
+		{"expired accounts", count(c.Accounts(), func(a Account) bool { return a.Status == StatusExpired }), 1},
+		{"apps that need no account", count(c.Apps(), func(a App) bool { return a.AuthType == "" }), 2},
+		{"apps with dependent fields", count(c.Apps(), anyField(func(f Field) bool { return len(f.DependsOn) > 0 })), len(c.Apps()) * 3 / 4},
+		{"apps with secret fields", count(c.Apps(), anyField(func(f Field) bool { return f.Secret })), 10},
 	} {
 		if check.got < check.min {
 			t.Errorf("%s: got %d, want at least %d", check.name, check.got, check.min)
@@ -86,7 +58,7 @@ func TestNew_apps(t *testing.T) {
 				t.Errorf("description, logo or category is missing: %+v", app)
 			}
 			kinds := map[string]bool{}
-			for _, event := range slices.Concat(triggers, actions) {
+			for _, event := range eventsOf(c, app) {
 				if event.AppID != app.ID || event.Description == "" {
 					t.Errorf("%s: wrong app or no description", event.Name)
 				}
@@ -118,23 +90,20 @@ func checkField(t *testing.T, event Event, i int) string {
 			t.Errorf("%s: %s depends on %s, which is not before it", event.Name, field.Key, key)
 		}
 	}
-	seen := map[string]bool{}
-	for _, choice := range field.Choices {
-		if choice.Label == "" || choice.Value == "" || seen[choice.Value] {
-			t.Errorf("%s: %s has an empty or repeated choice %+v", event.Name, field.Key, choice)
-		}
-		seen[choice.Value] = true
-	}
+	checkChoices(t, event.Name+", "+field.Key, field.Choices)
+
+	kind, want := "dynamic", Field{Type: TypeSelect, Dynamic: true, DependsOn: field.DependsOn, source: field.source}
 	switch {
-	case field.Type == TypeString && !field.Dynamic && len(field.Choices) == 0 && len(field.DependsOn) == 0:
-		return "text"
-	case field.Type == TypeSelect && !field.Dynamic && !field.Secret && len(field.Choices) > 1 && len(field.DependsOn) == 0:
-		return "static"
-	case field.Type == TypeSelect && field.Dynamic && !field.Secret && len(field.Choices) == 0:
-		return "dynamic"
+	case field.Type == TypeString:
+		kind, want = "text", Field{Type: TypeString, Secret: field.Secret}
+	case len(field.Choices) > 1:
+		kind, want = "static", Field{Type: TypeSelect, Choices: field.Choices}
 	}
-	t.Errorf("%s: %s is of no kind: %+v", event.Name, field.Key, field)
-	return ""
+	want.Key, want.Label, want.Required, want.HelpText = field.Key, field.Label, field.Required, field.HelpText
+	if !reflect.DeepEqual(field, want) || field.Dynamic != (field.source != nil) {
+		t.Errorf("%s: %s looks %s but is %+v", event.Name, field.Key, kind, field)
+	}
+	return kind
 }
 
 func TestNew_references(t *testing.T) {
@@ -154,6 +123,12 @@ func TestNew_references(t *testing.T) {
 			t.Errorf("category %s has no app", category.Name)
 		}
 	}
+	checkMatches(t, c)
+	checkAccounts(t, c)
+}
+
+func checkMatches(t *testing.T, c *Catalog) {
+	t.Helper()
 	for _, match := range c.Matches() {
 		trigger, ok := c.Trigger(match.Trigger.EventID)
 		if !ok || trigger.AppID != match.Trigger.AppID {
@@ -168,13 +143,17 @@ func TestNew_references(t *testing.T) {
 			}
 		}
 	}
+}
+
+func checkAccounts(t *testing.T, c *Catalog) {
+	t.Helper()
 	for _, account := range c.Accounts() {
 		app, ok := c.App(account.AppID)
 		if !ok || app.AuthType == "" {
 			t.Errorf("account %s belongs to no app that needs one", account.Name)
 		}
 		if account.CreatedAt.Location() != time.UTC || account.UpdatedAt.Before(account.CreatedAt) ||
-			account.UpdatedAt.Truncate(time.Millisecond) != account.UpdatedAt {
+			!account.UpdatedAt.Truncate(time.Millisecond).Equal(account.UpdatedAt) {
 			t.Errorf("account %s: bad times %s, %s", account.Name, account.CreatedAt, account.UpdatedAt)
 		}
 	}
@@ -206,7 +185,7 @@ func TestNew_unique(t *testing.T) {
 		id(app.ID, app.Name)
 		once("app seoLink", app.SeoLink, app.Name)
 		once("app name", app.Name, app.SeoLink)
-		for _, event := range slices.Concat(c.Triggers(app.ID), c.Actions(app.ID)) {
+		for _, event := range eventsOf(c, app) {
 			id(event.ID, app.Name+" "+event.Name)
 		}
 	}
@@ -272,34 +251,21 @@ func TestCatalog_unknown(t *testing.T) {
 func TestCatalog_finds_everything_listed(t *testing.T) {
 	t.Parallel()
 	c := New(testSeed)
-	for _, category := range c.Categories() {
-		if got, ok := c.Category(category.ID); !ok || *got != category {
-			t.Errorf("category %s: got %+v", category.Name, got)
-		}
-	}
+	finds(t, c.Categories(), c.Category, func(x Category) string { return x.ID })
+	finds(t, c.Apps(), c.App, func(x App) string { return x.ID })
+	finds(t, c.Matches(), c.Match, func(x PopularMatch) string { return x.ID })
+	finds(t, c.Accounts(), c.Account, func(x Account) string { return x.ID })
 	for _, app := range c.Apps() {
-		if got, ok := c.App(app.ID); !ok || got.Name != app.Name {
-			t.Errorf("app %s: got %+v", app.Name, got)
-		}
-		for _, event := range c.Triggers(app.ID) {
-			if got, ok := c.Trigger(event.ID); !ok || got.Name != event.Name {
-				t.Errorf("trigger %s: got %+v", event.Name, got)
-			}
-		}
-		for _, event := range c.Actions(app.ID) {
-			if got, ok := c.Action(event.ID); !ok || got.Name != event.Name {
-				t.Errorf("action %s: got %+v", event.Name, got)
-			}
-		}
+		finds(t, c.Triggers(app.ID), c.Trigger, func(x Event) string { return x.ID })
+		finds(t, c.Actions(app.ID), c.Action, func(x Event) string { return x.ID })
 	}
-	for _, match := range c.Matches() {
-		if got, ok := c.Match(match.ID); !ok || got.Title != match.Title {
-			t.Errorf("match %s: got %+v", match.Title, got)
-		}
-	}
-	for _, account := range c.Accounts() {
-		if got, ok := c.Account(account.ID); !ok || *got != account {
-			t.Errorf("account %s: got %+v", account.Name, got)
+}
+
+func finds[T any](t *testing.T, all []T, find func(string) (*T, bool), id func(T) string) {
+	t.Helper()
+	for _, one := range all {
+		if got, ok := find(id(one)); !ok || !reflect.DeepEqual(*got, one) {
+			t.Errorf("got %+v, want %+v", got, one)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func TestDropdownChoices_everywhere(t *testing.T) {
 	t.Parallel()
 	c := New(testSeed)
 	for _, app := range c.Apps() {
-		for _, event := range slices.Concat(c.Triggers(app.ID), c.Actions(app.ID)) {
+		for _, event := range eventsOf(c, app) {
 			values := map[string]string{}
 			for _, field := range event.Fields {
 				if !field.Dynamic {
@@ -128,13 +128,7 @@ func TestDropdownChoices_everywhere(t *testing.T) {
 					t.Errorf("%s, %s: %s has no choices", app.Name, event.Name, field.Key)
 					continue
 				}
-				seen := map[string]bool{}
-				for _, choice := range offered {
-					if choice.Value == "" || choice.Label == "" || seen[choice.Value] || seen[choice.Label] {
-						t.Errorf("%s, %s: %s has an empty or repeated choice %+v", app.Name, event.Name, field.Key, choice)
-					}
-					seen[choice.Value], seen[choice.Label] = true, true
-				}
+				checkChoices(t, app.Name+", "+event.Name+", "+field.Key, offered)
 				values[field.Key] = offered[0].Value
 			}
 		}

@@ -1,6 +1,9 @@
 package catalog
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func mustApp(t *testing.T, c *Catalog, name string) App {
 	t.Helper()
@@ -41,4 +44,30 @@ func valueOf(choices []Choice, label string) string {
 		}
 	}
 	return ""
+}
+
+func eventsOf(c *Catalog, app App) []Event {
+	return slices.Concat(c.Triggers(app.ID), c.Actions(app.ID))
+}
+
+func count[T any](all []T, is func(T) bool) int {
+	n := 0
+	for _, one := range all {
+		if is(one) {
+			n++
+		}
+	}
+	return n
+}
+
+// checkChoices wants every choice to have a label and a value, and no two with the same.
+func checkChoices(t *testing.T, where string, choices []Choice) {
+	t.Helper()
+	values, labels := map[string]bool{"": true}, map[string]bool{"": true}
+	for _, choice := range choices {
+		if values[choice.Value] || labels[choice.Label] {
+			t.Errorf("%s: empty or repeated choice %+v", where, choice)
+		}
+		values[choice.Value], labels[choice.Label] = true, true
+	}
 }

@@ -52,7 +52,7 @@ func TestSampleData_hides_secrets(t *testing.T) {
 	c := New(testSeed)
 	const canary = "canary-0ad6"
 	for _, app := range c.Apps() {
-		for _, event := range slices.Concat(c.Triggers(app.ID), c.Actions(app.ID)) {
+		for _, event := range eventsOf(c, app) {
 			options := map[string]string{}
 			for _, field := range event.Fields {
 				if field.Secret {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -31,7 +32,7 @@ func TestLoad_good(t *testing.T) {
 		t.Fatal(err)
 	}
 	app := mustApp(t, c, "Acme CRM")
-	if app.SeoLink != "acme-crm" || app.AuthType != AuthAPIKey || app.Description != "Keeps customers." {
+	if got := []string{app.SeoLink, app.AuthType, app.Description}; !slices.Equal(got, []string{"acme-crm", AuthAPIKey, "Keeps customers."}) {
 		t.Errorf("got %+v", app)
 	}
 	trigger := mustEvent(t, c.Triggers(app.ID), "New Thing")
@@ -48,7 +49,8 @@ func TestLoad_good(t *testing.T) {
 	if key := mustField(t, action, "api_key"); key.Label != "API Key" || !key.Secret || key.Type != TypeString {
 		t.Errorf("got %+v", key)
 	}
-	if len(c.Matches()) != 1 || c.Matches()[0].Actions[0].EventID != action.ID {
+	want := []MatchStep{{AppID: app.ID, EventID: action.ID}}
+	if len(c.Matches()) != 1 || !slices.Equal(c.Matches()[0].Actions, want) {
 		t.Errorf("got matches %+v", c.Matches())
 	}
 }
@@ -79,7 +81,7 @@ func TestLoad_mistakes(t *testing.T) {
 		{"bad sample", "thing_id=1;", "thing_id;", `tables/a.txt:12: gives: want KEY=VALUE; …, got "thing_id"`},
 		{"trigger without sample", "  gives thing_id=1; note=a=b\n", "\n", "a trigger needs a gives or columns line"},
 		{"short match", "match Copy things > Acme CRM: Copy Thing", "match Copy things", "tables/a.txt:13: match: want"},
-		{"match to nowhere", "> Acme CRM: Copy Thing", "> Acme CRM: Cpoy Thing", `tables/a.txt:13: match "Copy things": no app has the action`},
+		{"match to nowhere", "> Acme CRM: Copy Thing", "> Acme CRM: Coyp Thing", `tables/a.txt:13: match "Copy things": no app has the action`},
 		{"event twice", "action Copy Thing | Copies", "action Copy Thing | x\naction Copy Thing | Copies", `action "Copy Thing": is there twice`},
 		{
 			"title twice", "match Copy things > Acme CRM: Copy Thing",
