@@ -1,0 +1,187 @@
+// Package acctest is the one harness of the tests that need a Connect service.
+//
+// Each Env starts a simulated service of its own, so tests run in parallel and
+// share nothing. Every exchange is held to the contract while the test runs, and
+// state and plans are searched for secrets. With APPYPIE_LIVE=1 and credentials
+// in APPYPIE_* the same tests run against a real account instead.
+package acctest
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+)
+
+// closeTimeout bounds the end of a simulated service.
+const closeTimeout = 10 * time.Second
+
+// Env is what one test runs against.
+type Env struct {
+	// Sim is the simulated service; nil when the test runs against a real
+	// account. Tests that reach for it call NeedsSimulator first.
+	Sim *simulator.Service
+	// URL is the root of the simulated service; empty for a real account.
+	URL string
+
+	settings map[string]any
+	canaries *canaries
+}
+
+type options struct {
+	simulator  []func(*simulator.Config)
+	noContract string
+}
+
+// Option changes what New starts.
+type Option func(*options)
+
+// WithSimulator configures the simulated service. A test that needs it to behave
+// in a certain way cannot run against a real account and is skipped there.
+func WithSimulator(configure func(*simulator.Config)) Option {
+	return func(o *options) { o.simulator = append(o.simulator, configure) }
+}
+
+// WithoutContract lets a test break the contract on purpose, for example because
+// it overrides paths. The reason is printed with the test.
+func WithoutContract(reason string) Option {
+	return func(o *options) { o.noContract = reason }
+}
+
+// New starts a simulated service that ends with the test, with one login and an
+// empty token store. When the test ends it fails for every exchange that broke
+// the contract.
+func New(t *testing.T, opts ...Option) *Env {
+	t.Helper()
+	var o options
+	for _, option := range opts {
+		option(&o)
+	}
+	if Live() {
+		if len(o.simulator) > 0 {
+			skipLive(t, "the service must behave in a certain way")
+		}
+		return &Env{canaries: &canaries{}}
+	}
+	forgetEnvironment()
+
+	cfg := simulator.Config{}
+	for _, configure := range o.simulator {
+		configure(&cfg)
+	}
+	if o.noContract == "" {
+		cfg.Observe = observe(t, cfg.Observe)
+	} else {
+		t.Logf("exchanges are not held to the contract: %s", o.noContract)
+	}
+	server, err := simulator.Start(t.Context(), cfg, "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("start the simulated service: %v", err)
+	}
+	t.Cleanup(func() {
+		// The context of the test is already canceled in a cleanup.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), closeTimeout)
+		defer cancel()
+		if err := server.Close(ctx); err != nil {
+			t.Errorf("end the simulated service: %v", err)
+		}
+	})
+
+	env := &Env{Sim: server.Service, URL: server.URL, canaries: &canaries{service: server.Service}}
+	env.settings = map[string]any{
+		"api_url":       env.URL + simulator.APIBase,
+		"token_url":     env.URL + "/v1/oauth2/token",
+		"client_id":     env.Sim.ClientID(),
+		"client_secret": env.Sim.ClientSecret(),
+		"refresh_token": env.Sim.Login(),
+		"token_store":   map[string]any{"path": filepath.Join(t.TempDir(), "tokens")},
+	}
+	return env
+}
+
+// Factories returns the provider for TestCase.ProtoV6ProviderFactories.
+func (e *Env) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"appypie": providerserver.NewProtocol6WithError(provider.New("test")()),
+	}
+}
+
+// Client returns an API client of its own. Against the simulated service it has
+// an access token outside the provider's login, so that it never rotates the
+// refresh token under test.
+func (e *Env) Client(t *testing.T) *connectapi.Client {
+	t.Helper()
+	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{UserAgent: "acctest"})
+	if err != nil {
+		t.Fatalf("make an HTTP client: %v", err)
+	}
+	t.Cleanup(httpClient.CloseIdleConnections)
+	cfg := connectapi.Config{HTTPClient: httpClient}
+	credentials := liveCredentials()
+	if e.Sim != nil {
+		cfg.BaseURL = e.URL + simulator.APIBase
+		credentials = auth.Config{AccessToken: e.Sim.IssueAccessToken()}
+	} else {
+		cfg.BaseURL = liveAPIURL()
+	}
+	credentials.HTTPClient = httpClient
+	if cfg.Tokens, err = auth.New(credentials); err != nil {
+		t.Fatalf("make a token source: %v", err)
+	}
+	client, err := connectapi.New(cfg)
+	if err != nil {
+		t.Fatalf("make an API client: %v", err)
+	}
+	return client
+}
+
+// Canary marks a value as secret, in addition to all tokens and keys that the
+// service issued: it must not appear in state or in the changes of a plan. It
+// returns the value.
+func (e *Env) Canary(value string) string {
+	e.canaries.add(value)
+	return value
+}
+
+// Requests returns the journaled requests to the given operations in the order
+// of arrival, or to all API operations when none is given. Token requests are
+// left out of the latter because their number depends on timing.
+func (e *Env) Requests(operations ...string) []simulator.Entry {
+	if len(operations) == 0 {
+		for _, name := range simulator.Operations() {
+			if !slices.Contains([]string{"authorize", "create_token", "create_platform_key"}, name) {
+				operations = append(operations, name)
+			}
+		}
+	}
+	var entries []simulator.Entry
+	for _, entry := range e.Sim.Journal() {
+		if slices.Contains(operations, entry.Operation) {
+			entries = append(entries, entry)
+		}
+	}
+	return entries
+}
+
+// Writes returns the names of the operations that changed something, in the
+// order of arrival: what a test about the order of steps compares.
+func (e *Env) Writes() []string {
+	names := []string{}
+	for _, entry := range e.Requests("create_connect", "edit_trigger_options", "edit_action_options", "run_test",
+		"turn_on_connect", "turn_off_connect", "update_connect_name", "delete_connect") {
+		names = append(names, entry.Operation)
+	}
+	return names
+}
+
+// ResetJournal forgets the requests so far.
+func (e *Env) ResetJournal() { e.Sim.ResetJournal() }

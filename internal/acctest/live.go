@@ -1,0 +1,71 @@
+package acctest
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+)
+
+// liveVariable switches all tests to a real account when it is "1".
+const liveVariable = "APPYPIE_LIVE"
+
+// Live tells whether tests run against a real account.
+func Live() bool { return os.Getenv(liveVariable) == "1" }
+
+// NeedsSimulator skips the test when it runs against a real account. Reason
+// completes the sentence "this test needs the simulator: …".
+func (e *Env) NeedsSimulator(t *testing.T, reason string) {
+	t.Helper()
+	if e.Sim == nil {
+		skipLive(t, reason)
+	}
+}
+
+func skipLive(t *testing.T, reason string) {
+	t.Helper()
+	t.Skipf("this test needs the simulator and %s=1 selects a real account: %s", liveVariable, reason)
+}
+
+// liveCredentials are those that the provider itself would take from the
+// environment.
+func liveCredentials() auth.Config {
+	return auth.Config{
+		AccessToken:  os.Getenv("APPYPIE_ACCESS_TOKEN"),
+		ClientID:     os.Getenv("APPYPIE_CLIENT_ID"),
+		ClientSecret: os.Getenv("APPYPIE_CLIENT_SECRET"),
+		RefreshToken: os.Getenv("APPYPIE_REFRESH_TOKEN"),
+		TokenURL:     os.Getenv("APPYPIE_TOKEN_URL"),
+		Profile:      os.Getenv("APPYPIE_PROFILE"),
+	}
+}
+
+func liveAPIURL() string { return os.Getenv("APPYPIE_API_URL") }
+
+// inherited is the environment that the test process was started with.
+var inherited = os.Environ()
+
+// forgetEnvironment removes the credentials that the developer's shell exports:
+// an access token there would win over the login of the simulated service. What
+// a test has set itself stays.
+var forgetEnvironment = sync.OnceFunc(func() {
+	for _, name := range credentialVariables(inherited) {
+		if slices.Contains(inherited, name+"="+os.Getenv(name)) {
+			_ = os.Unsetenv(name)
+		}
+	}
+})
+
+func credentialVariables(environment []string) []string {
+	var names []string
+	for _, entry := range environment {
+		name, _, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "APPYPIE_") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
