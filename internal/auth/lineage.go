@@ -1,0 +1,163 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+// claimPoll is how often the refresh of another machine is looked at.
+const claimPoll = time.Second
+
+// login is one resolved login: whose it is, where it is kept and how to refresh it.
+type login struct {
+	cfg      Config
+	env      environment
+	store    store
+	endpoint *endpoint
+}
+
+// resolveLogin fills what the configuration leaves out from what "appypie
+// login" wrote for the profile.
+func resolveLogin(cfg Config, env environment) (*login, error) {
+	if cfg.RefreshToken == "" {
+		known, err := readProfile(cfg, env)
+		if err != nil {
+			return nil, err
+		}
+		cfg = known.fill(cfg)
+	}
+	if cfg.ClientID == "" {
+		return nil, noLogin(cfg, env)
+	}
+	if cfg.TokenURL == "" {
+		cfg.TokenURL = DefaultTokenURL
+	}
+	return openLogin(cfg, env)
+}
+
+func openLogin(cfg Config, env environment) (*login, error) {
+	st, err := openStore(cfg, env)
+	if err != nil {
+		return nil, err
+	}
+	return &login{cfg: cfg, env: env, store: st, endpoint: newEndpoint(cfg)}, nil
+}
+
+func noLogin(cfg Config, env environment) error {
+	dir, err := storeDir(cfg.Store, env)
+	if err != nil {
+		return err
+	}
+	command := loginCommand(cfg.Profile)
+	return &Error{
+		Kinds: []error{ErrLoginRequired}, Profile: cfg.Profile, LoginCommand: command,
+		Summary: fmt.Sprintf("no credentials are configured and there is no login for profile %q in %s", cfg.Profile, dir),
+		Next:    "run: " + command,
+	}
+}
+
+// choose applies the rules of precedence between the configured seed and the
+// stored lineage, and returns the record to go on from.
+//
+//   - A seed that the current lineage knows is an old one: the store goes on.
+//   - A seed that nobody knows is a new login: it starts a lineage.
+//   - A seed of an earlier lineage is out of date. When "appypie login" came
+//     after it, the store goes on; when another seed did, two configurations
+//     disagree, perhaps about the account, and neither is followed.
+func (l *login) choose(stored *record) (*record, error) {
+	seed := l.cfg.RefreshToken
+	switch {
+	case seed == "" && stored == nil:
+		return nil, l.loginRequired(nil, nil)
+	case seed == "":
+		return stored, nil
+	case stored == nil:
+		return l.newLineage(seed), nil
+	}
+	print := fingerprint(seed)
+	switch {
+	case slices.Contains(stored.Lineage, print), stored.Origin == originLogin && stored.knows(print):
+		return stored, nil
+	case stored.knows(print):
+		return nil, l.superseded()
+	}
+	fresh := l.newLineage(seed)
+	fresh.Revision = stored.Revision
+	fresh.Retired = slices.Concat(stored.Retired, stored.Lineage)
+	return fresh, nil
+}
+
+func (l *login) newLineage(seed string) *record {
+	return &record{
+		Format: recordFormat, TokenURL: l.cfg.TokenURL, ClientID: l.cfg.ClientID, Profile: l.cfg.Profile,
+		Origin: originSeed, StartedAt: l.cfg.Clock.Now().UTC(), RefreshToken: seed, Lineage: []string{fingerprint(seed)},
+	}
+}
+
+func (l *login) superseded() error {
+	out := newError(ErrSeedSuperseded,
+		fmt.Sprintf("the configured refresh token belongs to an earlier login of profile %q than the one in %s", l.cfg.Profile, l.store.location()),
+		"for the same account, configure the newer refresh token everywhere or remove it and run: "+loginCommand(l.cfg.Profile)+
+			"; for another account, give it a profile of its own", nil)
+	out.Attribute, out.Profile = "refresh_token", l.cfg.Profile
+	return out
+}
+
+// canRefresh tells early why the record cannot be refreshed, without spending
+// anything.
+func (l *login) canRefresh(base *record) error {
+	switch {
+	case base.RefreshToken == "":
+		return l.loginRequired(base, nil)
+	case base.Failure != nil && base.Failure.Fingerprint == fingerprint(base.RefreshToken):
+		return l.loginRequired(base, nil)
+	case l.cfg.ClientSecret == "":
+		return &ConfigError{
+			"client_secret", "client secret is missing",
+			fmt.Sprintf("the access token of profile %q has ended and the login was stored without the client secret; set client_secret, or store it by logging in again", l.cfg.Profile),
+		}
+	}
+	return nil
+}
+
+// awaitClaim waits while another machine is refreshing. Its clock may be wrong,
+// so the age of its note says nothing: what counts is how long the note stays
+// the same while we watch.
+func (l *login) awaitClaim(ctx context.Context, stored *record) (*record, error) {
+	patience := l.store.patience()
+	if patience == 0 || !l.claimedElsewhere(stored) {
+		return stored, nil
+	}
+	l.cfg.Logger(ctx, slog.LevelInfo, "waiting for a refresh that another machine has begun", map[string]any{"patience": patience.String()})
+	since := l.cfg.Clock.Now()
+	for l.claimedElsewhere(stored) && l.cfg.Clock.Now().Sub(since) < patience {
+		if err := pause(ctx, l.cfg.Clock, claimPoll); err != nil {
+			return nil, err
+		}
+		next, err := l.store.load(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if l.claimedElsewhere(next) && *next.Intent != *stored.Intent {
+			since = l.cfg.Clock.Now()
+		}
+		stored = next
+	}
+	return stored, nil
+}
+
+// claimedElsewhere tells whether someone else may be spending the token.
+func (l *login) claimedElsewhere(rec *record) bool {
+	return rec != nil && rec.Intent != nil && !rec.Intent.Ended && rec.Intent.Holder != l.env.holder
+}
+
+// lastRefresh is when the pair was obtained, by the local clock.
+func (r *record) lastRefresh() time.Time {
+	if r.ObtainedAt.IsZero() {
+		return time.Time{}
+	}
+	return r.ObtainedAt.Add(-time.Duration(r.ClockOffsetSeconds) * time.Second)
+}

@@ -1,0 +1,85 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// redacted stands in for a secret wherever a value is printed.
+const redacted = "****"
+
+// Token is an access token of the Connect API.
+type Token struct {
+	// AccessToken is the bearer token. Printing a Token never shows it.
+	AccessToken string
+	// ExpiresAt is when the token ends by the server's clock. Zero means
+	// unknown: the first 401 tells.
+	ExpiresAt time.Time
+}
+
+// String describes the token without its secret.
+func (t Token) String() string {
+	switch {
+	case t.AccessToken == "":
+		return "Token{}"
+	case t.ExpiresAt.IsZero():
+		return "Token{" + redacted + ", expiry unknown}"
+	default:
+		return "Token{" + redacted + ", expires " + t.ExpiresAt.UTC().Format(time.RFC3339) + "}"
+	}
+}
+
+// GoString keeps the secret out of %#v.
+func (t Token) GoString() string { return "auth." + t.String() }
+
+// Format keeps the secret out of every verb.
+func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.String())) }
+
+// LogValue keeps the secret out of structured logs.
+func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// MarshalJSON keeps the secret out of JSON that someone logs. Callers that mean
+// to print the token read the field.
+func (t Token) MarshalJSON() ([]byte, error) { return []byte(`"` + t.String() + `"`), nil }
+
+// Source hands out access tokens. It is safe for concurrent use.
+type Source interface {
+	// Token returns a token that is believed valid and obtains one when needed.
+	// Concurrent callers share one attempt. Its errors are *Error, *ConfigError
+	// or the context's error.
+	Token(ctx context.Context) (Token, error)
+	// Reject reports that the API answered 401 for this access token. The next
+	// call of Token obtains another one, unless the source has moved on to
+	// another token already.
+	Reject(accessToken string)
+	// Describe says where tokens come from. Nothing in it is secret.
+	Describe() Description
+}
+
+// Kinds of sources, as Description.Kind names them.
+const (
+	KindAccessToken  = "access_token"
+	KindTokenCommand = "token_command"
+	KindRefreshToken = "refresh_token"
+	KindLoginStore   = "login store"
+)
+
+// Description says where tokens come from, without secrets.
+type Description struct {
+	// Kind is one of the Kind constants.
+	Kind string
+	// Profile is the name of the login; empty for sources without a store.
+	Profile string
+	// Store is where the lineage is kept; empty for sources without a store.
+	Store string
+}
+
+// String reads well in an error message.
+func (d Description) String() string {
+	if d.Profile == "" {
+		return d.Kind
+	}
+	return fmt.Sprintf("%s (profile %q, %s)", d.Kind, d.Profile, d.Store)
+}
