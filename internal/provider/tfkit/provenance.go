@@ -1,0 +1,43 @@
+package tfkit
+
+import (
+	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+)
+
+// Provenance is the sentence that ends the description of a resource, data
+// source or action: which operations it calls, and whether a public reference
+// page states them or the contract of this project assumes them.
+func Provenance(ops ...connectapi.OperationName) string {
+	documented := make(map[connectapi.OperationName]bool)
+
+	// Without overrides the table has no error.
+	if table, err := connectapi.Operations(nil); err == nil {
+		for _, op := range table {
+			documented[op.Name] = op.Documented()
+		}
+	}
+
+	var stated, assumed []string
+
+	for _, op := range ops {
+		if documented[op] {
+			stated = append(stated, "`"+string(op)+"`")
+		} else {
+			assumed = append(assumed, "`"+string(op)+"`")
+		}
+	}
+
+	var parts []string
+
+	if len(stated) > 0 {
+		parts = append(parts, strings.Join(stated, ", ")+" (documented)")
+	}
+
+	if len(assumed) > 0 {
+		parts = append(parts, strings.Join(assumed, ", ")+" (assumed; see the provider's note on provenance)")
+	}
+
+	return "Calls " + strings.Join(parts, " and ") + "."
+}
