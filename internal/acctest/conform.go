@@ -40,7 +40,7 @@ func (s shape) checkApplied(at string, planned, applied tftypes.Value) error {
 			return fmt.Errorf("%s is write-only and must be null in state", at)
 		}
 		return nil
-	case !applied.IsFullyKnown():
+	case !applied.IsKnown(), !applied.IsFullyKnown() && !isContainer(applied.Type()), !planned.IsKnown() && !applied.IsFullyKnown():
 		return fmt.Errorf("%s is unknown after apply", at)
 	case !planned.IsKnown():
 		return nil
