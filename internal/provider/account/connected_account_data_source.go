@@ -20,6 +20,8 @@ import (
 
 type connectedAccountDataSource struct{ tfkit.DataSourceBase }
 
+var _ datasource.DataSourceWithConfigValidators = (*connectedAccountDataSource)(nil)
+
 type accountLookupModel struct {
 	accountModel
 

@@ -17,6 +17,8 @@ import (
 
 type appDataSource struct{ tfkit.DataSourceBase }
 
+var _ datasource.DataSourceWithConfigValidators = (*appDataSource)(nil)
+
 // NewAppDataSource returns the data source appypie_app.
 func NewAppDataSource() datasource.DataSource { return &appDataSource{} }
 

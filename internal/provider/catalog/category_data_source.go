@@ -16,6 +16,8 @@ import (
 
 type categoryDataSource struct{ tfkit.DataSourceBase }
 
+var _ datasource.DataSourceWithConfigValidators = (*categoryDataSource)(nil)
+
 // NewCategoryDataSource returns the data source appypie_category.
 func NewCategoryDataSource() datasource.DataSource { return &categoryDataSource{} }
 

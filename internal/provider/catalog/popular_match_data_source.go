@@ -18,6 +18,8 @@ import (
 
 type popularMatchDataSource struct{ tfkit.DataSourceBase }
 
+var _ datasource.DataSourceWithConfigValidators = (*popularMatchDataSource)(nil)
+
 type popularMatchLookupModel struct {
 	popularMatchModel
 
