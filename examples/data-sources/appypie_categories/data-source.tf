@@ -1,0 +1,5 @@
+data "appypie_categories" "all" {}
+
+output "categories" {
+  value = data.appypie_categories.all.categories[*].name
+}

@@ -1,0 +1,5 @@
+data "appypie_profile" "me" {}
+
+output "plan" {
+  value = data.appypie_profile.me.plan
+}
