@@ -236,8 +236,11 @@ func (c *Client) Apps(ctx context.Context, categoryID string) ([]App, error) {
 }
 
 // App returns one app, or an error that is ErrNotFound.
+// It is fetched once.
 func (c *Client) App(ctx context.Context, id string) (*App, error) {
-	return get(ctx, c, call{op: GetApp, params: map[string]string{"appId": id}}, wireApp.public)
+	return c.apps.get(ctx, id, func(ctx context.Context) (*App, error) {
+		return get(ctx, c, call{op: GetApp, params: map[string]string{"appId": id}}, wireApp.public)
+	})
 }
 
 // Events lists the triggers or the actions of an app.
@@ -251,12 +254,16 @@ func (c *Client) Events(ctx context.Context, kind EventKind, appID string) ([]Ev
 }
 
 // Event returns one trigger or action, or an error that is ErrNotFound.
+// It is fetched once.
 func (c *Client) Event(ctx context.Context, kind EventKind, id string) (*Event, error) {
+	event := call{op: GetTrigger, params: map[string]string{"triggerId": id}}
 	if kind == ActionEvent {
-		return get(ctx, c, call{op: GetAction, params: map[string]string{"actionId": id}}, wireEvent.public)
+		event = call{op: GetAction, params: map[string]string{"actionId": id}}
 	}
 
-	return get(ctx, c, call{op: GetTrigger, params: map[string]string{"triggerId": id}}, wireEvent.public)
+	return c.events.get(ctx, string(kind)+id, func(ctx context.Context) (*Event, error) {
+		return get(ctx, c, event, wireEvent.public)
+	})
 }
 
 // PopularMatches lists popular matches; empty ids do not filter.
@@ -265,8 +272,11 @@ func (c *Client) PopularMatches(ctx context.Context, triggerAppID, actionAppID s
 }
 
 // PopularMatch returns one popular match, or an error that is ErrNotFound.
+// It is fetched once.
 func (c *Client) PopularMatch(ctx context.Context, id string) (*PopularMatch, error) {
-	return get(ctx, c, call{op: GetPopularMatch, params: map[string]string{"popularMatchId": id}}, wirePopularMatch.public)
+	return c.matches.get(ctx, id, func(ctx context.Context) (*PopularMatch, error) {
+		return get(ctx, c, call{op: GetPopularMatch, params: map[string]string{"popularMatchId": id}}, wirePopularMatch.public)
+	})
 }
 
 // DropdownQuery asks for the choices of a dynamic Select field. Either

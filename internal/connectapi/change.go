@@ -20,8 +20,8 @@ type Change struct {
 	// Test runs the connect's test after the edits. A failed step stops the
 	// change before anything is turned on.
 	Test bool
-	// Pause turns a live connect off before its steps are edited and on again
-	// when everything before succeeded.
+	// Pause turns a live connect off before its steps are edited or tested, and
+	// on again when everything before succeeded.
 	Pause bool
 	// Enabled is the wanted switch position; nil leaves it as it was.
 	Enabled *bool
@@ -197,7 +197,7 @@ func (r *changeRun) prepare(context.Context) error {
 
 func (r *changeRun) turnOff(ctx context.Context) error {
 	turnOff := r.change.Enabled != nil && !*r.change.Enabled
-	pause := r.change.Pause && len(r.change.Steps) > 0
+	pause := r.change.Pause && (len(r.change.Steps) > 0 || r.change.Test)
 
 	if !r.current.On || !turnOff && !pause {
 		return nil
@@ -376,4 +376,31 @@ func (s StepChange) merge(server Step) (StepEdit, error) {
 	}
 
 	return edit, nil
+}
+
+// Remove turns a connect off and, unless keep is set, deletes it. A connect
+// that is gone is an error that is ErrNotFound.
+func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error {
+	release, err := c.LockConnect(ctx, connectID)
+	if err != nil {
+		return err
+	}
+	defer release()
+
+	current, err := c.Connect(ctx, connectID)
+	if err != nil {
+		return err
+	}
+
+	if current.On {
+		if err := c.TurnOff(ctx, connectID); err != nil {
+			return fmt.Errorf("%s: %w", StageTurnOff, err)
+		}
+	}
+
+	if keep {
+		return nil
+	}
+
+	return c.Delete(ctx, connectID)
 }

@@ -61,6 +61,10 @@ type Client struct {
 	platform   PlatformKeySource
 	locks      *keyedLocks
 	log        func(ctx context.Context, message string, fields map[string]any)
+
+	apps    memo[*App]
+	events  memo[*Event]
+	matches memo[*PopularMatch]
 }
 
 // New returns a client. It makes no call.

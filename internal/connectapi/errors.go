@@ -196,3 +196,6 @@ func (e *APIError) redact(secrets []string) {
 		}
 	}
 }
+
+// IsNotFound tells whether err says that the object does not exist.
+func IsNotFound(err error) bool { return errors.Is(err, ErrNotFound) }

@@ -1,12 +1,19 @@
-// Package provider is the Terraform side of the Appy Pie Connect provider.
+// Package provider is the Terraform side of the Appy Pie Connect provider. Its
+// rooms hold the resources and data sources, a domain each.
 package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/account"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/connect"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 )
 
 type appypieProvider struct {
@@ -14,7 +21,7 @@ type appypieProvider struct {
 }
 
 // New returns a constructor of the provider. Version is the release that is
-// reported in the user agent and in diagnostics.
+// reported in the user agent.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &appypieProvider{version: version}
@@ -27,15 +34,20 @@ func (p *appypieProvider) Metadata(_ context.Context, _ provider.MetadataRequest
 	resp.Version = p.version
 }
 
-// Schema describes the provider block.
-func (p *appypieProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
-
-// Configure hands the client to resources and data sources.
-func (p *appypieProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+// Resources lists the managed resources.
+func (p *appypieProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		connect.NewConnectResource,
+		connect.NewActivationResource,
+		options.NewTriggerOptionsResource,
+		options.NewActionOptionsResource,
+	}
 }
 
-// Resources lists the managed resources.
-func (p *appypieProvider) Resources(context.Context) []func() resource.Resource { return nil }
-
 // DataSources lists the data sources.
-func (p *appypieProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (p *appypieProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return slices.Concat(catalog.DataSources(), account.DataSources(), []func() datasource.DataSource{
+		connect.NewConnectDataSource,
+		connect.NewConnectsDataSource,
+	})
+}

@@ -1,0 +1,285 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+type activationResource struct {
+	tfkit.ResourceBase
+}
+
+var (
+	_ resource.ResourceWithConfigure   = (*activationResource)(nil)
+	_ resource.ResourceWithImportState = (*activationResource)(nil)
+	_ resource.ResourceWithIdentity    = (*activationResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*activationResource)(nil)
+)
+
+// NewActivationResource returns the resource appypie_connect_activation.
+func NewActivationResource() resource.Resource { return &activationResource{} }
+
+type activationModel struct {
+	ConnectID types.String   `tfsdk:"connect_id"`
+	Enabled   types.Bool     `tfsdk:"enabled"`
+	RunTest   types.Bool     `tfsdk:"run_test"`
+	Revisions types.List     `tfsdk:"revisions"`
+	Status    types.String   `tfsdk:"status"`
+	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+}
+
+// Metadata implements resource.Resource.
+func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_connect_activation"
+}
+
+// Schema implements resource.Resource.
+func (r *activationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		Version: 0,
+		MarkdownDescription: "Turns a connect on or off, after its options were written by `appypie_trigger_options` and `appypie_action_options`. " +
+			"For a connect that is configured in one block, use `enabled` and `run_test` of `appypie_connect` instead; manage the switch in one place only.\n\n" +
+			"Destroying this resource turns the connect off.\n\n" +
+			tfkit.Provenance(connectapi.RunTest, connectapi.TurnOnConnect, connectapi.TurnOffConnect, connectapi.ListConnects),
+		Attributes: map[string]schema.Attribute{
+			"connect_id": schema.StringAttribute{
+				MarkdownDescription: "Id of the connect. Changing it replaces the resource.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.IDValidator()},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			},
+			"enabled": schema.BoolAttribute{
+				MarkdownDescription: "Whether the connect is on. Default `true`.",
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+			},
+			"run_test": schema.BoolAttribute{
+				MarkdownDescription: "Whether to test the connect before it is turned on, and again whenever `revisions` change. A test acts for real in the target apps. Default `false`.",
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(false),
+			},
+			"revisions": schema.ListAttribute{
+				MarkdownDescription: "The `revision` of every options resource of the connect: orders this resource after them and, when one changes, tests again.",
+				ElementType:         types.StringType,
+				Optional:            true,
+			},
+			"status": schema.StringAttribute{
+				MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
+				Computed:            true,
+			},
+			"timeouts": timeouts.AttributesAll(ctx),
+		},
+	}
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *activationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"connect_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
+	}}
+}
+
+// ModifyPlan keeps the status unless the switch moves or something is pending.
+func (r *activationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+		return
+	}
+
+	var plan, state activationModel
+
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	switch {
+	case pending.Any():
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
+	case plan.Enabled.Equal(state.Enabled):
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), state.Status)...)
+	}
+}
+
+// Create tests the connect if asked to, and moves the switch.
+func (r *activationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan activationModel
+	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+
+	// Nothing is made here, so a failed creation leaves nothing to remember.
+	if _, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool(), &resp.Diagnostics); ok {
+		r.publish(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+// Read refreshes the switch position.
+func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state activationModel
+	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+
+	connect, err := r.Provider.Client.Connect(ctx, state.ConnectID.ValueString())
+
+	switch {
+	case connectapi.IsNotFound(err):
+		tfkit.WarnGone(&resp.Diagnostics, "connect", state.ConnectID.ValueString())
+		resp.State.RemoveResource(ctx)
+
+		return
+	case err != nil:
+		tfkit.AddError(&resp.Diagnostics, "Cannot read the connect "+state.ConnectID.ValueString(), err)
+
+		return
+	}
+
+	state.Enabled = types.BoolValue(connect.On)
+	state.Status = types.StringValue(connect.Status)
+	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// Update tests again when the options changed, and moves the switch.
+func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state activationModel
+
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+
+	changed := !plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool() || pending.Test
+	outcome, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool() && changed, &resp.Diagnostics)
+
+	if ok {
+		pending = tfkit.Pending{}
+	} else {
+		pending.Test = plan.RunTest.ValueBool() && changed && !outcome.Tested
+		plan.Enabled, plan.Status = types.BoolValue(outcome.On), state.Status
+
+		if outcome.Connect == nil && outcome.Edited == nil {
+			plan.Enabled = state.Enabled
+		}
+	}
+
+	tfkit.WritePending(ctx, resp.Private, pending, &resp.Diagnostics)
+	r.publish(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// Delete turns the connect off.
+func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state activationModel
+	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+
+	id := state.ConnectID.ValueString()
+	if err := r.Provider.Client.Remove(ctx, id, true); err != nil && !connectapi.IsNotFound(err) {
+		tfkit.AddError(&resp.Diagnostics, "Cannot turn the connect "+id+" off", err)
+	}
+}
+
+// ImportState takes CONNECT_ID or the identity.
+func (r *activationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id := types.StringValue(req.ID)
+
+	if req.ID == "" && req.Identity != nil {
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &id)...)
+	}
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	if !tfkit.ValidID(id.ValueString()) {
+		resp.Diagnostics.AddError("Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
+
+		return
+	}
+
+	connect, err := r.Provider.Client.Connect(ctx, id.ValueString())
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Cannot import the activation of connect "+id.ValueString(), err)
+
+		return
+	}
+
+	var model activationModel
+
+	resp.Diagnostics.Append(resp.State.Get(ctx, &model)...)
+
+	model.ConnectID = id
+	model.Enabled = types.BoolValue(connect.On)
+	model.RunTest = types.BoolValue(false)
+	model.Status = types.StringValue(connect.Status)
+	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// apply tests and switches the connect, and fills the computed attributes.
+func (r *activationResource) apply(ctx context.Context, plan *activationModel, test bool, diags *diag.Diagnostics) (connectapi.Outcome, bool) {
+	for i, revision := range plan.Revisions.Elements() {
+		if revision.IsUnknown() {
+			diags.AddAttributeError(path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
+
+			return connectapi.Outcome{}, false
+		}
+	}
+
+	id := plan.ConnectID.ValueString()
+	outcome, err := r.Provider.Client.Apply(ctx, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()})
+
+	if err != nil {
+		options.AddChangeError(diags, err, "Cannot switch the connect "+id, nil)
+
+		return outcome, false
+	}
+
+	plan.Status = types.StringValue(outcome.Connect.Status)
+
+	return outcome, true
+}
+
+func (r *activationResource) publish(ctx context.Context, model activationModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, &model)...)
+
+	if identity != nil {
+		diags.Append(identity.SetAttribute(ctx, path.Root("connect_id"), model.ConnectID)...)
+	}
+}

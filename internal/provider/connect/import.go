@@ -1,0 +1,115 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+// The forms of an import id.
+const (
+	// importByName looks the connect up by its unique name.
+	importByName = "name/"
+	// importBare leaves trigger and actions out, for the form of four resources.
+	importBare = "bare/"
+)
+
+// ImportState takes an id, name/NAME, bare/ID, or the identity.
+func (r *connectResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	wanted := req.ID
+
+	if wanted == "" && req.Identity != nil {
+		var id types.String
+
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
+
+		wanted = id.ValueString()
+	}
+
+	connect, ok := r.imported(ctx, wanted, &resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+
+	var model connectModel
+
+	resp.Diagnostics.Append(resp.State.Get(ctx, &model)...)
+
+	model.RunTest = types.BoolValue(false)
+	model.PauseDuringUpdate = types.BoolValue(true)
+	model.DeletionPolicy = types.StringValue(deletionDelete)
+	model.refresh(ctx, connect, &resp.Diagnostics)
+
+	if !strings.HasPrefix(wanted, importBare) {
+		model.adopt(ctx, connect, &resp.Diagnostics)
+	}
+
+	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
+	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *connectResource) imported(ctx context.Context, wanted string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {
+	if name, ok := strings.CutPrefix(wanted, importByName); ok && name != "" {
+		return r.importedByName(ctx, name, diags)
+	}
+
+	id := strings.TrimPrefix(wanted, importBare)
+	if !tfkit.ValidID(id) {
+		diags.AddError("Malformed import id",
+			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, or bare/ID to leave trigger and actions to other resources.", wanted))
+
+		return nil, false
+	}
+
+	connect, err := r.Provider.Client.Connect(ctx, id)
+	if err != nil {
+		tfkit.AddError(diags, "Cannot import the connect "+id, err)
+
+		return nil, false
+	}
+
+	return connect, true
+}
+
+func (r *connectResource) importedByName(ctx context.Context, name string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {
+	var found []connectapi.Connect
+
+	for connect, err := range r.Provider.Client.Connects(ctx) {
+		if err != nil {
+			tfkit.AddError(diags, "Cannot list the connects", err)
+
+			return nil, false
+		}
+
+		if connect.Name == name {
+			found = append(found, connect)
+		}
+	}
+
+	if len(found) == 1 {
+		return &found[0], true
+	}
+
+	if len(found) == 0 {
+		diags.AddError("No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
+
+		return nil, false
+	}
+
+	ids := make([]string, len(found))
+	for i, connect := range found {
+		ids[i] = connect.ID
+	}
+
+	diags.AddError("Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
+
+	return nil, false
+}

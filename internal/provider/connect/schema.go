@@ -1,0 +1,143 @@
+package connect
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+// The ways to treat a connect whose resource is destroyed.
+const (
+	deletionDelete  = "delete"
+	deletionTurnOff = "turn_off"
+	deletionRetain  = "retain"
+)
+
+const maxNameLength = 255
+
+// Schema implements resource.Resource.
+func (r *connectResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		Version: 0,
+		MarkdownDescription: "Manages a connect: the automation that runs actions when a trigger fires. " +
+			"A connect is created off; then trigger and actions are configured in the order of its steps, tested if `run_test` asks for it, and only then turned on. " +
+			"An update of a live connect pauses it first. Whatever fails, the connect is left off or as it was.\n\n" +
+			"`trigger` and `actions` are optional: leave them out to manage them with `appypie_trigger_options` and `appypie_action_options`, or not at all.\n\n" +
+			tfkit.Provenance(connectapi.CreateConnect, connectapi.EditTriggerOptions, connectapi.EditActionOptions, connectapi.RunTest, connectapi.TurnOnConnect,
+				connectapi.TurnOffConnect, connectapi.UpdateConnectName, connectapi.ListConnects, connectapi.DeleteConnect),
+		Attributes: attributes(ctx),
+	}
+}
+
+func attributes(ctx context.Context) map[string]schema.Attribute {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+
+	return map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			MarkdownDescription: "Id of the connect.",
+			Computed:            true,
+			PlanModifiers:       keep,
+		},
+		"name": schema.StringAttribute{
+			MarkdownDescription: "Name of the connect, 1 to 255 characters.",
+			Required:            true,
+			Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxNameLength)},
+		},
+		"popular_match_id": schema.StringAttribute{
+			MarkdownDescription: "Id of the popular match that the connect is made from; it decides the trigger and the actions. Changing it replaces the connect.",
+			Required:            true,
+			Validators:          []validator.String{tfkit.IDValidator()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"enabled": schema.BoolAttribute{
+			MarkdownDescription: "Whether the connect is on. When left out, the switch is not managed: a new connect stays off, and a person's or another resource's choice is kept.",
+			Optional:            true,
+			Computed:            true,
+		},
+		"run_test": schema.BoolAttribute{
+			MarkdownDescription: "Whether to test the connect after its options were written and before it is turned on. A test acts for real in the target apps. Default `false`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"pause_during_update": schema.BoolAttribute{
+			MarkdownDescription: "Whether a live connect is turned off while its options are written, and on again when everything succeeded. Default `true`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(true),
+		},
+		"deletion_policy": schema.StringAttribute{
+			MarkdownDescription: "What destroying the resource does with the connect: `delete` (default) turns it off and deletes it, `turn_off` turns it off and leaves it, `retain` leaves it as it is.",
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(deletionDelete),
+			Validators:          []validator.String{stringvalidator.OneOf(deletionDelete, deletionTurnOff, deletionRetain)},
+		},
+		"trigger": schema.SingleNestedAttribute{
+			MarkdownDescription: "Account and options of the trigger. Leave it out to not manage them here.",
+			Optional:            true,
+			Attributes:          options.StepAttributes(),
+		},
+		"actions": schema.ListNestedAttribute{
+			MarkdownDescription: "Account and options of the actions: one entry for each action of the popular match, in its order. Leave it out to not manage them here.",
+			Optional:            true,
+			NestedObject:        schema.NestedAttributeObject{Attributes: options.StepAttributes()},
+			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+		},
+		"status": schema.StringAttribute{
+			MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
+			Computed:            true,
+		},
+		"steps": schema.ListNestedAttribute{
+			MarkdownDescription: "The steps of the connect: the trigger, then the actions in their order.",
+			Computed:            true,
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"id":         schema.StringAttribute{MarkdownDescription: "Id of the step.", Computed: true},
+				"kind":       schema.StringAttribute{MarkdownDescription: "`trigger` or `action`.", Computed: true},
+				"app_id":     schema.StringAttribute{MarkdownDescription: "Id of the app.", Computed: true},
+				"event_id":   schema.StringAttribute{MarkdownDescription: "Id of the trigger or of the action.", Computed: true},
+				"account_id": schema.StringAttribute{MarkdownDescription: "Id of the connected account, or null.", Computed: true},
+			}},
+		},
+		"created_at": schema.StringAttribute{
+			MarkdownDescription: "When the connect was created, RFC 3339.",
+			Computed:            true,
+			PlanModifiers:       keep,
+		},
+		"updated_at": schema.StringAttribute{
+			MarkdownDescription: "When the connect was last changed, RFC 3339.",
+			Computed:            true,
+		},
+		"timeouts": timeouts.AttributesAll(ctx),
+	}
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *connectResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
+	}}
+}
+
+func stepTypes() map[string]attr.Type {
+	return map[string]attr.Type{
+		"id": types.StringType, "kind": types.StringType, "app_id": types.StringType,
+		"event_id": types.StringType, "account_id": types.StringType,
+	}
+}

@@ -1,0 +1,171 @@
+package options
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+// ModifyPlan keeps the revision when nothing will be written, resumes what an
+// earlier apply left unfinished, and checks the options against live metadata.
+func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.Provider == nil {
+		return
+	}
+
+	var plan, config stepModel
+
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+
+	prior := nullModel(plan)
+	creating := req.State.Raw.IsNull()
+
+	if !creating {
+		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	}
+
+	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
+	adopted := tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	writes := creating || !plan.Step.SameAs(prior.Step)
+
+	switch {
+	case pending.TurnOn:
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), types.StringUnknown())...)
+	case !writes:
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), prior.Revision)...)
+	}
+
+	if writes {
+		r.validate(ctx, plan, config, prior, adopted, resp)
+	}
+}
+
+func (r *stepResource) validate(ctx context.Context, plan, config, prior stepModel, adopted bool, resp *resource.ModifyPlanResponse) {
+	if plan.ConnectID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
+		return
+	}
+
+	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
+
+	switch {
+	case connectapi.IsNotFound(err):
+		resp.Diagnostics.AddAttributeError(path.Root("connect_id"), "No such connect",
+			fmt.Sprintf("The service has no connect %s. Check the id, or refer to the connect's resource: appypie_connect.NAME.id.", plan.ConnectID.ValueString()))
+
+		return
+	case err != nil:
+		resp.Diagnostics.Append(MetadataProblem("connect "+plan.ConnectID.ValueString(), err)...)
+
+		return
+	}
+
+	server, ok := r.resolve(connect, plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+
+	step := plan.Step
+	step.SecretOptionsWO = config.SecretOptionsWO
+
+	validation := Validation{
+		Provider: r.Provider, Kind: r.kind, EventID: server.EventID, Step: step, At: path.Empty(),
+		Complete: true, Present: server.Options,
+	}
+
+	if !adopted {
+		validation.Removed = step.RemovedSince(prior.Step)
+	}
+
+	if server.AccountID != "" && step.AccountID.IsNull() {
+		validation.Step.AccountID = types.StringValue(server.AccountID)
+	}
+
+	resp.Diagnostics.Append(validation.Run(ctx)...)
+}
+
+// declaredKeys are the keys that will have a value, known or not.
+func declaredKeys(values types.Map) map[string]string {
+	result := make(map[string]string, len(values.Elements()))
+
+	for key, value := range values.Elements() {
+		if !value.IsNull() {
+			result[key] = ""
+		}
+	}
+
+	return result
+}
+
+// ImportState takes CONNECT_ID, or CONNECT_ID/STEP_ID for an action, or the
+// identity, and reads everything that the service shows of the step.
+func (r *stepResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	connectID, stepID, _ := strings.Cut(req.ID, "/")
+
+	if req.ID == "" && req.Identity != nil {
+		var connect, step types.String
+
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &connect)...)
+
+		if r.kind == connectapi.ActionEvent {
+			resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("step_id"), &step)...)
+		}
+
+		connectID, stepID = connect.ValueString(), step.ValueString()
+	}
+
+	wantsStep := strings.Contains(req.ID, "/")
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	if !tfkit.ValidID(connectID) || (wantsStep || stepID != "") && (r.kind == connectapi.TriggerEvent || !tfkit.ValidID(stepID)) {
+		form := "CONNECT_ID"
+		if r.kind == connectapi.ActionEvent {
+			form = "CONNECT_ID, or CONNECT_ID/STEP_ID when the connect has several actions"
+		}
+
+		resp.Diagnostics.AddError("Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
+
+		return
+	}
+
+	connect, err := r.Provider.Client.Connect(ctx, connectID)
+	if err != nil {
+		tfkit.AddError(&resp.Diagnostics, "Cannot import the "+string(r.kind)+" options of connect "+connectID, err)
+
+		return
+	}
+
+	var model stepModel
+
+	resp.Diagnostics.Append(resp.State.Get(ctx, &model)...)
+
+	model.ConnectID = types.StringValue(connectID)
+	model.StepID = tfkit.StringOrNull(stepID)
+
+	server, ok := r.resolve(connect, model, &resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+
+	model.Step = Adopt(server)
+	model.StepID = types.StringValue(server.ID)
+	model.PauseDuringUpdate = types.BoolValue(true)
+	model.Revision = types.StringValue(connect.UpdatedAt)
+
+	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
+	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+}

@@ -1,0 +1,285 @@
+package options
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+// Validation checks a planned step against the live metadata of its trigger or
+// action, before anything is written.
+type Validation struct {
+	Provider *tfkit.ProviderData
+	Kind     connectapi.EventKind
+	EventID  string
+	// Step is the planned step, with the secrets of the configuration.
+	Step Step
+	At   path.Path
+	// Complete means that the configuration has to say everything that is
+	// required: the connect is new. Otherwise only keys that Removed names are
+	// missed.
+	Complete bool
+	// Removed are required candidates that the change clears.
+	Removed []string
+	// Present are keys that the service already has a value for.
+	Present map[string]string
+}
+
+// Run returns what is wrong. Metadata that cannot be fetched degrades to a
+// warning; refused credentials do not.
+func (v Validation) Run(ctx context.Context) diag.Diagnostics {
+	if v.Provider == nil || v.Provider.OptionValidation == tfkit.ValidationOff || v.EventID == "" {
+		return nil
+	}
+
+	event, err := v.Provider.Client.Event(ctx, v.Kind, v.EventID)
+	if err != nil {
+		return MetadataProblem(fmt.Sprintf("the fields of %s %s", v.Kind, v.EventID), err)
+	}
+
+	var found diag.Diagnostics
+
+	v.checkKeys(event, &found)
+	v.checkValues(event, &found)
+	found.Append(v.checkAccount(ctx, event)...)
+
+	if v.Provider.OptionValidation == tfkit.ValidationWarn {
+		return asWarnings(found)
+	}
+
+	return found
+}
+
+// MetadataProblem is the diagnostic for metadata that could not be fetched.
+func MetadataProblem(what string, err error) diag.Diagnostics {
+	var (
+		authErr   *auth.Error
+		configErr *auth.ConfigError
+	)
+
+	if errors.Is(err, connectapi.ErrUnauthorized) || errors.As(err, &authErr) || errors.As(err, &configErr) {
+		return diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot sign in to Appy Pie Connect", err)}
+	}
+
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Options were not checked",
+		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. %s", what, tfkit.Sentence(err)))}
+}
+
+func asWarnings(diags diag.Diagnostics) diag.Diagnostics {
+	var warnings diag.Diagnostics
+
+	for _, d := range diags {
+		if d.Severity() == diag.SeverityWarning {
+			warnings.Append(d)
+
+			continue
+		}
+
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			warnings.AddAttributeWarning(at.Path(), d.Summary(), d.Detail())
+		} else {
+			warnings.AddWarning(d.Summary(), d.Detail())
+		}
+	}
+
+	return warnings
+}
+
+// declared tells whether the configuration gives a key a value, known or not.
+func (v Validation) declared(key string) bool {
+	for _, values := range []types.Map{v.Step.Options, v.Step.SecretOptionsWO} {
+		if values.IsUnknown() {
+			return true
+		}
+
+		if value, ok := values.Elements()[key]; ok && !value.IsNull() && !isEmptyString(value) {
+			return true
+		}
+	}
+
+	return false
+}
+
+func isEmptyString(value attr.Value) bool {
+	text, ok := value.(types.String)
+
+	return ok && !text.IsUnknown() && text.ValueString() == ""
+}
+
+// checkKeys reports missing required options and unknown keys. A misspelled
+// required option is both; it is reported once, at the key that is there.
+func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) {
+	fields := make([]string, len(event.Fields))
+	missing := map[string]connectapi.Field{}
+
+	for i, field := range event.Fields {
+		fields[i] = field.Key
+
+		if field.Required && v.missed(field.Key) {
+			missing[field.Key] = field
+		}
+	}
+
+	for _, name := range []string{"options", "secret_options_wo"} {
+		values := v.Step.Options
+		if name == "secret_options_wo" {
+			values = v.Step.SecretOptionsWO
+		}
+
+		for _, key := range slices.Sorted(maps.Keys(values.Elements())) {
+			if !slices.Contains(fields, key) {
+				v.reportUnknown(event, key, v.At.AtName(name).AtMapKey(key), fields, missing, diags)
+			}
+		}
+	}
+
+	for _, key := range slices.Sorted(maps.Keys(missing)) {
+		diags.AddAttributeError(v.At.AtName("options").AtMapKey(key), "Required option is missing",
+			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secret_options_wo if its value is secret.%s",
+				v.Kind, event.Name, key, missing[key].Label, choicesText(missing[key])))
+	}
+}
+
+func (v Validation) missed(key string) bool {
+	if v.declared(key) {
+		return false
+	}
+
+	if slices.Contains(v.Removed, key) {
+		return true
+	}
+
+	return v.Complete && v.Present[key] == ""
+}
+
+func (v Validation) reportUnknown(event *connectapi.Event, key string, at path.Path, fields []string, missing map[string]connectapi.Field, diags *diag.Diagnostics) {
+	near := tfkit.NearMisses(key, fields, 1)
+	suggestion := ""
+
+	if len(near) == 1 {
+		suggestion = strings.Trim(near[0], `"`)
+	}
+
+	if _, isMissing := missing[suggestion]; isMissing {
+		delete(missing, suggestion)
+		diags.AddAttributeError(at, "Unknown option",
+			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion))
+
+		return
+	}
+
+	detail := fmt.Sprintf("The %s %q does not list an option %q. It is written as it is, because some apps add options of their own once others are chosen.",
+		v.Kind, event.Name, key)
+
+	if suggestion != "" {
+		detail += fmt.Sprintf(" Did you mean %q?", suggestion)
+	} else {
+		detail += " It lists: " + strings.Join(fields, ", ") + "."
+	}
+
+	diags.AddAttributeWarning(at, "Unknown option", detail)
+}
+
+// checkValues checks static choices, and selections whose parent is not set.
+func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics) {
+	for _, field := range event.Fields {
+		value, ok := v.Step.Options.Elements()[field.Key].(types.String)
+		if !ok || value.IsNull() || value.IsUnknown() || value.ValueString() == "" {
+			continue
+		}
+
+		at := v.At.AtName("options").AtMapKey(field.Key)
+
+		if !allows(field, value.ValueString()) {
+			diags.AddAttributeError(at, "No such choice",
+				fmt.Sprintf("%q is not a choice of the option %q of the %s %q.%s", value.ValueString(), field.Key, v.Kind, event.Name, choicesText(field)))
+		}
+
+		for _, parent := range field.DependsOn {
+			if !v.declared(parent) && v.Present[parent] == "" && (v.Complete || slices.Contains(v.Removed, parent)) {
+				diags.AddAttributeError(at, "Option depends on another",
+					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value. Add it to options.", field.Key, v.Kind, event.Name, parent))
+			}
+		}
+	}
+}
+
+// allows tells whether a value can be right. References to the trigger's
+// sample data resolve only when the connect runs.
+func allows(field connectapi.Field, value string) bool {
+	if field.Dynamic || len(field.Choices) == 0 || strings.Contains(value, "{{") {
+		return true
+	}
+
+	return slices.ContainsFunc(field.Choices, func(c connectapi.Choice) bool { return c.Value == value })
+}
+
+// checkAccount: the account must exist and be one of the step's app.
+func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) diag.Diagnostics {
+	var diags diag.Diagnostics
+
+	at := v.At.AtName("account_id")
+
+	if v.Step.AccountID.IsUnknown() {
+		return nil
+	}
+
+	if v.Step.AccountID.IsNull() {
+		if !v.Complete {
+			return nil
+		}
+
+		app, err := v.Provider.Client.App(ctx, event.AppID)
+		if err != nil {
+			return MetadataProblem("app "+event.AppID, err)
+		}
+
+		if app.AuthType != "" {
+			diags.AddAttributeError(at, "Connected account is missing",
+				fmt.Sprintf("The %s %q is one of %s, which needs a connected account. Set account_id, for example from the data source appypie_connected_account.", v.Kind, event.Name, app.Name))
+		}
+
+		return diags
+	}
+
+	account, err := v.Provider.Client.ConnectedAccount(ctx, v.Step.AccountID.ValueString())
+
+	switch {
+	case connectapi.IsNotFound(err):
+		diags.AddAttributeError(at, "No such connected account",
+			fmt.Sprintf("The service has no connected account %s. It may have been removed: connect the account again in the service and use the new id.", v.Step.AccountID.ValueString()))
+	case err != nil:
+		diags.Append(MetadataProblem("connected account "+v.Step.AccountID.ValueString(), err)...)
+	case account.AppID != "" && event.AppID != "" && account.AppID != event.AppID:
+		diags.AddAttributeError(at, "Account of another app",
+			fmt.Sprintf("The connected account %s (%s) belongs to app %s, but the %s %q is one of app %s. Use an account of that app.",
+				account.ID, account.Name, account.AppID, v.Kind, event.Name, event.AppID))
+	}
+
+	return diags
+}
+
+func choicesText(field connectapi.Field) string {
+	if len(field.Choices) == 0 {
+		return ""
+	}
+
+	parts := make([]string, len(field.Choices))
+	for i, choice := range field.Choices {
+		parts[i] = fmt.Sprintf("%q (%s)", choice.Value, choice.Label)
+	}
+
+	return " Choices: " + strings.Join(parts, ", ") + "."
+}
