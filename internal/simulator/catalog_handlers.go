@@ -215,46 +215,58 @@ func (s *Service) listDropdownOptions(c *call) (any, error) {
 	return toWireChoices(s.cat.DropdownChoices(field, step.AccountID, step.Options)), nil
 }
 
-// dropdownStep is the step that is asked about: one of a connect, with its own
-// account and options below what was sent, or a bare trigger or action.
+// dropdownStep is the step that is asked about, with the sent account and values
+// laid over what the step itself holds.
 func (s *Service) dropdownStep(c *call, body dropdownRequest) (Step, error) {
-	var step Step
-	inConnect := body.ConnectID != nil && body.StepID != nil && body.TriggerID == nil && body.ActionID == nil
-	bareTrigger := body.TriggerID != nil && body.ConnectID == nil && body.StepID == nil && body.ActionID == nil
-	bareAction := body.ActionID != nil && body.ConnectID == nil && body.StepID == nil && body.TriggerID == nil
-	switch {
-	case inConnect:
-		c.connectID = *body.ConnectID
-		held, err := s.connect(c.world, *body.ConnectID)
-		if err != nil {
-			return step, err
-		}
-		steps := held.clone().steps()
-		i := slices.IndexFunc(steps, func(s *Step) bool { return s.StepID == *body.StepID })
-		if i < 0 {
-			return step, notFound("step", *body.StepID)
-		}
-		step = *steps[i]
-	case bareTrigger:
-		event, ok := s.cat.Trigger(*body.TriggerID)
-		if !ok {
-			return step, notFound("trigger", *body.TriggerID)
-		}
-		step = Step{AppID: event.AppID, EventID: event.ID, Options: map[string]string{}}
-	case bareAction:
-		event, ok := s.cat.Action(*body.ActionID)
-		if !ok {
-			return step, notFound("action", *body.ActionID)
-		}
-		step = Step{AppID: event.AppID, EventID: event.ID, Options: map[string]string{}}
-	default:
-		return step, badRequest("give connectId and stepId, or triggerId, or actionId")
+	step, err := s.dropdownPlace(c, body)
+	if err != nil {
+		return Step{}, err
 	}
 	if body.AccountID != nil {
 		step.AccountID = *body.AccountID
 	}
 	maps.Copy(step.Options, body.Values)
 	return step, nil
+}
+
+// dropdownPlace finds the one place the body names: a step of a connect, or a
+// trigger or an action by itself.
+func (s *Service) dropdownPlace(c *call, body dropdownRequest) (Step, error) {
+	named := 0
+	for _, id := range []*string{body.ConnectID, body.TriggerID, body.ActionID} {
+		if id != nil {
+			named++
+		}
+	}
+	if named != 1 || (body.ConnectID == nil) != (body.StepID == nil) {
+		return Step{}, badRequest("give connectId and stepId, or triggerId, or actionId")
+	}
+	if body.ConnectID != nil {
+		return s.dropdownConnectStep(c, *body.ConnectID, *body.StepID)
+	}
+	kind, id, find := "trigger", body.TriggerID, s.cat.Trigger
+	if body.ActionID != nil {
+		kind, id, find = "action", body.ActionID, s.cat.Action
+	}
+	event, ok := find(*id)
+	if !ok {
+		return Step{}, notFound(kind, *id)
+	}
+	return Step{AppID: event.AppID, EventID: event.ID, Options: map[string]string{}}, nil
+}
+
+func (s *Service) dropdownConnectStep(c *call, connectID, stepID string) (Step, error) {
+	c.connectID = connectID
+	held, err := s.connect(c.world, connectID)
+	if err != nil {
+		return Step{}, err
+	}
+	for _, step := range held.steps() {
+		if step.StepID == stepID {
+			return step.clone(), nil
+		}
+	}
+	return Step{}, notFound("step", stepID)
 }
 
 // checkDropdownAccount refuses when there is no account to ask the choices of.

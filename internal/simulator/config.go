@@ -118,7 +118,8 @@ type Config struct {
 // It holds credentials as they were sent and must not be logged.
 type Exchange struct {
 	Operation      string // empty when no operation has this path
-	Method, Path   string
+	Method         string
+	Path           string // escaped, without the query
 	Query          url.Values
 	RequestHeader  http.Header
 	RequestBody    []byte

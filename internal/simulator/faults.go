@@ -138,8 +138,9 @@ func (s *Service) Faults() []Fault {
 	return armed
 }
 
-// take returns the fault that applies to a request, used up by one.
-func (l *faultList) take(e Entry) *Fault {
+// take returns the fault that applies to a request, used up by one, or the zero
+// Fault.
+func (l *faultList) take(e Entry) Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, f := range l.list {
@@ -158,13 +159,13 @@ func (l *faultList) take(e Entry) *Fault {
 		default:
 			f.Times--
 		}
-		return &taken
+		return taken
 	}
-	return nil
+	return Fault{}
 }
 
 // refusal is the answer of a fault that refuses instead of acting.
-func (f *Fault) refusal(operation string) reply {
+func (f Fault) refusal(operation string) reply {
 	message := cmp.Or(f.Message, "simulated fault")
 	if f.Kind == FaultHTML {
 		return f.dressed(htmlReply(http.StatusOK, []byte("<!doctype html><title>Log in</title><h1>Log in to continue</h1>\n")))
@@ -194,14 +195,14 @@ func (f *Fault) refusal(operation string) reply {
 }
 
 // truncated cuts an answer in half: JSON that ends too early.
-func (f *Fault) truncated(answer reply) reply {
+func (f Fault) truncated(answer reply) reply {
 	if f.Body == "" {
 		answer.body = answer.body[:len(answer.body)/2]
 	}
 	return f.dressed(answer)
 }
 
-func (f *Fault) dressed(answer reply) reply {
+func (f Fault) dressed(answer reply) reply {
 	if f.Body != "" {
 		answer.body = []byte(f.Body)
 	}

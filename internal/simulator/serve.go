@@ -71,7 +71,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		result.answer = renderError(err)
 	} else {
-		result = s.perform(c, entry)
+		result = s.perform(r.Context(), c, entry)
 	}
 	if !result.dropped {
 		if result.answer.header == nil {
@@ -84,7 +84,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 	})
 	if s.cfg.Observe != nil {
 		s.cfg.Observe(Exchange{
-			Operation: entry.Operation, Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(),
+			Operation: entry.Operation, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(),
 			RequestHeader: r.Header.Clone(), RequestBody: body,
 			Status: result.answer.status, ResponseHeader: result.answer.header.Clone(),
 			ResponseBody: slices.Clone(result.answer.body), Fault: result.fault,
@@ -107,7 +107,7 @@ type outcome struct {
 
 // perform is the whole way of a request: limit, credentials, faults, waits, the
 // handler, and what faults do to its answer.
-func (s *Service) perform(c *call, entry Entry) outcome {
+func (s *Service) perform(ctx context.Context, c *call, entry Entry) outcome {
 	if !c.route.auth {
 		if err := s.overLimit(); err != nil {
 			return outcome{answer: renderError(err), limited: true}
@@ -117,10 +117,6 @@ func (s *Service) perform(c *call, entry Entry) outcome {
 		}
 	}
 	fault := s.faults.take(entry)
-	if fault == nil {
-		fault = &Fault{}
-	}
-	ctx := c.req.Context()
 	s.wait(ctx, s.cfg.Latency+fault.Delay)
 	result := outcome{fault: fault.Kind}
 	switch fault.Kind {
@@ -153,7 +149,7 @@ func (s *Service) perform(c *call, entry Entry) outcome {
 
 // execute runs the handler under the lock and saves what it changed before the
 // answer leaves.
-func (s *Service) execute(c *call, fault *Fault) reply {
+func (s *Service) execute(c *call, fault Fault) reply {
 	if err := c.acceptable(); err != nil {
 		return renderError(err)
 	}
@@ -222,6 +218,9 @@ func (c *call) acceptable() error {
 		}
 		if len(values) > 1 {
 			return badField(name, "is given more than once")
+		}
+		if values[0] == "" {
+			return badField(name, "is empty; leave it out instead")
 		}
 	}
 	if c.route.body == nil && len(c.body) > 0 {
