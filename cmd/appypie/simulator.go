@@ -67,16 +67,22 @@ func newSimulatorCommand() *cobra.Command {
 	return cmd
 }
 
-// ready is what a client needs to know. The ready file is this as JSON.
+// ready is what a client needs to know.
 type ready struct {
-	URL          string `json:"url"`
-	APIURL       string `json:"api_url"`
-	TokenURL     string `json:"token_url"`
-	ClientID     string `json:"client_id"`
-	ClientSecret string `json:"client_secret"`
-	RefreshToken string `json:"refresh_token"`
-	TokenKey     string `json:"token_key"`
-	SecretKey    string `json:"secret_key"`
+	url, apiURL, tokenURL                string
+	clientID, clientSecret, refreshToken string
+	tokenKey, secretKey                  string
+}
+
+// json is the content of the ready file. That it holds secrets is its purpose;
+// the file is readable by its owner only.
+func (r ready) json() ([]byte, error) {
+	text, err := json.MarshalIndent(map[string]string{
+		"url": r.url, "api_url": r.apiURL, "token_url": r.tokenURL,
+		"client_id": r.clientID, "client_secret": r.clientSecret, "refresh_token": r.refreshToken,
+		"token_key": r.tokenKey, "secret_key": r.secretKey,
+	}, "", "  ")
+	return append(text, '\n'), err
 }
 
 // runSimulator serves until ctx ends.
@@ -95,9 +101,9 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 		return err
 	}
 	info := ready{
-		URL: server.URL, APIURL: server.APIURL(), TokenURL: server.TokenURL(),
-		ClientID: server.ClientID(), ClientSecret: server.ClientSecret(), RefreshToken: server.Login(),
-		TokenKey: server.TokenKey(), SecretKey: server.SecretKey(),
+		url: server.URL, apiURL: server.APIURL(), tokenURL: server.TokenURL(),
+		clientID: server.ClientID(), clientSecret: server.ClientSecret(), refreshToken: server.Login(),
+		tokenKey: server.TokenKey(), secretKey: server.SecretKey(),
 	}
 	if err := announce(out, info, flags); err != nil {
 		return closing(ctx, server, err)
@@ -127,11 +133,11 @@ func announce(out io.Writer, info ready, flags simulatorFlags) error {
 	if flags.readyFile == "" {
 		return nil
 	}
-	encoded, err := json.MarshalIndent(info, "", "  ")
+	encoded, err := info.json()
 	if err != nil {
 		return fmt.Errorf("encode the ready file: %w", err)
 	}
-	if err := simulator.WriteFileAtomically(flags.readyFile, append(encoded, '\n')); err != nil {
+	if err := simulator.WriteFileAtomically(flags.readyFile, encoded); err != nil {
 		return fmt.Errorf("write the ready file: %w", err)
 	}
 	return nil
@@ -147,7 +153,7 @@ provider "appypie" {
   client_secret = %q
   refresh_token = %q
 }
-`, info.URL, info.APIURL, info.TokenURL, info.ClientID, info.ClientSecret, info.RefreshToken)
+`, info.url, info.apiURL, info.tokenURL, info.clientID, info.clientSecret, info.refreshToken)
 }
 
 // exports prints nothing else than export lines, so that a shell can eval them.
@@ -155,11 +161,11 @@ provider "appypie" {
 func exports(info ready) string {
 	var lines strings.Builder
 	for _, pair := range [][2]string{
-		{"APPYPIE_API_URL", info.APIURL},
-		{"APPYPIE_TOKEN_URL", info.TokenURL},
-		{"APPYPIE_CLIENT_ID", info.ClientID},
-		{"APPYPIE_CLIENT_SECRET", info.ClientSecret},
-		{"APPYPIE_REFRESH_TOKEN", info.RefreshToken},
+		{"APPYPIE_API_URL", info.apiURL},
+		{"APPYPIE_TOKEN_URL", info.tokenURL},
+		{"APPYPIE_CLIENT_ID", info.clientID},
+		{"APPYPIE_CLIENT_SECRET", info.clientSecret},
+		{"APPYPIE_REFRESH_TOKEN", info.refreshToken},
 	} {
 		lines.WriteString("export " + pair[0] + "=" + pair[1] + "\n")
 	}
