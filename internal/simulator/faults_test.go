@@ -210,7 +210,7 @@ func TestFaultAim(t *testing.T) {
 
 	b.sim.AddFault(simulator.Fault{Operation: "list_conects", Kind: simulator.FaultStatus})
 	if got := b.wants(b.api(http.MethodGet, "/me", nil), http.StatusInternalServerError); !strings.Contains(string(got.Body), "list_conects") {
-		t.Errorf("a misspelt fault: %s", got.Body)
+		t.Errorf("a fault with a typing error: %s", got.Body)
 	}
 }
 

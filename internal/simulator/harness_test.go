@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -156,11 +157,12 @@ func (b *bench) send(method, url string, body []byte, headers ...string) (answer
 	if len(body) > 0 {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Host" {
-			req.Host = headers[i+1]
+	for pair := range slices.Chunk(headers, 2) {
+		name, value := pair[0], pair[1]
+		if name == "Host" {
+			req.Host = value
 		}
-		req.Header.Set(headers[i], headers[i+1])
+		req.Header.Set(name, value)
 	}
 	res, err := b.http.Do(req)
 	if err != nil {

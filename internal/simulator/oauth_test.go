@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -229,9 +230,7 @@ func TestCodeRefusals(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, simulator.Config{})
 			body := object{"grant_type": "authorization_code", "code": b.press("allow", test.authorize...).Get("code"), "redirect_uri": redirectURI}
-			for member, value := range test.exchange {
-				body[member] = value
-			}
+			maps.Copy(body, test.exchange)
 			b.clock.Advance(test.wait)
 			b.wants(b.grant(body), test.status)
 		})

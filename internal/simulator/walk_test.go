@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -97,9 +98,7 @@ func TestOperationsEqualContract(t *testing.T) {
 func (b *bench) grant(body object) answer {
 	b.t.Helper()
 	full := object{"client_id": b.sim.ClientID(), "client_secret": b.sim.ClientSecret()}
-	for name, value := range body {
-		full[name] = value
-	}
+	maps.Copy(full, body)
 	return b.must(http.MethodPost, b.sim.TokenURL(), b.encode(full))
 }
 
