@@ -53,8 +53,7 @@ func decodeObject(body []byte, allowed []string, into any) error {
 		}
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			return badField(wrong.Field, "must be a "+wrong.Type.String()+", not a "+wrong.Value)
 		}
 		return badRequest("the body does not fit: " + err.Error())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -171,10 +172,8 @@ func oneOf[T ~string](what string, value *T, choices ...T) error {
 	if *value == "" {
 		*value = choices[0]
 	}
-	for _, choice := range choices {
-		if *value == choice {
-			return nil
-		}
+	if slices.Contains(choices, *value) {
+		return nil
 	}
 	return fmt.Errorf("%s %q: choose one of %q", what, *value, choices)
 }

@@ -111,20 +111,18 @@ func render(result any, err error) reply {
 }
 
 func renderError(err error) reply {
-	var token *tokenError
-	if errors.As(err, &token) {
+	if token, ok := errors.AsType[*tokenError](err); ok {
 		answer := jsonReply(token.status, map[string]string{"error": token.code, "error_description": token.description})
 		if token.status == http.StatusUnauthorized {
 			answer.header.Set("WWW-Authenticate", `Basic realm="token"`)
 		}
 		return answer
 	}
-	var key *keyError
-	if errors.As(err, &key) {
+	if key, ok := errors.AsType[*keyError](err); ok {
 		return jsonReply(key.status, map[string]string{"status": "0", "message": key.message})
 	}
-	var api *apiError
-	if !errors.As(err, &api) {
+	api, ok := errors.AsType[*apiError](err)
+	if !ok {
 		api = &apiError{status: http.StatusInternalServerError, message: err.Error()}
 	}
 	body := refusal{Code: api.code, Message: api.message, Errors: api.fields}

@@ -152,14 +152,14 @@ func isPlaceholder(segment string) bool {
 
 // shape is what two routes must not share.
 func (r *route) shape() string {
-	shape := r.method
+	shape := []string{r.method}
 	for _, segment := range r.segments {
 		if isPlaceholder(segment) {
 			segment = "{}"
 		}
-		shape += "/" + segment
+		shape = append(shape, segment)
 	}
-	return shape
+	return strings.Join(shape, "/")
 }
 
 func (r *route) literals() int {

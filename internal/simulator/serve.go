@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -232,9 +233,7 @@ func (c *call) acceptable() error {
 // write sends an answer, compressed when it is long and the client wants that.
 // An error means the client is gone, which is the client's business.
 func (s *Service) write(w http.ResponseWriter, r *http.Request, answer reply) {
-	for name, values := range answer.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.header)
 	w.Header().Set("Vary", "Accept-Encoding")
 	if len(answer.body) <= compressAbove || !acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(answer.body)))
