@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Version is set by the linker at release time.
-var Version = "dev"
+// version is set by the linker at release time.
+var version = "dev"
 
 func main() { os.Exit(run()) }
 
@@ -34,7 +34,7 @@ func newRootCommand() *cobra.Command {
 		Short: "Companion of the Appy Pie Connect provider for Terraform",
 		Long: "appypie does beside Terraform what a provider cannot do inside it.\n\n" +
 			"Start with `appypie simulator`: a Connect service on this machine to try the provider against.",
-		Version:       Version,
+		Version:       version,
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
