@@ -49,7 +49,7 @@ func earlyRefresh(obtained, expires time.Time) time.Duration {
 	return min(maxEarlyRefresh, life/10)
 }
 
-// unixTime reads a Unix time in seconds or, recognised by its size, in
+// unixTime reads a Unix time in seconds or, recognized by its size, in
 // milliseconds. Zero and negative numbers mean that the time is unknown.
 func unixTime(n int64) time.Time {
 	switch {

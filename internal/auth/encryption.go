@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -78,7 +79,9 @@ func (s *sealer) open(data []byte, address string) (plain []byte, encrypted bool
 	var head struct {
 		Encryption *string `json:"encryption"`
 	}
-	if json.Unmarshal(data, &head) != nil || head.Encryption == nil {
+	// What is not JSON has no header either; the parser of the record refuses it.
+	valid := json.Unmarshal(data, &head) == nil
+	if !valid || head.Encryption == nil {
 		return data, false, nil
 	}
 	if err := checkFormat(data); err != nil {
@@ -131,7 +134,7 @@ func (s *sealer) ownKey() (salt, key []byte, err error) {
 func (s *sealer) keyFor(salt []byte) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.derived != nil && string(s.salt) == string(salt) {
+	if s.derived != nil && bytes.Equal(s.salt, salt) {
 		return s.derived, nil
 	}
 	key, err := scrypt.Key([]byte(s.key), salt, scryptN, scryptR, scryptP, chacha20poly1305.KeySize)

@@ -13,6 +13,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -134,8 +135,7 @@ func reason(err error) string {
 	if errors.As(err, &netErr) && netErr.Timeout() {
 		return "timed out"
 	}
-	var urlErr *url.Error
-	if errors.As(err, &urlErr) {
+	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		return urlErr.Err.Error()
 	}
 	return err.Error()
@@ -174,29 +174,38 @@ func (a httpAnswer) describe() string {
 // read turns an answer into a pair or an *exchangeError.
 func (e *endpoint) read(a httpAnswer, secrets []string) (pair, error) {
 	var fields tokenAnswer
-	valid := len(a.body) <= maxAnswer && json.Unmarshal(a.body, &fields) == nil
-	fields = fields.unwrap()
-	switch {
-	case a.status >= 200 && a.status < 300 && valid && fields.AccessToken != "":
-		return e.pair(a, fields), nil
-	case valid && fields.Error == "invalid_grant":
-		return pair{}, &exchangeError{outcome: outcomeInvalid, code: string(fields.Error), text: fields.explain(a, secrets)}
-	case a.status >= 300 && a.status < 400:
-		return pair{}, &exchangeError{text: fmt.Sprintf("the token endpoint %s answered %s and redirects%s; credentials do not follow redirects, check token_url",
-			e.url, a.describe(), redirectHost(a))}
-	case a.status == http.StatusUnauthorized || fields.Error == "invalid_client" || fields.Error == "unauthorized_client":
-		return pair{}, &exchangeError{client: true, text: fields.explain(a, secrets)}
-	case a.status >= 400 && a.status < 500:
-		return pair{}, &exchangeError{
-			text: fields.explain(a, secrets), again: a.status == http.StatusTooManyRequests, retryAfter: retryAfter(a, e.clock.Now()),
-		}
-	case a.status < 300 && fields.Error != "":
-		return pair{}, &exchangeError{text: fields.explain(a, secrets)}
-	default:
-		return pair{}, &exchangeError{
-			outcome: outcomeUnknown, again: true, text: fields.explain(a, secrets) + " instead of tokens", retryAfter: retryAfter(a, e.clock.Now()),
-		}
+	if len(a.body) > maxAnswer || json.Unmarshal(a.body, &fields) != nil {
+		fields = tokenAnswer{}
 	}
+	fields = fields.unwrap()
+	if a.success() && fields.AccessToken != "" {
+		return e.pair(a, fields), nil
+	}
+	return pair{}, e.failure(a, fields, secrets)
+}
+
+func (a httpAnswer) success() bool { return a.status >= 200 && a.status < 300 }
+
+// failure tells what an answer without tokens means for the token that was sent.
+func (e *endpoint) failure(a httpAnswer, fields tokenAnswer, secrets []string) *exchangeError {
+	out := &exchangeError{code: string(fields.Error), text: fields.explain(a, secrets), retryAfter: retryAfter(a, e.clock.Now())}
+	switch {
+	case fields.Error == "invalid_grant":
+		out.outcome = outcomeInvalid
+	case a.status >= 300 && a.status < 400:
+		out.text = fmt.Sprintf("the token endpoint answered %s and redirects%s; credentials do not follow redirects, check token_url",
+			a.describe(), redirectHost(a))
+	case a.status == http.StatusUnauthorized, fields.Error == "invalid_client", fields.Error == "unauthorized_client":
+		out.client = true
+	case a.status >= 400 && a.status < 500:
+		out.again = a.status == http.StatusTooManyRequests
+	case a.success() && fields.Error != "":
+		// A refusal in words is one, whatever the status.
+	default:
+		out.outcome, out.again = outcomeUnknown, true
+		out.text += " instead of tokens"
+	}
+	return out
 }
 
 func (e *endpoint) pair(a httpAnswer, fields tokenAnswer) pair {
@@ -259,13 +268,13 @@ func (t tokenAnswer) unwrap() tokenAnswer {
 }
 
 func (t tokenAnswer) explain(a httpAnswer, secrets []string) string {
-	out := "the token endpoint answered " + a.describe()
+	parts := []string{"the token endpoint answered " + a.describe()}
 	for _, part := range []text{t.Error, t.ErrorDescription, t.Message} {
 		if part != "" {
-			out += ": " + excerpt(string(part), secrets...)
+			parts = append(parts, excerpt(string(part), secrets...))
 		}
 	}
-	return out
+	return strings.Join(parts, ": ")
 }
 
 // number is a whole number that may arrive as a string or with a fraction. What

@@ -122,7 +122,7 @@ func (f *fakeEndpoint) rotate(w http.ResponseWriter, token, family string) {
 	if f.millis {
 		expires *= 1000
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": access, "refresh_token": refresh, "expires_at": expires, "type": "bearer"})
+	_, _ = fmt.Fprintf(w, `{"access_token":%q,"refresh_token":%q,"expires_at":%d,"type":"bearer"}`, access, refresh, expires)
 }
 
 // hangUp cuts the connection without an answer.

@@ -280,7 +280,7 @@ func (s *fileStore) retry(ctx context.Context, step func() error) error {
 
 // unsaved explains an error that came after the token was spent.
 func (s *fileStore) unsaved(err error, kept bool) error {
-	next := "the new refresh token is lost; repair the disk and run: " + loginCommand(s.profile)
+	next := "repair the disk and run again; if the new refresh token is lost, that run says so and this cures it: " + loginCommand(s.profile)
 	if kept {
 		next = "the new tokens are kept in " + s.path(pendingSuffix) + "; repair the store and run again, the next run completes the save"
 	}

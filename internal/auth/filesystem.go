@@ -27,8 +27,6 @@ type fileSystem interface {
 	Read(path string) ([]byte, error)
 	// Create empties or makes a file for the owner alone.
 	Create(path string) (storeWriter, error)
-	// Open opens an existing file for writing without emptying it.
-	Open(path string) (storeWriter, error)
 	Rename(from, to string) error
 	Remove(path string) error
 	// SyncDir makes renames in the directory durable.
@@ -108,13 +106,6 @@ func (s osFileSystem) Create(path string) (storeWriter, error) {
 		return nil, err
 	}
 	return openPrivate(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
-}
-
-func (s osFileSystem) Open(path string) (storeWriter, error) {
-	if err := s.CheckFile(path); err != nil {
-		return nil, err
-	}
-	return openPrivate(path, os.O_WRONLY)
 }
 
 func (osFileSystem) Rename(from, to string) error { return os.Rename(from, to) }

@@ -125,10 +125,12 @@ func (b *bench) noSecrets(t *testing.T, what, text string) {
 	}
 }
 
-func (b *bench) expectCounts(t *testing.T, exchanges, reuses int) {
+// expectExchanges fails unless there were so many exchanges and not one reuse
+// of a refresh token.
+func (b *bench) expectExchanges(t *testing.T, want int) {
 	t.Helper()
-	gotExchanges, gotReuses, _ := b.endpoint.counts()
-	if gotExchanges != exchanges || gotReuses != reuses {
-		t.Errorf("exchanges, reuses = %d, %d; want %d, %d", gotExchanges, gotReuses, exchanges, reuses)
+	got, reuses, _ := b.endpoint.counts()
+	if got != want || reuses != 0 {
+		t.Errorf("%d exchanges and %d reuses; want %d and none", got, reuses, want)
 	}
 }

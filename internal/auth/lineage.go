@@ -77,11 +77,11 @@ func (l *login) choose(stored *record) (*record, error) {
 	case stored == nil:
 		return l.newLineage(seed), nil
 	}
-	print := fingerprint(seed)
+	mark := fingerprint(seed)
 	switch {
-	case slices.Contains(stored.Lineage, print), stored.Origin == originLogin && stored.knows(print):
+	case slices.Contains(stored.Lineage, mark), stored.Origin == originLogin && stored.knows(mark):
 		return stored, nil
-	case stored.knows(print):
+	case stored.knows(mark):
 		return nil, l.superseded()
 	}
 	fresh := l.newLineage(seed)
@@ -152,12 +152,4 @@ func (l *login) awaitClaim(ctx context.Context, stored *record) (*record, error)
 // claimedElsewhere tells whether someone else may be spending the token.
 func (l *login) claimedElsewhere(rec *record) bool {
 	return rec != nil && rec.Intent != nil && !rec.Intent.Ended && rec.Intent.Holder != l.env.holder
-}
-
-// lastRefresh is when the pair was obtained, by the local clock.
-func (r *record) lastRefresh() time.Time {
-	if r.ObtainedAt.IsZero() {
-		return time.Time{}
-	}
-	return r.ObtainedAt.Add(-time.Duration(r.ClockOffsetSeconds) * time.Second)
 }

@@ -103,8 +103,8 @@ func storeKey(tokenURL, clientID, profile string) string {
 }
 
 // knows tells whether a refresh token was ever seen under this key.
-func (r *record) knows(print string) bool {
-	return slices.Contains(r.Lineage, print) || slices.Contains(r.Retired, print)
+func (r *record) knows(mark string) bool {
+	return slices.Contains(r.Lineage, mark) || slices.Contains(r.Retired, mark)
 }
 
 // clone is a deep copy, so that a failed write changes nothing in memory.

@@ -42,7 +42,7 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 		prepared.discard(ctx)
 		return nil, err
 	}
-	// From here on the exchange runs to its end. Cancelling it between the
+	// From here on the exchange runs to its end. Canceling it between the
 	// server's commit and the local save would lose the new token.
 	ctx = context.WithoutCancel(ctx)
 	answer, repeated, err := l.spend(ctx, base)
@@ -95,8 +95,8 @@ func (r *record) succeed(answer pair, forced bool) *record {
 	out.Intent, out.Failure = nil, nil
 	if answer.refreshToken != "" {
 		out.RefreshToken = answer.refreshToken
-		if print := fingerprint(answer.refreshToken); !slices.Contains(out.Lineage, print) {
-			out.Lineage = append(out.Lineage, print)
+		if added := fingerprint(answer.refreshToken); !slices.Contains(out.Lineage, added) {
+			out.Lineage = append(out.Lineage, added)
 		}
 	}
 	return out
