@@ -260,6 +260,18 @@ func TestDelay(t *testing.T) {
 	b.wants(<-done, http.StatusOK)
 }
 
+func TestPanicIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{})
+	b.sim.AddFault(simulator.Fault{Kind: simulator.FaultStatus, Match: func(simulator.Entry) bool { panic("in a test's Match") }})
+	got := b.wants(b.api(http.MethodGet, "/me", nil), http.StatusInternalServerError)
+	if !strings.Contains(string(got.Body), "in a test's Match") || got.Header.Get("X-Request-Id") == "" {
+		t.Errorf("%v %s", got.Header, got.Body)
+	}
+	b.sim.ClearFaults()
+	b.wants(b.api(http.MethodGet, "/me", nil), http.StatusOK)
+}
+
 // TestImpatientClient holds the difference between a request that is slow and
 // one that hangs: the slow one is carried out although nobody waits for it.
 func TestImpatientClient(t *testing.T) {

@@ -35,14 +35,6 @@ type call struct {
 
 // serveHTTP sends a request to the admin path, a page for people, or an operation.
 func (s *Service) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	defer func() {
-		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does.
-				panic(p)
-			}
-			s.write(w, r, renderError(fmt.Errorf("the simulator failed: %v", p)))
-		}
-	}()
 	switch {
 	case strings.HasPrefix(r.URL.Path, adminPrefix):
 		s.serveAdmin(w, r)
@@ -108,7 +100,14 @@ type outcome struct {
 
 // perform is the whole way of a request: limit, credentials, faults, waits, the
 // handler, and what faults do to its answer.
-func (s *Service) perform(ctx context.Context, c *call, entry Entry) outcome {
+func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result outcome) {
+	// A mistake in a handler or in a test's Match is an answer like any other:
+	// journaled, observed and with a request id.
+	defer func() {
+		if p := recover(); p != nil {
+			result = outcome{answer: renderError(fmt.Errorf("the simulator failed: %v", p))}
+		}
+	}()
 	if !c.route.auth {
 		if err := s.overLimit(); err != nil {
 			return outcome{answer: renderError(err), limited: true}
@@ -119,7 +118,7 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) outcome {
 	}
 	fault := s.faults.take(entry)
 	s.wait(ctx, s.cfg.Latency+fault.Delay)
-	result := outcome{fault: fault.Kind}
+	result.fault = fault.Kind
 	switch fault.Kind {
 	case FaultStatus, FaultHTML, FaultSuccessFalse:
 		result.answer = fault.refusal(c.route.id)
