@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
 )
 
 // Status words of a test step and of a history entry.
@@ -173,22 +171,10 @@ func (s *Service) testStep(step Step, skipped bool) wireTestStep {
 		return out
 	}
 	out.Status, out.Message = resultSuccess, event.Name+" works"
-	for _, datum := range s.cat.SampleData(event, s.openOptions(event, step.Options)) {
+	for _, datum := range s.cat.SampleData(event, step.Options) {
 		out.SampleData = append(out.SampleData, wireSample(datum))
 	}
 	return out
-}
-
-// openOptions leaves secret values out, as sample data repeats what it is given.
-func (s *Service) openOptions(event catalog.Event, options map[string]string) map[string]string {
-	open := map[string]string{}
-	for key, value := range options {
-		secret := slices.ContainsFunc(event.Fields, func(f catalog.Field) bool { return f.Key == key && f.Secret })
-		if !secret {
-			open[key] = value
-		}
-	}
-	return open
 }
 
 type wireHistory struct {

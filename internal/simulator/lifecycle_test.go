@@ -244,6 +244,22 @@ func TestRunTest(t *testing.T) {
 	}
 }
 
+func TestSampleDataHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{})
+	c := b.create(typeformToWebhook, "c")
+	b.wants(b.api(http.MethodPut, "/connect/trigger-options/"+c.ID, object{
+		"accountId": b.account(b.match(typeformToWebhook).Trigger.AppID), "options": object{"form": "f"},
+	}), http.StatusOK)
+	b.wants(b.api(http.MethodPut, "/connect/action-options/"+c.ID+"/"+c.Actions[0].StepID, object{
+		"options": object{"url": "https://example.com/open", "method": "POST", "signing_secret": "canary"},
+	}), http.StatusOK)
+	got := string(b.wants(b.api(http.MethodPost, "/connect/test/"+c.ID, nil), http.StatusOK).Body)
+	if strings.Contains(got, "canary") || !strings.Contains(got, "https://example.com/open") {
+		t.Errorf("test result: %s", got)
+	}
+}
+
 func TestRunTestTakesItsTime(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, simulator.Config{TestDuration: 20 * time.Second})

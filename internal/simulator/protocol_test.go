@@ -246,7 +246,11 @@ func TestPathsElsewhere(t *testing.T) {
 
 func TestPathsElsewhereAreServed(t *testing.T) {
 	t.Parallel()
-	sim, err := simulator.Start(t.Context(), simulator.Config{Paths: map[string]string{"get_profile": "GET /who/am/i"}}, "127.0.0.1:0")
+	sim, err := simulator.Start(t.Context(), simulator.Config{Paths: map[string]string{
+		"get_profile": "GET /who/am/i",
+		// The history would swallow the listing if placeholders came first.
+		"get_connect_history": "GET /connect/{connectId}", "list_connects": "GET /connect/all",
+	}}, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,6 +260,8 @@ func TestPathsElsewhereAreServed(t *testing.T) {
 	b.http.Transport = &http.Transport{}
 	b.wants(b.api(http.MethodGet, "/who/am/i", nil), http.StatusOK)
 	b.wants(b.api(http.MethodGet, "/me", nil), http.StatusNotFound)
+	b.wants(b.api(http.MethodGet, "/connect/all", nil), http.StatusOK)
+	b.wants(b.api(http.MethodGet, "/connect/some", nil), http.StatusNotFound)
 }
 
 func TestConfigRefusals(t *testing.T) {
