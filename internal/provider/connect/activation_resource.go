@@ -241,14 +241,14 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 
-	var model activationModel
-
-	resp.Diagnostics.Append(resp.State.Get(ctx, &model)...)
-
-	model.ConnectID = id
-	model.Enabled = types.BoolValue(connect.On)
-	model.RunTest = types.BoolValue(false)
-	model.Status = types.StringValue(connect.Status)
+	model := activationModel{
+		ConnectID: id,
+		Enabled:   types.BoolValue(connect.On),
+		RunTest:   types.BoolValue(false),
+		Revisions: types.ListNull(types.StringType),
+		Status:    types.StringValue(connect.Status),
+		Timeouts:  tfkit.NullTimeouts("create", "read", "update", "delete"),
+	}
 	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

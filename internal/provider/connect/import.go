@@ -39,10 +39,7 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 		return
 	}
 
-	var model connectModel
-
-	resp.Diagnostics.Append(resp.State.Get(ctx, &model)...)
-
+	model := nothingManaged(connectModel{Timeouts: tfkit.NullTimeouts("create", "read", "update", "delete")})
 	model.RunTest = types.BoolValue(false)
 	model.PauseDuringUpdate = types.BoolValue(true)
 	model.DeletionPolicy = types.StringValue(deletionDelete)

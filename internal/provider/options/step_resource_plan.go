@@ -149,12 +149,11 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		return
 	}
 
-	var model stepModel
-
-	resp.Diagnostics.Append(resp.State.Get(ctx, &model)...)
-
-	model.ConnectID = types.StringValue(connectID)
-	model.StepID = tfkit.StringOrNull(stepID)
+	model := stepModel{
+		ConnectID: types.StringValue(connectID),
+		StepID:    tfkit.StringOrNull(stepID),
+		Timeouts:  tfkit.NullTimeouts("create", "read", "update"),
+	}
 
 	server, ok := r.resolve(connect, model, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // DefaultTimeout bounds one operation of a resource when its timeouts
@@ -25,4 +28,15 @@ func WithTimeout(ctx context.Context, read func(context.Context, time.Duration) 
 func WarnGone(diags *diag.Diagnostics, kind, id string) {
 	diags.AddWarning(fmt.Sprintf("The %s is gone", kind),
 		fmt.Sprintf("The service no longer has the %s %s, so it was removed from the state. The next apply makes it again if the configuration still wants it.", kind, id))
+}
+
+// NullTimeouts is the timeouts attribute of an import: nothing is set.
+// operations are those that the resource's timeouts attribute offers.
+func NullTimeouts(operations ...string) timeouts.Value {
+	attributes := make(map[string]attr.Type, len(operations))
+	for _, operation := range operations {
+		attributes[operation] = types.StringType
+	}
+
+	return timeouts.Value{Object: types.ObjectNull(attributes)}
 }
