@@ -3,6 +3,7 @@ package connectapi
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"time"
@@ -40,11 +41,23 @@ func (p RetryPolicy) client(httpClient *http.Client) *retryablehttp.Client {
 		RetryWaitMin: p.MinWait,
 		RetryWaitMax: p.MaxWait,
 		CheckRetry:   shouldRetry,
-		// The jitter keeps ten parallel calls from returning together. It
-		// honours Retry-After, in seconds and as a date.
-		Backoff:      retryablehttp.RateLimitLinearJitterBackoff,
+		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
+}
+
+// backoff doubles from least to most and takes up to half of it off again, so
+// that ten parallel calls do not return together. Retry-After, in seconds or as
+// a date, is waited out in full: coming back sooner would only be refused again.
+func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
+	if resp != nil && resp.Header.Get("Retry-After") != "" {
+		return max(wait, least)
+	}
+
+	half := wait / 2
+
+	return max(least, wait-rand.N(half+1)) //nolint:gosec // the jitter is no secret.
 }
 
 func shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
@@ -55,7 +68,7 @@ func shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, err
 	idempotent := operationOf(ctx).Idempotent
 
 	if err != nil {
-		return idempotent && retryableError(err) || neverSent(err) && !permanentDNS(err), nil
+		return idempotent && retryableError(ctx, err) || neverSent(err) && !permanentDNS(err), nil
 	}
 
 	switch resp.StatusCode {
@@ -72,8 +85,8 @@ func shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, err
 
 // retryableError leaves out what a repetition cannot mend, such as a
 // certificate that is not trusted.
-func retryableError(err error) bool {
-	retry, policyErr := retryablehttp.DefaultRetryPolicy(context.Background(), nil, err)
+func retryableError(ctx context.Context, err error) bool {
+	retry, policyErr := retryablehttp.DefaultRetryPolicy(ctx, nil, err)
 
 	return retry && policyErr == nil && !permanentDNS(err)
 }
@@ -81,9 +94,9 @@ func retryableError(err error) bool {
 // permanentDNS recognizes a host name that does not exist: waiting for it only
 // delays the message that tells the user of the typing error.
 func permanentDNS(err error) bool {
-	var dns *net.DNSError
+	dns, ok := errors.AsType[*net.DNSError](err)
 
-	return errors.As(err, &dns) && dns.IsNotFound
+	return ok && dns.IsNotFound
 }
 
 type operationKey struct{}
