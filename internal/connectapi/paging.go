@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -49,7 +50,9 @@ func pages[T any](ctx context.Context, c *Client, listing call, id func(T) strin
 			}
 
 			// A service without paging answers the same whole list again.
-			if n > 1 && id(p.entries[0]) == firstID {
+			if n > 1 && firstID != "" && id(p.entries[0]) == firstID {
+				yieldIncomplete(listing.op, seen, p.total, yield)
+
 				return
 			}
 
@@ -66,9 +69,11 @@ func pages[T any](ctx context.Context, c *Client, listing call, id func(T) strin
 }
 
 // isLast: the total decides where there is one, else a page shorter than asked.
+// A total below what was already seen is no total, such as the entries of one
+// page; to believe it would cut the listing short.
 func (p page[T]) isLast(seen int) bool {
-	if p.total.set {
-		return seen >= p.total.value
+	if p.total.set && p.total.value >= seen {
+		return seen == p.total.value
 	}
 
 	limit := pageSize
@@ -105,7 +110,7 @@ func fetchPage[T any](ctx context.Context, c *Client, listing call, n int) (page
 	}
 
 	if payload == nil {
-		return page[T]{}, nil
+		return page[T]{total: total, limit: limit}, nil
 	}
 
 	env.payload = payload
@@ -121,7 +126,10 @@ func listPayload(env envelope) (payload json.RawMessage, total, limit number, er
 	raw := bytes.TrimSpace(env.payload)
 
 	switch {
-	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
+	case len(raw) == 0:
+		// To take this for an empty listing would make every object look deleted.
+		return nil, total, limit, errors.New("the answer holds no list")
+	case bytes.Equal(raw, []byte("null")):
 		return nil, env.total, env.limit, nil
 	case raw[0] == '[':
 		return raw, env.total, env.limit, nil
