@@ -55,6 +55,7 @@ type envelopeMembers struct {
 const (
 	firstApplicationCode = 2032
 	lastApplicationCode  = 2041
+	lastErrorStatus      = 599
 )
 
 // decode turns an answer into an envelope, or into the error that it is.
@@ -71,16 +72,15 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 		return envelope{}, apiErr
 	}
 
-	ok := a.status >= 200 && a.status < 300
 	body := bytes.TrimSpace(a.body)
 
-	if ok && len(body) == 0 {
+	if a.succeeded() && len(body) == 0 {
 		return envelope{op: op, path: path, requestID: a.requestID}, nil
 	}
 
 	if !json.Valid(body) {
 		apiErr.Message = describeForeign(a)
-		if ok {
+		if a.succeeded() {
 			apiErr.Kind = ErrUnexpectedAnswer
 		}
 
@@ -90,28 +90,14 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 	var members envelopeMembers
 	if body[0] == '{' {
 		if err := json.Unmarshal(body, &members); err != nil {
-			apiErr.Kind, apiErr.Message = ErrUnexpectedAnswer, "the answer's envelope cannot be read: "+err.Error()
+			apiErr.Kind, apiErr.Message = ErrUnexpectedAnswer, "the answer's envelope cannot be read: "+bounded(err.Error())
 
 			return envelope{}, apiErr
 		}
 	}
 
-	code := firstSet(members.Code, members.ErrorCode, members.Status)
-	refused := members.Success != nil && !bool(*members.Success)
-	applicationError := members.Data == nil && code >= firstApplicationCode && code <= lastApplicationCode
-
-	if !ok || refused || applicationError {
-		apiErr.Code = code
-		apiErr.Message = firstText(members.Message, members.Msg, members.Error)
-		apiErr.Fields = fieldMessages(members.Errors)
-
-		if apiErr.Message == "" && len(apiErr.Fields) == 0 {
-			apiErr.Message = describeForeign(a)
-		}
-
-		if ok {
-			apiErr.Kind = kindOfCode(code)
-		}
+	if !a.succeeded() || members.refused() {
+		members.describe(apiErr, a)
 
 		return envelope{}, apiErr
 	}
@@ -128,12 +114,67 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 	return env, nil
 }
 
+func (a answer) succeeded() bool { return a.status >= 200 && a.status < 300 }
+
+func (m envelopeMembers) code() int { return firstSet(m.Code, m.ErrorCode, m.Status) }
+
+// refused tells whether an answer with a successful HTTP status is an error all
+// the same. Where success is not stated, one of the documented codes is an
+// error, and so is an answer that carries an error and no data: to take it for
+// a success would report a write that never happened.
+func (m envelopeMembers) refused() bool {
+	if m.Success != nil {
+		return !bool(*m.Success)
+	}
+
+	code := m.code()
+	if code >= firstApplicationCode && code <= lastApplicationCode {
+		return true
+	}
+
+	return !present(m.Data) && (isErrorStatus(code) || present(m.Error) || present(m.Errors))
+}
+
+// describe fills in what the answer says of the error that it is.
+func (m envelopeMembers) describe(apiErr *APIError, a answer) {
+	apiErr.Code = m.code()
+	apiErr.Message = firstText(m.Message, m.Msg, m.Error)
+	apiErr.Fields = fieldMessages(m.Errors)
+
+	if apiErr.Message == "" && len(apiErr.Fields) == 0 {
+		apiErr.Message = describeForeign(a)
+	}
+
+	if a.succeeded() {
+		apiErr.Kind = kindOfCode(apiErr.Code)
+	}
+}
+
+// present tells whether a member holds anything: many services send an empty
+// error beside a success.
+func present(raw json.RawMessage) bool {
+	switch string(bytes.TrimSpace(raw)) {
+	case "", "null", "false", `""`, "{}", "[]", "0":
+		return false
+	default:
+		return true
+	}
+}
+
+func isErrorStatus(code int) bool {
+	return code >= http.StatusBadRequest && code <= lastErrorStatus
+}
+
 // kindOfCode classifies an error that came with a successful HTTP status. The
-// application codes about API keys mean that the credentials were refused.
+// application codes about API keys mean that the credentials were refused. A
+// code of the server's own failure has no kind: nothing was wrong with the
+// request.
 func kindOfCode(code int) error {
-	switch code {
-	case 2032, 2036, 2038:
+	switch {
+	case code == 2032, code == 2036, code == 2038:
 		return ErrUnauthorized
+	case code >= http.StatusInternalServerError && code <= lastErrorStatus:
+		return nil
 	default:
 		if kind := kindOfStatus(code); kind != nil {
 			return kind
@@ -266,11 +307,11 @@ func describeForeign(a answer) string {
 	return fmt.Sprintf("%s, %s: %q", what, kind, excerpt(a.body))
 }
 
+// redirectTarget leaves out query and fragment, which may hold a code or token.
 func redirectTarget(location string) string {
-	target, _, _ := strings.Cut(location, "?")
-	if target == "" {
-		return http.StatusText(http.StatusFound)
+	if i := strings.IndexAny(location, "?#"); i >= 0 {
+		location = location[:i]
 	}
 
-	return bounded(target)
+	return bounded(location)
 }

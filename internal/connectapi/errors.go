@@ -102,14 +102,14 @@ func (e *TransportError) Unwrap() []error { return []error{ErrUnreachable, e.Err
 // although err was returned: the request was under way, or the server failed
 // while working on it.
 func OutcomeUnknown(err error) bool {
-	var transport *TransportError
-	if errors.As(err, &transport) {
+	if transport, ok := errors.AsType[*TransportError](err); ok {
 		return !neverSent(transport.Err)
 	}
 
-	var api *APIError
-	if errors.As(err, &api) {
-		return api.Status >= http.StatusInternalServerError || errors.Is(api.Kind, ErrUnexpectedAnswer)
+	if api, ok := errors.AsType[*APIError](err); ok {
+		serverFailed := func(code int) bool { return code >= http.StatusInternalServerError && code <= lastErrorStatus }
+
+		return serverFailed(api.Status) || serverFailed(api.Code) || errors.Is(api.Kind, ErrUnexpectedAnswer)
 	}
 
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
@@ -117,20 +117,18 @@ func OutcomeUnknown(err error) bool {
 
 // neverSent recognizes failures before the first byte of the request left.
 func neverSent(err error) bool {
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return true
 	}
 
-	var op *net.OpError
+	op, ok := errors.AsType[*net.OpError](err)
 
-	return errors.As(err, &op) && op.Op == "dial"
+	return ok && op.Op == "dial"
 }
 
 // withoutURL drops the URL that net/http puts into its errors.
 func withoutURL(err error) error {
-	var urlErr *url.Error
-	if errors.As(err, &urlErr) {
+	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		return urlErr.Err
 	}
 
