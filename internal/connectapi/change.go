@@ -127,7 +127,7 @@ func (e *StepNotFoundError) Error() string {
 	return fmt.Sprintf("the connect has no %s; its actions are %s", e.Wanted, strings.Join(e.Actions, ", "))
 }
 
-// ErrNotTaken: the service answered success to a switch, but the connect reads
+// ErrNotTaken means that the service answered success to a switch, but the connect reads
 // as it was.
 var ErrNotTaken = errors.New("the service answered success but the connect's status did not change")
 
@@ -167,6 +167,8 @@ type changeRun struct {
 	change  Change
 	edits   []stepEdit
 	outcome Outcome
+	// paused means that this change turned off a connect that is to be on.
+	paused bool
 }
 
 type stepEdit struct {
@@ -207,7 +209,8 @@ func (r *changeRun) turnOff(ctx context.Context) error {
 		return &ChangeError{Stage: StageTurnOff, Err: err}
 	}
 
-	r.outcome.On, r.outcome.Paused = false, !turnOff
+	r.paused = !turnOff
+	r.outcome.On, r.outcome.Paused = false, r.paused
 
 	return nil
 }
@@ -301,7 +304,7 @@ func (r *changeRun) verify(ctx context.Context) error {
 		return &ChangeError{Stage: StageVerify, Err: err}
 	}
 
-	r.outcome.On = connect.On
+	r.outcome.On, r.outcome.Paused = connect.On, r.paused && !connect.On
 
 	if connect.On != r.wanted() {
 		return &ChangeError{Stage: StageVerify, Err: fmt.Errorf("%w: it is %s", ErrNotTaken, connect.Status)}
