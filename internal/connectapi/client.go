@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,12 +155,12 @@ func (c *Client) do(ctx context.Context, call call) (envelope, error) {
 			c.platform.Reject(used.platformKey)
 		}
 
-		env, _, err = c.attempt(ctx, op, path, call.query, body)
+		env, used, err = c.attempt(ctx, op, path, call.query, body)
 	}
 
-	var apiErr *APIError
-	if errors.As(err, &apiErr) {
-		apiErr.redact(call.secrets)
+	if apiErr, ok := errors.AsType[*APIError](err); ok {
+		// A service may quote what it was sent, the credentials included.
+		apiErr.redact(append(slices.Clone(call.secrets), used.token, used.platformKey))
 	}
 
 	return env, err
@@ -223,6 +224,11 @@ func (c *Client) attempt(ctx context.Context, op Operation, path string, query u
 func (c *Client) send(req *retryablehttp.Request) (answer, error) {
 	resp, err := c.http.Do(req)
 	if err != nil {
+		// The last answer comes beside the error when the context ended.
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+
 		return answer{}, err //nolint:wrapcheck // the caller wraps it with the operation and host.
 	}
 

@@ -15,8 +15,10 @@ type memo[V any] struct {
 }
 
 func (m *memo[V]) get(ctx context.Context, key string, fetch func(context.Context) (V, error)) (V, error) {
-	if value, ok := m.values.Load(key); ok {
-		return value.(V), nil //nolint:forcetypeassert // only V is ever stored.
+	if kept, ok := m.values.Load(key); ok {
+		if value, ok := kept.(V); ok {
+			return value, nil
+		}
 	}
 
 	// The fetch must not end with the caller that happened to start it.

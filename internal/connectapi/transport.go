@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -103,6 +104,13 @@ func (t userAgentTransport) RoundTrip(req *http.Request) (*http.Response, error)
 	return t.next.RoundTrip(req) //nolint:wrapcheck // the error passes through untouched.
 }
 
+// CloseIdleConnections lets http.Client.CloseIdleConnections reach the pool.
+func (t userAgentTransport) CloseIdleConnections() {
+	if pool, ok := t.next.(interface{ CloseIdleConnections() }); ok {
+		pool.CloseIdleConnections()
+	}
+}
+
 // CheckURL refuses URLs that credentials must not be sent to: anything but
 // https, except plain http to a loopback address (the simulator).
 func CheckURL(raw string) error {
@@ -112,11 +120,12 @@ func CheckURL(raw string) error {
 	}
 
 	switch {
-	case u.Host == "":
+	case u.Hostname() == "":
 		return fmt.Errorf("%q has no host: write the whole URL, such as https://host/path", raw)
 	case u.User != nil:
 		return errors.New("the URL must not contain credentials")
-	case u.RawQuery != "" || u.Fragment != "":
+	case strings.ContainsAny(raw, "?#"):
+		// Even an empty one would swallow the path that is appended.
 		return errors.New("the URL must have no query and no fragment")
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return nil
