@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 			os.Exit(childSay(os.Args[2:]))
 		}
 	}
+	// The race detector would let each child linger for a second.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error())
+	}
 	os.Exit(m.Run())
 }
 
