@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,23 +58,44 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 	resp.ResourceData, resp.DataSourceData = data, data
 }
 
-// unknownPaths lists the attributes whose values, or parts of them, are not
+// unknownPaths lists the attributes, or the parts of them, whose values are not
 // known.
 func unknownPaths(config tftypes.Value) []path.Path {
-	var attributes map[string]tftypes.Value
-	if config.As(&attributes) != nil {
-		return nil
-	}
-
 	var unknown []path.Path
 
-	for name, value := range attributes {
-		if !value.IsFullyKnown() {
-			unknown = append(unknown, path.Root(name))
+	// The walk fails only where the callback does.
+	_ = tftypes.Walk(config, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
+		if value.IsKnown() {
+			return true, nil
+		}
+
+		unknown = append(unknown, frameworkPath(at))
+
+		return false, nil
+	})
+
+	slices.SortFunc(unknown, func(a, b path.Path) int { return strings.Compare(a.String(), b.String()) })
+
+	return unknown
+}
+
+// frameworkPath translates a path of the protocol. The provider block has no
+// sets, whose elements only a value could name.
+func frameworkPath(at *tftypes.AttributePath) path.Path {
+	result := path.Empty()
+
+	for _, step := range at.Steps() {
+		switch s := step.(type) {
+		case tftypes.AttributeName:
+			result = result.AtName(string(s))
+		case tftypes.ElementKeyString:
+			result = result.AtMapKey(string(s))
+		case tftypes.ElementKeyInt:
+			result = result.AtListIndex(int(s))
 		}
 	}
 
-	return unknown
+	return result
 }
 
 func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag.Diagnostics) *tfkit.ProviderData {
@@ -136,8 +158,8 @@ func platformKeys(s settings, httpClient *http.Client, diags *diag.Diagnostics) 
 
 // addConfigError points at the attribute that the auth package names.
 func addConfigError(diags *diag.Diagnostics, err error) {
-	var config *auth.ConfigError
-	if !errors.As(err, &config) {
+	config, ok := errors.AsType[*auth.ConfigError](err)
+	if !ok {
 		diags.AddError("Invalid provider configuration", tfkit.Sentence(err)+" Correct the provider block.")
 
 		return
@@ -145,19 +167,26 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 
 	root, rest, nested := strings.Cut(config.Attribute, ".")
 	at := path.Root(root)
+	source := fmt.Sprintf("%s in the provider block or from the environment variable %s", config.Attribute, variable(strings.ReplaceAll(config.Attribute, ".", "_")))
 
-	if nested {
+	switch {
+	case config.Attribute == "token_store.encryption_key":
+		// The one setting that is no attribute, so that it is in no configuration.
+		source = "the environment variable " + variable(encryptionKey)
+	case config.Attribute == "token_store":
+		source = "token_store.type in the provider block or from the environment variable " + variable("token_store_type")
+	case nested:
 		at = at.AtName(rest)
 	}
 
 	diags.AddAttributeError(at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
-		fmt.Sprintf("%s. The value comes from %s in the provider block or from the environment variable %s.", config.Detail, config.Attribute, variable(root)))
+		fmt.Sprintf("%s. The value comes from %s.", config.Detail, source))
 }
 
 func addClientError(diags *diag.Diagnostics, err error) {
-	var endpoint *connectapi.EndpointError
-	if errors.As(err, &endpoint) {
-		diags.AddAttributeError(path.Root("endpoints").AtMapKey(endpoint.Operation), "Invalid endpoint override", tfkit.Sentence(err)+" Correct it in the provider block.")
+	if endpoint, ok := errors.AsType[*connectapi.EndpointError](err); ok {
+		diags.AddAttributeError(path.Root("endpoints").AtMapKey(endpoint.Operation), "Invalid endpoint override",
+			tfkit.Sentence(err)+" Correct it in the provider block or in the environment variable "+variable("endpoints")+".")
 
 		return
 	}

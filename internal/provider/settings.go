@@ -21,6 +21,9 @@ import (
 // minRequestsPerSecond is slow enough for any limit and fast enough to end.
 const minRequestsPerSecond = 0.1
 
+// encryptionKey is a setting of the environment alone.
+const encryptionKey = "token_store_key"
+
 type providerModel struct {
 	AccessToken          types.String     `tfsdk:"access_token"`
 	AccessTokenExpiresAt types.String     `tfsdk:"access_token_expires_at"`
@@ -88,7 +91,7 @@ func (m providerModel) resolve(ctx context.Context, diags *diag.Diagnostics) set
 				Path:          text(store.Path, "token_store_path"),
 				GetCommand:    words(ctx, store.GetCommand, "token_store_get_command", diags),
 				PutCommand:    words(ctx, store.PutCommand, "token_store_put_command", diags),
-				EncryptionKey: fromEnvironment("token_store_key"),
+				EncryptionKey: fromEnvironment(encryptionKey),
 			},
 		},
 		platformKey: auth.PlatformKeyConfig{
@@ -222,19 +225,42 @@ func validation(value types.String, diags *diag.Diagnostics) tfkit.OptionValidat
 }
 
 func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) map[string]string {
-	if value.IsNull() {
+	var result map[string]string
+
+	if !value.IsNull() {
+		diags.Append(value.ElementsAs(ctx, &result, false)...)
+
+		return result
+	}
+
+	raw := fromEnvironment("endpoints")
+	if raw == "" {
 		return nil
 	}
 
-	var result map[string]string
-
-	diags.Append(value.ElementsAs(ctx, &result, false)...)
+	if err := json.Unmarshal([]byte(raw), &result); err != nil {
+		invalid(diags, "endpoints", "must be a JSON object of strings")
+	}
 
 	return result
 }
 
 // invalid reports a setting that cannot be used, wherever it came from.
 func invalid(diags *diag.Diagnostics, attribute, must string) {
-	diags.AddAttributeError(path.Root(attribute), "Invalid provider setting",
-		fmt.Sprintf("%s %s. Correct it in the provider block or in the environment variable %s.", attribute, must, variable(attribute)))
+	at, written := attributePath(attribute)
+	diags.AddAttributeError(at, "Invalid provider setting",
+		fmt.Sprintf("%s %s. Correct it in the provider block or in the environment variable %s.", written, must, variable(attribute)))
+}
+
+// attributePath is where an attribute stands in the provider block, as a path
+// and as it is written. Those of the token store are named after their
+// environment variables, in which the block is a prefix.
+func attributePath(attribute string) (at path.Path, written string) {
+	const block = "token_store"
+
+	if part, nested := strings.CutPrefix(attribute, block+"_"); nested {
+		return path.Root(block).AtName(part), block + "." + part
+	}
+
+	return path.Root(attribute), attribute
 }

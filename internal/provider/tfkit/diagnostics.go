@@ -34,8 +34,7 @@ func Sentence(err error) string {
 	text := err.Error()
 
 	// The errors of the auth package carry their next step themselves.
-	var authErr *auth.Error
-	if errors.As(err, &authErr) {
+	if authErr, ok := errors.AsType[*auth.Error](err); ok {
 		text = authErr.Summary
 		if authErr.Err != nil {
 			text += ": " + authErr.Err.Error()
@@ -49,15 +48,13 @@ func Sentence(err error) string {
 
 // NextStep says what a user can do about an error.
 func NextStep(err error) string {
-	var authErr *auth.Error
-	if errors.As(err, &authErr) && authErr.Next != "" {
+	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
 		next := strings.TrimRight(authErr.Next, ".")
 
 		return strings.ToUpper(next[:1]) + next[1:] + "."
 	}
 
-	var configErr *auth.ConfigError
-	if errors.As(err, &configErr) {
+	if configErr, ok := errors.AsType[*auth.ConfigError](err); ok {
 		return "Correct " + configErr.Attribute + " in the provider block."
 	}
 
@@ -109,8 +106,8 @@ func nextStepOfKind(err error) string {
 // assumedHint tells when the operation's path is only assumed: the service may
 // answer elsewhere.
 func assumedHint(err error) string {
-	var apiErr *connectapi.APIError
-	if !errors.As(err, &apiErr) {
+	apiErr, ok := errors.AsType[*connectapi.APIError](err)
+	if !ok {
 		return ""
 	}
 
