@@ -284,16 +284,29 @@ func (c *Client) RunTest(ctx context.Context, connectID string) (*TestResult, er
 // TurnOn turns a connect on. The service refuses while required options, a
 // required account or (perhaps) a successful test are missing.
 func (c *Client) TurnOn(ctx context.Context, connectID string) error {
-	_, err := c.do(ctx, call{op: TurnOnConnect, params: connectParam(connectID)})
-
-	return err
+	return c.turn(ctx, TurnOnConnect, connectID, true)
 }
 
 // TurnOff turns a connect off.
 func (c *Client) TurnOff(ctx context.Context, connectID string) error {
-	_, err := c.do(ctx, call{op: TurnOffConnect, params: connectParam(connectID)})
+	return c.turn(ctx, TurnOffConnect, connectID, false)
+}
 
-	return err
+// turn moves the switch, and once more when the answer is a success that shows
+// the connect as it was. An error is then ErrNotTaken.
+func (c *Client) turn(ctx context.Context, op OperationName, connectID string, on bool) error {
+	for range 2 {
+		env, err := c.do(ctx, call{op: op, params: connectParam(connectID)})
+		if err != nil {
+			return err
+		}
+
+		if connect := connectOf(env, connectID); connect == nil || connect.On == on {
+			return nil
+		}
+	}
+
+	return ErrNotTaken
 }
 
 // Rename changes the name of a connect.
