@@ -1,0 +1,72 @@
+package connect
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+)
+
+// A mask that somebody copied into another connect would destroy a secret.
+func TestStepDataLeavesMasksOut(t *testing.T) {
+	t.Parallel()
+
+	data := newStepData(connectapi.Step{ID: "s1", Options: map[string]string{
+		"url": "https://example.com", "signing_secret": "****", "token": "••••••••f00d", "password": "********", "unset": "",
+	}})
+
+	if want := map[string]string{"url": "https://example.com"}; !maps.Equal(data.Options, want) {
+		t.Errorf("options %v, want %v", data.Options, want)
+	}
+
+	if !data.AccountID.IsNull() || !data.AppID.IsNull() {
+		t.Errorf("a step without account and app has texts: %+v", data)
+	}
+
+	if bare := newStepData(connectapi.Step{ID: "s1"}); bare.Options == nil {
+		t.Error("options of a step without any are null, want an empty map")
+	}
+}
+
+func TestConnectsFilter(t *testing.T) {
+	t.Parallel()
+
+	connect := connectapi.Connect{
+		ID: "c1", Name: "New leads to the CRM", PopularMatchID: "m1", On: true,
+		Trigger: connectapi.Step{AppID: "sheets"}, Actions: []connectapi.Step{{AppID: "crm"}, {AppID: "chat"}},
+	}
+	text := types.StringValue
+
+	tests := map[string]struct {
+		filter connectsModel
+		want   bool
+	}{
+		"none":                     {connectsModel{}, true},
+		"its name":                 {connectsModel{Name: text("New leads to the CRM")}, true},
+		"its name in another case": {connectsModel{Name: text("new leads to the CRM")}, false},
+		"a part of its name":       {connectsModel{Name: text("New leads")}, false},
+		"a text of its name":       {connectsModel{Text: text("LEADS")}, true},
+		"another text":             {connectsModel{Text: text("invoices")}, false},
+		"on":                       {connectsModel{Enabled: types.BoolValue(true)}, true},
+		"off":                      {connectsModel{Enabled: types.BoolValue(false)}, false},
+		"its popular match":        {connectsModel{PopularMatchID: text("m1")}, true},
+		"another popular match":    {connectsModel{PopularMatchID: text("m2")}, false},
+		"the trigger's app":        {connectsModel{AppID: text("sheets")}, true},
+		"a second action's app":    {connectsModel{AppID: text("chat")}, true},
+		"another app":              {connectsModel{AppID: text("mail")}, false},
+		"one filter of two":        {connectsModel{AppID: text("chat"), Enabled: types.BoolValue(false)}, false},
+		"both filters":             {connectsModel{AppID: text("chat"), Text: text("leads")}, true},
+	}
+
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			if got := test.filter.passes(connect); got != test.want {
+				t.Errorf("passes: %t, want %t", got, test.want)
+			}
+		})
+	}
+}
