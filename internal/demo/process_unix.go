@@ -1,0 +1,23 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+func detach(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+func interrupt(cmd *exec.Cmd) error {
+	return cmd.Process.Signal(os.Interrupt) //nolint:wrapcheck // os/exec wraps it.
+}
+
+// killGroup ends what a program left behind, such as a provider whose Terraform
+// was killed.
+func killGroup(cmd *exec.Cmd) {
+	if cmd.Process != nil {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
+}
