@@ -115,7 +115,9 @@ func TestDiskFault(t *testing.T) {
 		t.Run(cause.Error(), func(t *testing.T) {
 			t.Parallel()
 			var steps []string
-			refreshWithFault(t, newBench(t), func(int, string, bool) error { return nil }, &steps)
+			if err := refreshWithFault(t, newBench(t), func(int, string) error { return nil }, &steps); err != nil {
+				t.Fatalf("undisturbed refresh: %v", err)
+			}
 			outcomes := map[string]int{}
 			for i := range steps {
 				outcomes[diskFault(t, i, steps[i], cause)]++
@@ -130,7 +132,7 @@ func TestDiskFault(t *testing.T) {
 }
 
 // refreshWithFault runs one refresh, asking fault before each step of the disk.
-func refreshWithFault(t *testing.T, b *bench, fault func(i int, name string, spent bool) error, steps *[]string) error {
+func refreshWithFault(t *testing.T, b *bench, fault func(i int, name string) error, steps *[]string) error {
 	t.Helper()
 	i := -1
 	broken := b.env
@@ -139,8 +141,7 @@ func refreshWithFault(t *testing.T, b *bench, fault func(i int, name string, spe
 		if steps != nil {
 			*steps = append(*steps, name)
 		}
-		exchanges, _, _ := b.endpoint.counts()
-		return fault(i, name, exchanges > 0)
+		return fault(i, name)
 	}}
 	source, err := newSource(b.cfg, broken)
 	if err != nil {
@@ -154,7 +155,7 @@ func diskFault(t *testing.T, at int, step string, cause error) string {
 	t.Helper()
 	what := fmt.Sprintf("%s fails from step %d on", step, at)
 	b := newBench(t)
-	err := refreshWithFault(t, b, func(i int, name string, _ bool) error {
+	err := refreshWithFault(t, b, func(i int, name string) error {
 		if i >= at && name == step {
 			return fmt.Errorf("%s: %w", name, cause)
 		}

@@ -62,7 +62,7 @@ func (osFileSystem) CheckDir(path string) error {
 }
 
 func (osFileSystem) CheckFile(path string) error {
-	info, err := os.Lstat(path)
+	info, err := os.Lstat(path) //nolint:gosec // The path is the store's own.
 	if err != nil {
 		return err
 	}

@@ -137,24 +137,35 @@ func childToken(raw string) int {
 // childGet and childPut are the commands of a store that keeps one document and
 // its revision, and compares before it sets.
 func childGet(path string) int {
-	if _, err := os.Stat(path + ".get-fails"); err == nil {
+	if exists(path + ".get-fails") {
 		fmt.Fprintln(os.Stderr, "permission denied for token=hvs.CAESIJcanaryGETsecret0000")
 		return 1
 	}
-	data, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return 0
+	_, document, err := readDocument(path)
+	if err == nil {
+		_, err = os.Stdout.WriteString(document)
 	}
-	if err != nil {
-		return 1
-	}
-	_, document, _ := strings.Cut(string(data), "\n")
-	_, err = os.Stdout.WriteString(document)
 	return exitStatus(err)
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path) //nolint:gosec // The parent test made the path.
+	return err == nil
+}
+
+// readDocument returns the revision and the document, which are empty when
+// nothing was put.
+func readDocument(path string) (revision, document string, err error) {
+	data, err := os.ReadFile(path) //nolint:gosec // The parent test made the path.
+	if errors.Is(err, os.ErrNotExist) {
+		return "0", "", nil
+	}
+	revision, document, _ = strings.Cut(string(data), "\n")
+	return revision, document, err
+}
+
 func childPut(path string) int {
-	if _, err := os.Stat(path + ".put-fails"); err == nil {
+	if exists(path + ".put-fails") {
 		fmt.Fprintln(os.Stderr, "disk quota exceeded")
 		return 1
 	}
@@ -166,9 +177,9 @@ func childPut(path string) int {
 		}
 	}
 	defer func() { _ = release() }()
-	current := "0"
-	if data, err := os.ReadFile(path); err == nil {
-		current, _, _ = strings.Cut(string(data), "\n")
+	current, _, err := readDocument(path)
+	if err != nil {
+		return 1
 	}
 	if current != os.Getenv("APPYPIE_STORE_EXPECTED_REVISION") {
 		return conflictExit
@@ -178,13 +189,16 @@ func childPut(path string) int {
 		return 1
 	}
 	draft := path + strconv.Itoa(os.Getpid())
-	if err := os.WriteFile(draft, append([]byte(os.Getenv("APPYPIE_STORE_REVISION")+"\n"), document...), 0o600); err != nil {
+	document = append([]byte(os.Getenv("APPYPIE_STORE_REVISION")+"\n"), document...)
+	err = os.WriteFile(draft, document, 0o600) //nolint:gosec // The parent test made the path.
+	if err != nil {
 		return 1
 	}
-	if err := os.Rename(draft, path); err != nil {
+	err = os.Rename(draft, path) //nolint:gosec // The parent test made the path.
+	if err != nil {
 		return 1
 	}
-	if _, err := os.Stat(path + ".put-forgets"); err == nil {
+	if exists(path + ".put-forgets") {
 		fmt.Fprintln(os.Stderr, "stored, but the answer was lost")
 		return 1
 	}
@@ -195,7 +209,7 @@ func childPut(path string) int {
 // first, and counts its runs in the file that the fourth names.
 func childSay(args []string) int {
 	if len(args) > 3 {
-		f, err := os.OpenFile(args[3], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(args[3], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // The parent test made the path.
 		if err != nil {
 			return 2
 		}
