@@ -50,7 +50,7 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 
 	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
-	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, model)
 }
 
 func (r *connectResource) imported(ctx context.Context, wanted string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {

@@ -93,13 +93,6 @@ func (in intentInput) wantedSwitch() *bool {
 	return in.plan.Enabled.ValueBoolPointer()
 }
 
-// empty tells whether a change would write nothing.
-func (i intent) empty(on bool) bool {
-	switched := i.change.Enabled != nil && *i.change.Enabled != on
-
-	return len(i.change.Steps) == 0 && !i.change.Test && i.change.Name == "" && !switched
-}
-
 // achieved is the state after a change that stopped half-way: what the plan
 // said where it became true, and what was there before where it did not.
 func (in intentInput) achieved(ctx context.Context, done intent, outcome connectapi.Outcome, diags *diag.Diagnostics) connectModel {

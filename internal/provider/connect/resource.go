@@ -68,11 +68,13 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 	in.prior = in.plan
 	in.prior.computed(created)
 	inline{}.store(ctx, &in.prior, &resp.Diagnostics)
-	r.publish(ctx, in.prior, &resp.State, resp.Identity, &resp.Diagnostics)
+
+	result := publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}
+	result.publish(ctx, in.prior)
 
 	in.plan.ID = in.prior.ID
 
-	if !r.apply(ctx, in, intent, created, &resp.State, resp.Identity, &resp.Diagnostics, nil) {
+	if _, ok := r.apply(ctx, in, intent, created, result); !ok {
 		tfkit.SetIncomplete(ctx, resp.Private, &resp.Diagnostics)
 	}
 }
@@ -102,7 +104,7 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	}
 
 	state.refresh(ctx, connect, &resp.Diagnostics)
-	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, state)
 }
 
 // Update changes what the plan changes, in the order that keeps a live connect
@@ -130,51 +132,44 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 
-	left := in.pending
-	if r.apply(ctx, in, intent, nil, &resp.State, resp.Identity, &resp.Diagnostics, &left) {
+	left, ok := r.apply(ctx, in, intent, nil, publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics})
+	if ok {
 		tfkit.ClearAdopted(ctx, resp.Private, &resp.Diagnostics)
 	}
 
 	tfkit.WritePending(ctx, resp.Private, left, &resp.Diagnostics)
 }
 
-// apply carries out a change and publishes what became true. It returns
-// whether everything did; left, if given, receives what the next apply has to
-// do.
-func (r *connectResource) apply(ctx context.Context, in intentInput, intent intent, current *connectapi.Connect, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics, left *tfkit.Pending) bool {
+// apply carries out a change and publishes what became true. It returns what
+// is left for the next apply, and whether everything became true.
+func (r *connectResource) apply(ctx context.Context, in intentInput, intent intent, current *connectapi.Connect, result publication) (tfkit.Pending, bool) {
 	id := in.plan.ID.ValueString()
 	outcome, err := r.Provider.Client.Apply(ctx, id, current, intent.change)
 
 	if err == nil {
-		result := in.plan
-		result.computed(outcome.Connect)
-		in.plan.inline(ctx, diags).store(ctx, &result, diags)
-		r.publish(ctx, result, state, identity, diags)
+		model := in.plan
+		model.computed(outcome.Connect)
+		in.plan.inline(ctx, result.diags).store(ctx, &model, result.diags)
+		result.publish(ctx, model)
 
-		if left != nil {
-			*left = tfkit.Pending{}
-		}
-
-		return true
+		return tfkit.Pending{}, true
 	}
 
-	options.AddChangeError(diags, err, fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
-
-	if left != nil {
-		left.TurnOn = left.TurnOn || outcome.Paused
-		left.Test = intent.change.Test && !outcome.Tested
-	}
+	options.AddChangeError(result.diags, err, fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
 
 	// Nothing is known when even the first read failed.
-	if outcome.Edited == nil && len(intent.change.Steps) > 0 {
-		r.publish(ctx, in.prior, state, identity, diags)
+	if outcome.Edited == nil {
+		result.publish(ctx, in.prior)
 
-		return false
+		return in.pending, false
 	}
 
-	r.publish(ctx, in.achieved(ctx, intent, outcome, diags), state, identity, diags)
+	result.publish(ctx, in.achieved(ctx, intent, outcome, result.diags))
 
-	return false
+	return tfkit.Pending{
+		TurnOn: in.pending.TurnOn || outcome.Paused,
+		Test:   intent.change.Test && !outcome.Tested,
+	}, false
 }
 
 // Delete does with the connect what deletion_policy says. A connect whose
@@ -204,12 +199,20 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 }
 
-// publish writes state and identity together.
-func (r *connectResource) publish(ctx context.Context, model connectModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &model)...)
+// publication is where the outcome of an operation goes.
+type publication struct {
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+	diags    *diag.Diagnostics
+}
 
-	if identity != nil && !diags.HasError() || identity != nil && identity.Raw.IsNull() {
-		diags.Append(identity.SetAttribute(ctx, path.Root("id"), model.ID)...)
+// publish writes state and identity, also beside errors: what is known must
+// not be lost.
+func (p publication) publish(ctx context.Context, model connectModel) {
+	p.diags.Append(p.state.Set(ctx, &model)...)
+
+	if p.identity != nil {
+		p.diags.Append(p.identity.SetAttribute(ctx, path.Root("id"), model.ID)...)
 	}
 }
 
