@@ -94,7 +94,9 @@ func TestApps(t *testing.T) {
 	}
 
 	inCRM := names(func(_, _ string, categories []string) bool { return slices.Contains(categories, crm.ID) })
-	google := names(func(name, description string, _ []string) bool { return strings.Contains(name+"|"+description, "Google") })
+	google := names(func(name, description string, _ []string) bool {
+		return strings.Contains(name+"|"+description, "Google")
+	})
 	both := names(func(name, description string, categories []string) bool {
 		return slices.Contains(categories, crm.ID) && strings.Contains(strings.ToLower(name+"|"+description), "sales")
 	})
