@@ -14,7 +14,7 @@ func TestAccCategories(t *testing.T) {
 	t.Parallel()
 
 	env := newEnv(t)
-	crm := category(t, env, "CRM")
+	crm := crmCategory(t, env)
 
 	var checks []statecheck.StateCheck
 

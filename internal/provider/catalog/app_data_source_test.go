@@ -74,7 +74,7 @@ func TestApps(t *testing.T) {
 	t.Parallel()
 
 	env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit = 10 }))
-	crm := category(t, env, "CRM")
+	crm := crmCategory(t, env)
 
 	// names are those of the apps that the test itself selects.
 	names := func(selected func(name, description string, categories []string) bool) []string {
@@ -130,7 +130,7 @@ func TestAppsAskForTheCategory(t *testing.T) {
 	t.Parallel()
 
 	env := newEnv(t)
-	crm := category(t, env, "CRM")
+	crm := crmCategory(t, env)
 
 	acctest.DataCase{Type: "appypie_apps", Config: map[string]any{"category_id": crm.ID}}.Run(t, env)
 

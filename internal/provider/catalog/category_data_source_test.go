@@ -12,7 +12,7 @@ func TestCategory(t *testing.T) {
 	t.Parallel()
 
 	env := newEnv(t)
-	crm := category(t, env, "CRM")
+	crm := crmCategory(t, env)
 	whole := map[string]any{"id": crm.ID, "name": "CRM", "seo_link": "crm"}
 
 	tests := map[string]acctest.DataCase{

@@ -30,10 +30,10 @@ func app(t *testing.T, env *acctest.Env, name string) catalog.App {
 	return find(t, env.Sim.Catalog().Apps(), "app "+name, func(a catalog.App) bool { return a.Name == name })
 }
 
-func category(t *testing.T, env *acctest.Env, name string) catalog.Category {
+func crmCategory(t *testing.T, env *acctest.Env) catalog.Category {
 	t.Helper()
 
-	return find(t, env.Sim.Catalog().Categories(), "category "+name, func(c catalog.Category) bool { return c.Name == name })
+	return find(t, env.Sim.Catalog().Categories(), "category CRM", func(c catalog.Category) bool { return c.Name == "CRM" })
 }
 
 func match(t *testing.T, env *acctest.Env, title string) catalog.PopularMatch {
