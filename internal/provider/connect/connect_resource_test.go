@@ -53,6 +53,18 @@ func trigger(t *testing.T, env *acctest.Env, options map[string]any) map[string]
 	return map[string]any{"account_id": env.AccountID(t, "Google Sheets"), "options": options}
 }
 
+// fixture makes configurations for one environment.
+type fixture struct {
+	t   *testing.T
+	env *acctest.Env
+}
+
+func (f fixture) leads() map[string]any { return leads(f.t, f.env) }
+
+func (f fixture) trigger(options map[string]any) map[string]any {
+	return trigger(f.t, f.env, options)
+}
+
 func must(t *testing.T, diags acctest.Diagnostics) {
 	t.Helper()
 
@@ -90,108 +102,108 @@ func TestConnectOrder(t *testing.T) {
 
 	tests := map[string]struct {
 		// before is the configuration applied first; nil means the connect is new.
-		before, after func(t *testing.T, env *acctest.Env) map[string]any
+		before, after func(f fixture) map[string]any
 		want          []string
 	}{
 		"create on": {
-			after: leads,
+			after: fixture.leads,
 			want:  []string{create, editTrigger, editAction, on},
 		},
 		"create on and tested": {
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"run_test": true})
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"run_test": true})
 			},
 			want: []string{create, editTrigger, editAction, test, on},
 		},
 		"create without a managed switch": {
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"enabled": nil})
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"enabled": nil})
 			},
 			want: []string{create, editTrigger, editAction},
 		},
 		"create without steps": {
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"enabled": nil, "trigger": nil, "actions": nil})
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"enabled": nil, "trigger": nil, "actions": nil})
 			},
 			want: []string{create},
 		},
 		"update of a live trigger pauses": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"trigger": trigger(t, env, otherOptions)})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"trigger": f.trigger(otherOptions)})
 			},
 			want: []string{off, editTrigger, on},
 		},
 		"update with a test tests before turning on": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"run_test": true, "trigger": trigger(t, env, otherOptions)})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"run_test": true, "trigger": f.trigger(otherOptions)})
 			},
 			want: []string{off, editTrigger, test, on},
 		},
 		"update without a pause": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"pause_during_update": false, "trigger": trigger(t, env, otherOptions)})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"pause_during_update": false, "trigger": f.trigger(otherOptions)})
 			},
 			want: []string{editTrigger},
 		},
 		"update of a live connect whose switch is not managed": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"enabled": nil, "trigger": trigger(t, env, otherOptions)})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"enabled": nil, "trigger": f.trigger(otherOptions)})
 			},
 			want: []string{off, editTrigger, on},
 		},
 		"rename does not pause": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"name": "Leads of 2026"})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"name": "Leads of 2026"})
 			},
 			want: []string{rename},
 		},
 		"turn off sends false": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"enabled": false})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"enabled": false})
 			},
 			want: []string{off},
 		},
 		"turn off and edit stays off": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"enabled": false, "trigger": trigger(t, env, otherOptions)})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"enabled": false, "trigger": f.trigger(otherOptions)})
 			},
 			want: []string{off, editTrigger},
 		},
 		"leaving the steps out writes nothing": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"trigger": nil, "actions": nil})
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"trigger": nil, "actions": nil})
 			},
 			want: []string{},
 		},
 		"destroy turns off first": {
-			before: leads,
+			before: fixture.leads,
 			want:   []string{off, remove},
 		},
 		"destroy that leaves it off": {
-			before: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"deletion_policy": "turn_off"})
+			before: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"deletion_policy": "turn_off"})
 			},
 			want: []string{off},
 		},
 		"destroy that leaves it": {
-			before: func(t *testing.T, env *acctest.Env) map[string]any {
-				return with(leads(t, env), map[string]any{"deletion_policy": "retain"})
+			before: func(f fixture) map[string]any {
+				return with(f.leads(), map[string]any{"deletion_policy": "retain"})
 			},
 			want: []string{},
 		},
 		"another popular match replaces": {
-			before: leads,
-			after: func(t *testing.T, env *acctest.Env) map[string]any {
+			before: fixture.leads,
+			after: func(f fixture) map[string]any {
 				return map[string]any{
-					"name": "Hourly", "popular_match_id": env.MatchID(t, acctest.ScheduleToWebhook), "enabled": true,
+					"name": "Hourly", "popular_match_id": f.env.MatchID(f.t, acctest.ScheduleToWebhook), "enabled": true,
 					"trigger": map[string]any{"options": map[string]any{"minute": "15"}},
 					"actions": []any{map[string]any{"options": map[string]any{"url": "https://example.com/hook"}}},
 				}
@@ -211,7 +223,7 @@ func TestConnectOrder(t *testing.T) {
 			if tc.before != nil {
 				var diags acctest.Diagnostics
 
-				current, diags = driver.Create(t.Context(), "appypie_connect", tc.before(t, env))
+				current, diags = driver.Create(t.Context(), "appypie_connect", tc.before(fixture{t, env}))
 				must(t, diags)
 			}
 
@@ -221,7 +233,7 @@ func TestConnectOrder(t *testing.T) {
 				_, diags := driver.Destroy(t.Context(), current)
 				must(t, diags)
 			} else {
-				config := tc.after(t, env)
+				config := tc.after(fixture{t, env})
 				after, diags := driver.Converge(t.Context(), current, config)
 				must(t, diags)
 

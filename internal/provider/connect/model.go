@@ -40,7 +40,7 @@ type inline struct {
 }
 
 // inline takes the trigger and actions attributes apart.
-func (m connectModel) inline(ctx context.Context, diags *diag.Diagnostics) inline {
+func (m *connectModel) inline(ctx context.Context, diags *diag.Diagnostics) inline {
 	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
 
 	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {

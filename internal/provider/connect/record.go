@@ -196,7 +196,7 @@ func RecordDir(account string) string {
 		return ""
 	}
 
-	if info, err := os.Stat(data); err != nil || !info.IsDir() {
+	if info, err := os.Stat(data); err != nil || !info.IsDir() { //nolint:gosec // TF_DATA_DIR is the user's own choice of Terraform's folder.
 		return ""
 	}
 
