@@ -19,6 +19,12 @@ import (
 	"time"
 )
 
+// exitInterrupted is what shells report for a program that Ctrl-C ended.
+const exitInterrupted = 130
+
+// errCleanup marks what the demonstration left behind.
+var errCleanup = errors.New("could not clean up")
+
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run exists so that deferred work is done before the process ends.
@@ -37,16 +43,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 	out := newPrinter(stdout)
 	err := demonstrate(ctx, out, *keep)
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case ctx.Err() != nil:
+	}
+	if ctx.Err() != nil && !errors.Is(err, errCleanup) {
 		_, _ = fmt.Fprintln(stderr, "\ndemo: interrupted; everything is cleaned up")
-		return 130
+		return exitInterrupted
 	}
 	_, _ = fmt.Fprintln(stderr, "\ndemo:", err)
-	var failed *commandError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*commandError](err); ok {
 		_, _ = fmt.Fprintf(stderr, "\nall it printed:\n%s\n", failed.output)
 	}
 	return 1
@@ -110,7 +115,7 @@ func linger(ctx context.Context, out *printer, service *service, space *workspac
 	if err != nil {
 		return err
 	}
-	out.heading("The service keeps running at " + service.info.URL + " until Ctrl-C")
+	out.title("The service keeps running at " + service.info.URL + " until Ctrl-C")
 	out.line("So that Terraform finds the provider:\n\n    export TF_CLI_CONFIG_FILE=%s\n", space.cliConfig())
 	out.line("Paste into a configuration:\n\n%s", block)
 	select {

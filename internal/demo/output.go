@@ -27,7 +27,11 @@ func newPrinter(out io.Writer) *printer {
 
 func (p *printer) heading(text string) {
 	p.count++
-	text = fmt.Sprintf("%d. %s", p.count, text)
+	p.title(fmt.Sprintf("%d. %s", p.count, text))
+}
+
+// title is a heading outside the count of steps.
+func (p *printer) title(text string) {
 	if p.color {
 		text = "\x1b[1m" + text + "\x1b[0m"
 	}

@@ -104,7 +104,8 @@ func (p *process) stop() error {
 	case <-timer.C:
 		_ = p.cmd.Process.Kill()
 		<-p.done
-		return &commandError{command: describe(p.cmd), reason: "did not end when asked to", output: p.output.String()}
+		killGroup(p.cmd)
+		return &commandError{command: describe(p.cmd), reason: "had to be killed because it did not end when asked to", output: p.output.String()}
 	}
 	killGroup(p.cmd)
 	return nil

@@ -48,11 +48,15 @@ func startService(ctx context.Context, space *workspace) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &service{process: started, http: &http.Client{Transport: &http.Transport{}, Timeout: adminTimeout}}
+	s := &service{process: started, http: newAdminClient()}
 	if err := s.waitFor(ctx, file); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
+}
+
+func newAdminClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{}, Timeout: adminTimeout}
 }
 
 func (s *service) waitFor(ctx context.Context, file string) error {
@@ -109,7 +113,8 @@ type heldStep struct {
 
 func (s *service) connects(ctx context.Context) ([]heldConnect, error) {
 	var held []heldConnect
-	return held, s.admin(ctx, http.MethodGet, "connects", &held)
+	err := s.admin(ctx, http.MethodGet, "connects", &held)
+	return held, err
 }
 
 func (s *service) connect(ctx context.Context, id string) (heldConnect, error) {
@@ -139,7 +144,8 @@ type usage struct {
 
 func (s *service) usage(ctx context.Context) (usage, error) {
 	var u usage
-	return u, s.admin(ctx, http.MethodGet, "summary", &u)
+	err := s.admin(ctx, http.MethodGet, "summary", &u)
+	return u, err
 }
 
 // providerBlock logs in anew, because the login of the demonstration is spent.

@@ -15,7 +15,7 @@ const (
 	importAddress = "appypie_connect.leads"
 	secretName    = "demo_requests"
 	// signingSecret is what the quickstart must not store anywhere.
-	signingSecret = "swordfish-5f1c2e"
+	signingSecret = "swordfish-5f1c2e" //nolint:gosec // invented, and unlike anything else so that it can be searched for.
 )
 
 // demonstration is the story: each step does one thing and insists on its outcome.
@@ -196,7 +196,7 @@ func (d *demonstration) summary(ctx context.Context, building, showing time.Dura
 	if made != connectCount {
 		return fmt.Errorf("%d connects were made instead of %d", made, connectCount)
 	}
-	d.out.heading(fmt.Sprintf("Done: %d connects made, %d requests, %.0f s (and %.0f s to build)",
+	d.out.title(fmt.Sprintf("Done: %d connects made, %d requests, %.0f s (and %.0f s to build)",
 		made, used.Requests, showing.Seconds(), building.Seconds()))
 	return nil
 }

@@ -39,9 +39,10 @@ func newWorkspace() (*workspace, error) {
 	return &workspace{root: root}, nil
 }
 
+// remove deletes the folder; its error is errCleanup.
 func (w *workspace) remove() error {
 	if err := os.RemoveAll(w.root); err != nil {
-		return fmt.Errorf("remove the folder of the demonstration: %w", err)
+		return fmt.Errorf("%w: %w", errCleanup, err)
 	}
 	return nil
 }
@@ -132,7 +133,7 @@ func copyFile(from, to string, mode os.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return fmt.Errorf("copy a file: %w", err)
 	}
-	if err := os.WriteFile(to, content, mode); err != nil {
+	if err := os.WriteFile(to, content, mode); err != nil { //nolint:gosec // a place in the folder.
 		return fmt.Errorf("copy a file: %w", err)
 	}
 	return nil
