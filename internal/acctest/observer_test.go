@@ -84,6 +84,7 @@ func TestCanariesAreFound(t *testing.T) {
 	t.Parallel()
 	env := New(t)
 	env.Canary("swordfish")
+	refreshToken, _ := env.Settings()["refresh_token"].(string)
 	for name, test := range map[string]struct {
 		text string
 		want bool
@@ -92,7 +93,7 @@ func TestCanariesAreFound(t *testing.T) {
 		"a marked value":      {text: `{"name":"swordfish"}`, want: true},
 		"the client secret":   {text: env.Sim.ClientSecret(), want: true},
 		"an issued token":     {text: "x" + env.Sim.IssueAccessToken() + "x", want: true},
-		"the login's refresh": {text: env.Settings()["refresh_token"].(string), want: true}, //nolint:forcetypeassert // New made it.
+		"the login's refresh": {text: refreshToken, want: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
