@@ -47,7 +47,7 @@ func TestAccConnectedAccounts(t *testing.T) {
 				  app_id = data.appypie_app.hubspot.id
 				  name   = "marketting@example.com"
 				}`),
-			ExpectError: regexp.MustCompile(`(?s)No such connected account.*Did you mean\s+"marketing@example.com"`),
+			ExpectError: regexp.MustCompile(`(?s)No such connected account.*Did you mean\s+"marketing@example\.com"`),
 		},
 		resource.TestStep{
 			Config: env.Config(hubspotApp + `
