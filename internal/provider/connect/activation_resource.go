@@ -148,17 +148,8 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 
-	connect, err := r.Provider.Client.Connect(ctx, state.ConnectID.ValueString())
-
-	switch {
-	case connectapi.IsNotFound(err):
-		tfkit.WarnGone(&resp.Diagnostics, "connect", state.ConnectID.ValueString())
-		resp.State.RemoveResource(ctx)
-
-		return
-	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Cannot read the connect "+state.ConnectID.ValueString(), err)
-
+	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
+	if connect == nil {
 		return
 	}
 

@@ -89,17 +89,8 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 
-	connect, err := r.Provider.Client.Connect(ctx, state.ID.ValueString())
-
-	switch {
-	case connectapi.IsNotFound(err):
-		tfkit.WarnGone(&resp.Diagnostics, "connect", state.ID.ValueString())
-		resp.State.RemoveResource(ctx)
-
-		return
-	case err != nil:
-		tfkit.AddError(&resp.Diagnostics, "Cannot read the connect "+state.ID.ValueString(), err)
-
+	connect := r.ReadConnect(ctx, state.ID.ValueString(), resp)
+	if connect == nil {
 		return
 	}
 

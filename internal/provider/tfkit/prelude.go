@@ -45,6 +45,23 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
 }
 
+// ReadConnect reads the connect of a resource that is being refreshed. When
+// the connect is gone the resource leaves the state with a warning; when it
+// cannot be read the state stays. Both answer nil.
+func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resource.ReadResponse) *connectapi.Connect {
+	connect, err := b.Provider.Client.Connect(ctx, id)
+
+	switch {
+	case connectapi.IsNotFound(err):
+		WarnGone(&resp.Diagnostics, "connect", id)
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		AddError(&resp.Diagnostics, "Cannot read the connect "+id, err)
+	}
+
+	return connect
+}
+
 // DataSourceBase is embedded by every data source.
 type DataSourceBase struct {
 	Provider *ProviderData
