@@ -67,6 +67,12 @@ type Operation struct {
 // Documented tells whether a public reference page states the operation.
 func (o Operation) Documented() bool { return o.Page != "" }
 
+// Assumed tells whether an operation exists whose method and path the public
+// reference does not state.
+func Assumed(name OperationName) bool {
+	return slices.ContainsFunc(operationsTable(), func(op Operation) bool { return op.Name == name && !op.Documented() })
+}
+
 func operationsTable() []Operation {
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -41,17 +43,26 @@ func Sentence(err error) string {
 		}
 	}
 
-	text = strings.TrimRight(text, ".")
+	return capitalized(strings.TrimRight(text, ".")) + "."
+}
 
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+// capitalized makes a sentence of an error text, unless it begins with the
+// name of an operation or an attribute, which must read as it is written.
+func capitalized(text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	if strings.Contains(first, "_") {
+		return text
+	}
+
+	r, size := utf8.DecodeRuneInString(text)
+
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // NextStep says what a user can do about an error.
 func NextStep(err error) string {
 	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
-		next := strings.TrimRight(authErr.Next, ".")
-
-		return strings.ToUpper(next[:1]) + next[1:] + "."
+		return capitalized(strings.TrimRight(authErr.Next, ".")) + "."
 	}
 
 	if configErr, ok := errors.AsType[*auth.ConfigError](err); ok {
@@ -89,11 +100,11 @@ func nextStepOfKind(err error) string {
 	case errors.Is(err, connectapi.ErrForbidden):
 		return "The login lacks this permission. Authorize again with scope * as a user who may do this."
 	case errors.Is(err, connectapi.ErrNotFound):
-		return "Check the id. " + assumedHint(err)
+		return strings.TrimSpace("Check the id or the name that was asked for. " + assumedHint(err))
 	case errors.Is(err, connectapi.ErrRateLimited):
 		return "Set max_requests_per_second in the provider block to stay below the service's limit, or apply with a lower -parallelism."
 	case errors.Is(err, connectapi.ErrUnexpectedAnswer):
-		return "Check api_url and any proxy in between. " + assumedHint(err)
+		return strings.TrimSpace("Check api_url and any proxy in between. " + assumedHint(err))
 	case errors.Is(err, connectapi.ErrUnreachable):
 		return "Check api_url, the network, the proxy settings (HTTPS_PROXY) and ca_certificate_file."
 	case errors.Is(err, connectapi.ErrInvalid):
@@ -107,21 +118,10 @@ func nextStepOfKind(err error) string {
 // answer elsewhere.
 func assumedHint(err error) string {
 	apiErr, ok := errors.AsType[*connectapi.APIError](err)
-	if !ok {
+	if !ok || !connectapi.Assumed(apiErr.Operation) {
 		return ""
 	}
 
-	table, tableErr := connectapi.Operations(nil)
-	if tableErr != nil {
-		return ""
-	}
-
-	for _, op := range table {
-		if op.Name == apiErr.Operation && !op.Documented() {
-			return fmt.Sprintf("The public reference does not state the method and path of %s, so %s %s is an assumption; if the service answers elsewhere, set endpoints = { %s = \"METHOD /path\" } in the provider block.",
-				op.Name, op.Method, op.Path, op.Name)
-		}
-	}
-
-	return ""
+	return fmt.Sprintf("The public reference does not state the method and path of %s, so %s %s is an assumption; if the service answers elsewhere, set endpoints = { %s = \"METHOD /path\" } in the provider block.",
+		apiErr.Operation, apiErr.Method, apiErr.Path, apiErr.Operation)
 }

@@ -95,7 +95,7 @@ func TestAddErrorAndAddAttributeError(t *testing.T) {
 	}
 
 	// What a user reports to the service is in the text: operation and request id.
-	assertDiagnostic(t, diags[0], path.Empty(), "Cannot read", "get_app (GET /x) answered HTTP 418", "request id r-1", "Check the id.")
+	assertDiagnostic(t, diags[0], path.Empty(), "Cannot read", "get_app (GET /x) answered HTTP 418", "request id r-1", "Check the id or the name")
 	assertDiagnostic(t, diags[1], path.Root("id"), "Cannot read", "request id r-1")
 }
 
