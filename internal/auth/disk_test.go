@@ -184,6 +184,84 @@ func diskFault(t *testing.T, at int, step string, cause error) string {
 	}
 }
 
+// fullDisk refuses every write that needs more room once it is full.
+type fullDisk struct {
+	osFileSystem
+
+	full func() bool
+}
+
+func (d fullDisk) Create(path string) (storeWriter, error) {
+	if d.full() {
+		return nil, syscall.ENOSPC
+	}
+	w, err := d.osFileSystem.Create(path)
+	return &fullDiskFile{storeWriter: w, full: d.full}, err
+}
+
+type fullDiskFile struct {
+	storeWriter
+
+	full func() bool
+	size int64
+}
+
+func (f *fullDiskFile) WriteAt(data []byte, at int64) (int, error) {
+	end := at + int64(len(data))
+	if f.full() && end > f.size {
+		return 0, syscall.ENOSPC
+	}
+	f.size = max(f.size, end)
+	return f.storeWriter.WriteAt(data, at)
+}
+
+// TestDiskThatFillsUpDuringTheExchange shows what the reserved room is for.
+func TestDiskThatFillsUpDuringTheExchange(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{"plain": "", "encrypted": "a key of thirty-two characters.."} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.cfg.Store.EncryptionKey = key
+			healthy := b.env
+			b.env.fs = fullDisk{full: func() bool {
+				exchanges, _, _ := b.endpoint.counts()
+				return exchanges > 0
+			}}
+			first := b.mustToken(t, b.source(t))
+			b.env = healthy
+			if got := b.mustToken(t, b.source(t)); got != first {
+				t.Errorf("another token came out")
+			}
+			b.expectExchanges(t, 1)
+		})
+	}
+}
+
+// TestEveryRenameIsDurable looks at the order of the steps: what is renamed was
+// synced before, and the directory is synced after.
+func TestEveryRenameIsDurable(t *testing.T) {
+	t.Parallel()
+	var steps []string
+	if err := refreshWithFault(t, newBench(t), func(int, string) error { return nil }, &steps); err != nil {
+		t.Fatal(err)
+	}
+	renames := 0
+	for i, step := range steps {
+		suffix, ok := strings.CutPrefix(step, "rename ")
+		if !ok {
+			continue
+		}
+		renames++
+		if i < 2 || steps[i-2] != "sync "+suffix || steps[i-1] != "close "+suffix || i+1 >= len(steps) || steps[i+1] != "sync directory" {
+			t.Errorf("the rename of %s is not durable: %q", suffix, steps)
+		}
+	}
+	if renames != 2 {
+		t.Errorf("%d renames, want one of the intent and one of the answer: %q", renames, steps)
+	}
+}
+
 func TestLockHeldForTooLong(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

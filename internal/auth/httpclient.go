@@ -10,7 +10,6 @@ import (
 const (
 	dialTimeout         = 10 * time.Second
 	tlsHandshakeTimeout = 10 * time.Second
-	idleTimeout         = 30 * time.Second
 )
 
 // withoutRedirects returns a client that hands redirects back as answers, so
@@ -24,7 +23,9 @@ func withoutRedirects(client *http.Client) *http.Client {
 	return &out
 }
 
-// newTransport is a transport of our own. Deadlines come from the context.
+// newTransport is a transport of our own. Deadlines come from the context. Each
+// request has its own connection: they are hours apart, and on a fresh
+// connection the transport never repeats a request by itself.
 func newTransport() http.RoundTripper {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	return &http.Transport{
@@ -33,6 +34,6 @@ func newTransport() http.RoundTripper {
 		ForceAttemptHTTP2:   true,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: tlsHandshakeTimeout,
-		IdleConnTimeout:     idleTimeout,
+		DisableKeepAlives:   true,
 	}
 }

@@ -205,6 +205,10 @@ func TestSeedPrecedence(t *testing.T) {
 				t.Errorf("error = %v, want %v", err, tt.want)
 			}
 			b.expectExchanges(t, tt.exchanges)
+			replaced := strings.Contains(name, "unknown seed") || errors.Is(tt.want, ErrSeedSuperseded)
+			if warned := strings.Contains(b.journal.text(), "replaces the login"); warned != replaced {
+				t.Errorf("warned of a replaced login: %v, want %v", warned, replaced)
+			}
 		})
 	}
 }

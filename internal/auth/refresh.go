@@ -36,6 +36,10 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 	if err != nil {
 		return nil, err
 	}
+	if base.Generation == 0 && len(base.Retired) > 0 {
+		l.cfg.Logger(ctx, slog.LevelWarn, "a new refresh token replaces the login of this profile; a configuration that still has the earlier one "+
+			"will be refused, and another account needs a profile of its own", map[string]any{"profile": l.cfg.Profile})
+	}
 	claimed := base.clone()
 	claimed.Intent = &intent{Generation: base.Generation, Fingerprint: fingerprint(base.RefreshToken), At: l.cfg.Clock.Now().UTC(), Holder: l.env.holder}
 	if err := l.store.save(ctx, claimed); err != nil {

@@ -376,3 +376,24 @@ func TestAdoptsNewerGenerationAfterInvalidGrant(t *testing.T) {
 		t.Errorf("the newer pair was touched")
 	}
 }
+
+func TestFailureIsRememberedForAMoment(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.endpoint.before = func(w http.ResponseWriter, _ int) bool {
+		w.WriteHeader(http.StatusNotFound)
+		return true
+	}
+	s := b.source(t)
+	for _, want := range []int{1, 1, 1} {
+		if _, err := s.Token(t.Context()); !errors.Is(err, ErrEndpoint) {
+			t.Fatalf("error = %v, want ErrEndpoint", err)
+		}
+		if _, _, requests := b.endpoint.counts(); requests != want {
+			t.Errorf("%d requests, want %d", requests, want)
+		}
+	}
+	b.endpoint.before = nil
+	b.clock.advance(failureMemory)
+	b.mustToken(t, s)
+}
