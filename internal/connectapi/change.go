@@ -54,8 +54,8 @@ type Outcome struct {
 	Tested  bool
 	// On is the switch position as far as it is known.
 	On bool
-	// Paused means that this change turned the connect off and, because
-	// something failed, did not turn it on again.
+	// Paused means that this change turned the connect off, or may have, and
+	// because something failed did not turn it on again.
 	Paused bool
 }
 
@@ -382,7 +382,8 @@ func (s StepChange) merge(server Step) (StepEdit, error) {
 }
 
 // Remove turns a connect off and, unless keep is set, deletes it. A connect
-// that is gone is an error that is ErrNotFound.
+// that is gone is an error that is ErrNotFound, and one that is kept and does
+// not turn off is an error that is ErrNotTaken.
 func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error {
 	release, err := c.LockConnect(ctx, connectID)
 	if err != nil {
@@ -401,9 +402,21 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 		}
 	}
 
-	if keep {
+	if !keep {
+		return c.Delete(ctx, connectID)
+	}
+
+	if !current.On {
 		return nil
 	}
 
-	return c.Delete(ctx, connectID)
+	if current, err = c.Connect(ctx, connectID); err != nil {
+		return fmt.Errorf("%s: %w", StageVerify, err)
+	}
+
+	if current.On {
+		return fmt.Errorf("%s: %w: it is %s", StageVerify, ErrNotTaken, current.Status)
+	}
+
+	return nil
 }
