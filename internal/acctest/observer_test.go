@@ -84,16 +84,18 @@ func TestCanariesAreFound(t *testing.T) {
 	t.Parallel()
 	env := New(t)
 	env.Canary("swordfish")
+	env.Canary(`<fish> & "chips"`)
 	refreshToken, _ := env.Settings()["refresh_token"].(string)
 	for name, test := range map[string]struct {
 		text string
 		want bool
 	}{
-		"nothing secret":      {text: `{"name":"New leads"}`},
-		"a marked value":      {text: `{"name":"swordfish"}`, want: true},
-		"the client secret":   {text: env.Sim.ClientSecret(), want: true},
-		"an issued token":     {text: "x" + env.Sim.IssueAccessToken() + "x", want: true},
-		"the login's refresh": {text: refreshToken, want: true},
+		"nothing secret":         {text: `{"name":"New leads"}`},
+		"a marked value in JSON": {text: `{"name":"\u003cfish\u003e \u0026 \"chips\""}`, want: true},
+		"a marked value":         {text: `{"name":"swordfish"}`, want: true},
+		"the client secret":      {text: env.Sim.ClientSecret(), want: true},
+		"an issued token":        {text: "x" + env.Sim.IssueAccessToken() + "x", want: true},
+		"the login's refresh":    {text: refreshToken, want: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
