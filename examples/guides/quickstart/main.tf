@@ -34,45 +34,60 @@ locals {
 
 # --- Look up what the account has -------------------------------------------
 
-data "appypie_app" "all" {
-  for_each = toset(["Google Sheets", "HubSpot", "Typeform", "Webhooks", "Slack"])
-  name     = each.value
+data "appypie_app" "sheets" {
+  name = "Google Sheets"
+}
+
+data "appypie_app" "hubspot" {
+  name = "HubSpot"
+}
+
+data "appypie_app" "typeform" {
+  name = "Typeform"
+}
+
+data "appypie_app" "slack" {
+  name = "Slack"
+}
+
+data "appypie_app" "webhooks" {
+  name = "Webhooks"
 }
 
 data "appypie_connected_account" "sheets" {
-  app_id = data.appypie_app.all["Google Sheets"].id
+  app_id = data.appypie_app.sheets.id
   name   = "sales@example.com"
 }
 
 data "appypie_connected_account" "hubspot" {
-  app_id = data.appypie_app.all["HubSpot"].id
+  app_id = data.appypie_app.hubspot.id
   name   = "sales@example.com"
 }
 
 data "appypie_connected_account" "typeform" {
-  app_id = data.appypie_app.all["Typeform"].id
+  app_id = data.appypie_app.typeform.id
   name   = "marketing@example.com"
 }
 
 data "appypie_connected_account" "slack" {
-  app_id = data.appypie_app.all["Slack"].id
+  app_id = data.appypie_app.slack.id
   name   = "Acme workspace"
 }
 
 data "appypie_popular_match" "sheets_to_hubspot" {
-  trigger_app_id = data.appypie_app.all["Google Sheets"].id
-  action_app_id  = data.appypie_app.all["HubSpot"].id
+  trigger_app_id = data.appypie_app.sheets.id
+  action_app_id  = data.appypie_app.hubspot.id
   title          = "Add new Google Sheets rows to HubSpot as contacts"
 }
 
 data "appypie_popular_match" "typeform_to_webhook" {
-  trigger_app_id = data.appypie_app.all["Typeform"].id
-  action_app_id  = data.appypie_app.all["Webhooks"].id
+  trigger_app_id = data.appypie_app.typeform.id
+  action_app_id  = data.appypie_app.webhooks.id
 }
 
 data "appypie_popular_match" "typeform_to_slack" {
-  trigger_app_id = data.appypie_app.all["Typeform"].id
-  action_app_id  = data.appypie_app.all["Slack"].id
+  trigger_app_id = data.appypie_app.typeform.id
+  action_app_id  = data.appypie_app.slack.id
   title          = "Send Slack messages for new Typeform entries"
 }
 
