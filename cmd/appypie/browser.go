@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// maxPasted bounds what is read of standard input, in bytes.
+const maxPasted = 64 << 10
+
+// pastedLine is a line that a person pasted, or why there is none.
+type pastedLine struct {
+	text string
+	err  error
+}
+
+// browsing is how a person gets to a link and the answer gets back.
+type browsing struct {
+	machine   machine
+	noBrowser bool
+	notices   io.Writer
+	pasted    chan pastedLine
+}
+
+// newBrowsing reads pasted addresses only where no browser is opened. A read
+// cannot be ended, so it happens beside and ends with its input.
+func newBrowsing(cmd *cobra.Command, m machine, noBrowser bool) *browsing {
+	b := &browsing{machine: m, noBrowser: noBrowser, notices: cmd.ErrOrStderr()}
+	if noBrowser {
+		b.pasted = make(chan pastedLine)
+		go readPasted(cmd.Context(), cmd.InOrStdin(), b.pasted)
+	}
+	return b
+}
+
+func readPasted(ctx context.Context, in io.Reader, lines chan<- pastedLine) {
+	reader := bufio.NewReader(io.LimitReader(in, maxPasted))
+	for {
+		text, err := reader.ReadString('\n')
+		text = strings.Trim(strings.TrimSpace(text), `"'`)
+		if text == "" && err == nil {
+			continue
+		}
+		if text != "" {
+			err = nil
+		}
+		select {
+		case lines <- pastedLine{text, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// show brings a link to the person. The link is printed even where a browser
+// opens, because an opener that fails often says nothing.
+func (b *browsing) show(ctx context.Context, link, purpose string) error {
+	if err := checkLink(link); err != nil {
+		return err
+	}
+	if b.noBrowser {
+		_, _ = fmt.Fprintf(b.notices, "Open this link in a browser %s:\n\n  %s\n\n"+
+			"If the browser ends at a page that cannot be loaded, paste its whole address here and press Enter.\n", purpose, link)
+		return nil
+	}
+	if err := b.machine.openBrowser(ctx, link); err != nil {
+		_, _ = fmt.Fprintf(b.notices, "No browser could be opened (%s). Open this link %s:\n\n  %s\n\n", err, purpose, link)
+		return nil
+	}
+	_, _ = fmt.Fprintf(b.notices, "Waiting for the browser. If it did not open, open this link %s:\n\n  %s\n\n", purpose, link)
+	return nil
+}
+
+// checkLink refuses what an opener could take for something else than a web
+// page: part of the links come from the service.
+func checkLink(link string) error {
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname()))) {
+		return errors.New("the link is not an https address and is not opened; check APPYPIE_API_URL and --authorize-url")
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
+
+// parsePasted reads an address that the browser was sent back to.
+func (c *callback) parsePasted(line pastedLine) (url.Values, error) {
+	if errors.Is(line.err, io.EOF) {
+		return nil, errors.New("no address was pasted; run the command again and paste the address that the browser ends at")
+	}
+	if line.err != nil {
+		return nil, fmt.Errorf("read the pasted address: %w", line.err)
+	}
+	u, err := url.Parse(line.text)
+	if err != nil || u.Scheme != c.url.Scheme || u.Host != c.url.Host || u.Path != c.url.Path {
+		return nil, fmt.Errorf("the pasted text is not the address that the browser was sent back to, which begins with %s?", c.url)
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, errors.New("the pasted address is damaged; copy it whole, as the browser shows it")
+	}
+	return query, nil
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+)
+
+// loginFlags are the flags of login.
+type loginFlags struct {
+	profile, clientID, secretFile  string
+	authorizeURL, tokenURL, scope  string
+	port                           int
+	noBrowser, storeSecret, noPKCE bool
+	timeout                        time.Duration
+}
+
+func newLoginCommand(m machine) *cobra.Command {
+	var flags loginFlags
+	cmd := &cobra.Command{
+		Use:   "login",
+		Short: "Log in once, in a browser",
+		Long: "login opens the authorization page, takes what the browser brings back, and keeps the login in the\n" +
+			"token store, where Terraform and the other commands find it by its profile. A login that the\n" +
+			"profile had before is replaced.\n\n" +
+			"The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else it is\n" +
+			"asked for. It is never a value on the command line, which other users of the machine can read.\n\n" +
+			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address\n" +
+			"needs --port. With --no-browser the link is printed, and the address that the browser ends at can\n" +
+			"be pasted: this is for machines that have no browser.",
+		Example: "  appypie login --client-id 5f0c… --store-client-secret\n" +
+			"  appypie login --profile work --client-secret-file secret.txt --no-browser",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := readSettings(cmd, m, flags.profile)
+			if err != nil {
+				return err
+			}
+			defer s.closeIdle()
+			return logIn(cmd, m, s, flags)
+		},
+	}
+	addProfileFlag(cmd, &flags.profile)
+	f := cmd.Flags()
+	f.StringVar(&flags.clientID, "client-id", "", "id of the OAuth client (default: APPYPIE_CLIENT_ID)")
+	f.StringVar(&flags.secretFile, "client-secret-file", "", "file with the secret of the OAuth client")
+	f.BoolVar(&flags.storeSecret, "store-client-secret", false, "keep the client secret beside the tokens, so that Terraform needs the profile only")
+	f.StringVar(&flags.authorizeURL, "authorize-url", "", "authorization page (default: APPYPIE_AUTHORIZE_URL, else "+authorizePath+" on the host of the token endpoint)")
+	f.StringVar(&flags.tokenURL, "token-url", "", "token endpoint (default: APPYPIE_TOKEN_URL, else "+auth.DefaultTokenURL+")")
+	f.StringVar(&flags.scope, "scope", "*", "what to ask for, separated by spaces")
+	f.IntVar(&flags.port, "port", 0, "port that the browser is sent back to; 0 takes a free one")
+	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
+	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge, for a server that cannot say that it refuses it")
+	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
+	return cmd
+}
+
+// logIn prepares all that can fail without a person, then asks the person.
+func logIn(cmd *cobra.Command, m machine, s settings, flags loginFlags) error {
+	ctx := cmd.Context()
+	page, err := completeLogin(cmd, m, &s, flags)
+	if err != nil {
+		return err
+	}
+	cfg := s.lineageOnly()
+	cfg.RefreshToken = ""
+	before, err := auth.Inspect(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("credentials: %w", err)
+	}
+	if before.Health == auth.HealthProblem {
+		return fmt.Errorf("the login could not be kept: %w", before.Problem)
+	}
+	back, err := listenForCallback(ctx, flags.port, callbackPath)
+	if err != nil {
+		return err
+	}
+	defer back.close(ctx)
+	attempt := authorization{page: page, clientID: cfg.ClientID, scope: flags.scope, redirect: back.url.String()}
+	browser := newBrowsing(cmd, m, flags.noBrowser)
+
+	status, err := authorize(ctx, cfg, attempt.renew(!flags.noPKCE), back, browser, flags)
+	if errors.Is(err, errPKCERefused) {
+		_, _ = fmt.Fprintln(browser.notices, "The server does not accept PKCE. The login starts again without it.")
+		status, err = authorize(ctx, cfg, attempt.renew(false), back, browser, flags)
+	}
+	if err != nil {
+		return err
+	}
+	return printLogin(cmd.OutOrStdout(), s, status, before.Generation > 0, flags.storeSecret)
+}
+
+// authorize is one attempt: the browser goes away, comes back, and its code is
+// exchanged. Only the time in the browser is bounded by the timeout.
+func authorize(ctx context.Context, cfg auth.Config, attempt authorization, back *callback, browser *browsing, flags loginFlags) (auth.Status, error) {
+	if err := browser.show(ctx, attempt.link(), "and allow access"); err != nil {
+		return auth.Status{}, err
+	}
+	waiting, cancel := context.WithTimeoutCause(ctx, flags.timeout, tooLate(flags.timeout))
+	defer cancel()
+	code, err := back.wait(waiting, attempt.code, browser.pasted, browser.notices)
+	if err != nil {
+		return auth.Status{}, fmt.Errorf("log in: %w", err)
+	}
+	status, err := auth.Login(ctx, cfg, auth.Grant{
+		Code: code, RedirectURI: attempt.redirect, CodeVerifier: attempt.verifier, StoreClientSecret: flags.storeSecret,
+	})
+	if attempt.verifier != "" && errors.Is(err, auth.ErrEndpoint) && mentionsPKCE(err.Error()) {
+		return auth.Status{}, errPKCERefused
+	}
+	if err != nil {
+		return auth.Status{}, fmt.Errorf("log in: %w", err)
+	}
+	return status, nil
+}
+
+// completeLogin adds the flags to the settings and returns the authorization page.
+func completeLogin(cmd *cobra.Command, m machine, s *settings, flags loginFlags) (string, error) {
+	if flags.port < 0 || flags.port > 65535 {
+		return "", usage("--port must be a number from 0 to 65535")
+	}
+	if flags.timeout <= 0 {
+		return "", usage("--timeout must be longer than nothing, such as 5m")
+	}
+	if flags.clientID != "" {
+		s.auth.ClientID = flags.clientID
+	}
+	if flags.tokenURL != "" {
+		s.auth.TokenURL = flags.tokenURL
+	}
+	if s.auth.TokenURL == "" {
+		s.auth.TokenURL = auth.DefaultTokenURL
+	}
+	if s.auth.ClientID == "" {
+		return "", usage("the client id is missing; give --client-id or set APPYPIE_CLIENT_ID")
+	}
+	page, err := authorizePage(m, s.auth.TokenURL, flags.authorizeURL)
+	if err != nil {
+		return "", err
+	}
+	s.auth.ClientSecret, err = clientSecret(cmd, m, s.auth.ClientSecret, flags.secretFile)
+	return page, err
+}
+
+// authorizePage is on the token endpoint's host unless told otherwise: a login
+// must not send one service's client to another.
+func authorizePage(m machine, tokenURL, flag string) (string, error) {
+	if err := connectapi.CheckURL(tokenURL); err != nil {
+		return "", usage("the token endpoint cannot be used: %w", err)
+	}
+	page := flag
+	if page == "" {
+		page = m.getenv(variablePrefix + "AUTHORIZE_URL")
+	}
+	if page == "" {
+		u, err := url.Parse(tokenURL)
+		if err != nil {
+			return "", usage("the token endpoint is not a URL")
+		}
+		return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: authorizePath}).String(), nil
+	}
+	if err := connectapi.CheckURL(page); err != nil {
+		return "", usage("the authorization page cannot be used: %w", err)
+	}
+	return page, nil
+}
+
+// clientSecret takes the secret from the file, the environment or the person.
+func clientSecret(cmd *cobra.Command, m machine, configured, file string) (string, error) {
+	if file != "" {
+		text, err := os.ReadFile(file) //nolint:gosec // the person names the file.
+		if err != nil {
+			return "", fmt.Errorf("read the client secret: %w", err)
+		}
+		if configured = strings.TrimSpace(string(text)); configured == "" {
+			return "", fmt.Errorf("the file %s holds no client secret", file)
+		}
+	}
+	if configured != "" {
+		return configured, nil
+	}
+	secret, err := m.askSecret(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr(), "Client secret (not shown): ")
+	if errors.Is(err, errNoTerminal) || err == nil && secret == "" {
+		return "", usage("the client secret is missing; give --client-secret-file, set APPYPIE_CLIENT_SECRET, or type it at a terminal")
+	}
+	if err != nil {
+		return "", fmt.Errorf("ask for the client secret: %w", err)
+	}
+	return strings.TrimSpace(secret), nil
+}
+
+// printLogin says what there is now and how to use it.
+func printLogin(out io.Writer, s settings, status auth.Status, replaced, secretStored bool) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Logged in as profile %q. The tokens are in %s and are renewed by themselves.\n", s.auth.Profile, status.Source.Store)
+	if replaced {
+		text.WriteString("The earlier login of this profile is replaced.\n")
+	}
+	fmt.Fprintf(&text, "\nIn Terraform:\n\nprovider \"appypie\" {\n  profile = %q\n", s.auth.Profile)
+	if s.apiURL != "" {
+		fmt.Fprintf(&text, "  api_url = %q\n", s.apiURL)
+	}
+	if s.auth.Store.Path != "" {
+		fmt.Fprintf(&text, "  token_store = { path = %q }\n", s.auth.Store.Path)
+	}
+	fmt.Fprintf(&text, "}\n\nor in the environment:\n\nexport APPYPIE_PROFILE=%s\n", s.auth.Profile)
+	if !secretStored {
+		text.WriteString("\nThe client secret is not stored. Set APPYPIE_CLIENT_SECRET wherever Terraform runs: renewing the\n" +
+			"access token needs it. Or log in again with --store-client-secret.\n")
+	}
+	if _, err := io.WriteString(out, text.String()); err != nil {
+		return fmt.Errorf("print the outcome: %w", err)
+	}
+	return nil
+}

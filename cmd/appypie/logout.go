@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+)
+
+func newLogoutCommand(m machine) *cobra.Command {
+	var profile string
+	cmd := &cobra.Command{
+		Use:   "logout",
+		Short: "Forget a login",
+		Long: "logout removes the tokens and the client of a login from the token store. The service is not\n" +
+			"told, because its API has no call for that: an access token that was issued works until it ends.",
+		Example: "  appypie logout --profile work",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := readSettings(cmd, m, profile)
+			if err != nil {
+				return err
+			}
+			defer s.closeIdle()
+			existed, err := auth.Logout(cmd.Context(), s.lineageOnly())
+			if err != nil {
+				return fmt.Errorf("log out: %w", err)
+			}
+			text := "There was no login for profile %q.\n"
+			if existed {
+				text = "Logged out of profile %q.\n"
+			}
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), text, s.auth.Profile); err != nil {
+				return fmt.Errorf("print the outcome: %w", err)
+			}
+			return nil
+		},
+	}
+	addProfileFlag(cmd, &profile)
+	return cmd
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+)
+
+// variablePrefix begins the name of each variable. The names are those of the
+// provider's settings.
+const variablePrefix = "APPYPIE_"
+
+// settings is what the environment and the shared flags say.
+type settings struct {
+	auth        auth.Config
+	platformKey auth.PlatformKeyConfig
+	apiURL      string
+	endpoints   map[string]string
+}
+
+// addProfileFlag adds the flag that every command about a login has.
+func addProfileFlag(cmd *cobra.Command, profile *string) {
+	cmd.Flags().StringVar(profile, "profile", "", "which login (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
+}
+
+// readSettings reads all that the provider would read from the environment, so
+// that a command means the same login as Terraform does. A profile from a flag
+// wins over the variable.
+func readSettings(cmd *cobra.Command, m machine, profile string) (settings, error) {
+	r := reader{getenv: m.getenv}
+	s := settings{
+		auth: auth.Config{
+			AccessToken:          r.text("ACCESS_TOKEN"),
+			AccessTokenExpiresAt: r.moment("ACCESS_TOKEN_EXPIRES_AT"),
+			TokenCommand:         r.words("TOKEN_COMMAND"),
+			ClientID:             r.text("CLIENT_ID"),
+			ClientSecret:         r.text("CLIENT_SECRET"),
+			RefreshToken:         r.text("REFRESH_TOKEN"),
+			ClientAuth:           auth.ClientAuth(r.text("CLIENT_AUTH")),
+			TokenURL:             r.text("TOKEN_URL"),
+			Profile:              r.text("PROFILE"),
+			Store: auth.StoreConfig{
+				Type:          r.text("TOKEN_STORE_TYPE"),
+				Path:          r.text("TOKEN_STORE_PATH"),
+				GetCommand:    r.words("TOKEN_STORE_GET_COMMAND"),
+				PutCommand:    r.words("TOKEN_STORE_PUT_COMMAND"),
+				EncryptionKey: r.text("TOKEN_STORE_KEY"),
+			},
+			Logger: logTo(cmd.ErrOrStderr()),
+		},
+		platformKey: auth.PlatformKeyConfig{
+			TokenKey: r.text("TOKEN_KEY"), SecretKey: r.text("SECRET_KEY"), URL: r.text("PLATFORM_KEY_URL"),
+		},
+		apiURL:    r.text("API_URL"),
+		endpoints: r.object("ENDPOINTS"),
+	}
+	if profile != "" {
+		s.auth.Profile = profile
+	}
+	if s.auth.Profile == "" {
+		s.auth.Profile = auth.DefaultProfile
+	}
+	client, err := connectapi.NewHTTPClient(connectapi.TransportConfig{
+		CAFile: r.text("CA_CERTIFICATE_FILE"), UserAgent: "appypie/" + version,
+	})
+	if err != nil && r.err == nil {
+		r.err = fmt.Errorf("%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)
+	}
+	s.auth.HTTPClient, s.platformKey.HTTPClient = client, client
+	return s, r.err
+}
+
+// lineageOnly leaves out the sources that a login has nothing to do with. For
+// `appypie token` this also breaks the circle of a token_command that is itself.
+func (s settings) lineageOnly() auth.Config {
+	cfg := s.auth
+	cfg.AccessToken, cfg.AccessTokenExpiresAt, cfg.TokenCommand = "", time.Time{}, nil
+	return cfg
+}
+
+// client returns an API client with the credentials that the provider would use.
+func (s settings) client() (*connectapi.Client, error) {
+	tokens, err := auth.New(s.auth)
+	if err != nil {
+		return nil, fmt.Errorf("credentials: %w", err)
+	}
+	cfg := connectapi.Config{
+		BaseURL: s.apiURL, Endpoints: s.endpoints, HTTPClient: s.auth.HTTPClient, Tokens: tokens,
+		Retry: connectapi.RetryPolicy{Max: connectapi.DefaultMaxRetries},
+	}
+	if s.platformKey.TokenKey != "" || s.platformKey.SecretKey != "" {
+		if cfg.PlatformKeys, err = auth.NewPlatformKey(s.platformKey); err != nil {
+			return nil, fmt.Errorf("credentials: %w", err)
+		}
+	}
+	client, err := connectapi.New(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("%sAPI_URL and %sENDPOINTS: %w", variablePrefix, variablePrefix, err)
+	}
+	return client, nil
+}
+
+// closeIdle ends connections that nobody will use again.
+func (s settings) closeIdle() { closeIdle(s.auth.HTTPClient) }
+
+func closeIdle(client *http.Client) {
+	if client != nil {
+		client.CloseIdleConnections()
+	}
+}
+
+// reader reads variables and keeps the first error.
+type reader struct {
+	getenv func(string) string
+	err    error
+}
+
+func (r *reader) text(name string) string { return r.getenv(variablePrefix + name) }
+
+func (r *reader) fail(name, must string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%s%s must be %s", variablePrefix, name, must)
+	}
+}
+
+// words reads a JSON list, or words separated by spaces.
+func (r *reader) words(name string) []string {
+	raw := r.text(name)
+	if !strings.HasPrefix(raw, "[") {
+		return strings.Fields(raw)
+	}
+	var list []string
+	if json.Unmarshal([]byte(raw), &list) != nil {
+		r.fail(name, "a JSON list of strings, or words separated by spaces")
+	}
+	return list
+}
+
+func (r *reader) moment(name string) time.Time {
+	raw := r.text(name)
+	if raw == "" {
+		return time.Time{}
+	}
+	if seconds, err := strconv.ParseInt(raw, 10, 64); err == nil {
+		return time.Unix(seconds, 0)
+	}
+	at, err := time.Parse(time.RFC3339, raw)
+	if err != nil {
+		r.fail(name, "a time such as 2026-11-22T10:00:00Z, or Unix seconds")
+	}
+	return at
+}
+
+func (r *reader) object(name string) map[string]string {
+	raw := r.text(name)
+	if raw == "" {
+		return nil
+	}
+	var object map[string]string
+	if json.Unmarshal([]byte(raw), &object) != nil {
+		r.fail(name, "a JSON object of strings")
+	}
+	return object
+}
+
+// logTo shows what a person who waits wants to know. The fields hold nothing
+// secret.
+func logTo(out io.Writer) auth.LogFunc {
+	return func(_ context.Context, level slog.Level, message string, fields map[string]any) {
+		if level < slog.LevelInfo {
+			return
+		}
+		var details []string
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			details = append(details, fmt.Sprintf("%s: %v", name, fields[name]))
+		}
+		if len(details) > 0 {
+			message += " (" + strings.Join(details, ", ") + ")"
+		}
+		_, _ = fmt.Fprintln(out, message)
+	}
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+)
+
+func newStatusCommand(m machine) *cobra.Command {
+	var profile string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Tell how a login fares",
+		Long: "status tells where the provider would get its access tokens from and whether that works, without\n" +
+			"using anything: it spends no token, runs no command and does not reach the network. It prints\n" +
+			"nothing secret and exits with 1 when only a person can make the login work again.",
+		Example: "  appypie status\n  appypie status --profile work --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := readSettings(cmd, m, profile)
+			if err != nil {
+				return err
+			}
+			defer s.closeIdle()
+			status, err := auth.Inspect(cmd.Context(), s.auth)
+			if err != nil {
+				return fmt.Errorf("credentials: %w", err)
+			}
+			show := printStatus
+			if asJSON {
+				show = printStatusJSON
+			}
+			if err := show(cmd.OutOrStdout(), status, time.Now()); err != nil {
+				return fmt.Errorf("print the status: %w", err)
+			}
+			return unusable(status)
+		},
+	}
+	addProfileFlag(cmd, &profile)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// unusable is an error when only a person can make the login work again.
+func unusable(status auth.Status) error {
+	switch status.Health {
+	case auth.HealthExpired, auth.HealthLoginRequired, auth.HealthProblem:
+		return fmt.Errorf("no access token can be had: %w", status.Problem)
+	default:
+		return nil
+	}
+}
+
+// printStatus leaves out what is not known.
+func printStatus(out io.Writer, status auth.Status, now time.Time) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	row := func(name, value string) {
+		if value != "" {
+			_, _ = fmt.Fprintf(table, "%s:\t%s\n", name, value)
+		}
+	}
+	row("Profile", status.Source.Profile)
+	row("Source", status.Source.Kind)
+	row("Store", storeText(status))
+	row("Health", string(status.Health))
+	row("Access token", expiryText(status, now))
+	row("Last refresh", momentText(status.LastRefresh, status.Age))
+	if !status.StartedAt.IsZero() {
+		row("Login began", fmt.Sprintf("%s (by %s, exchange number %d)", status.StartedAt.UTC().Format(time.RFC3339), status.Origin, status.Generation))
+	}
+	if status.ClockOffset != 0 {
+		row("Clock", fmt.Sprintf("the server's is %s ahead of this machine's", status.ClockOffset))
+	}
+	if status.Source.Profile != "" {
+		row("Client secret", map[bool]string{true: "known", false: "not known; a refresh needs it"}[status.ClientSecretKnown])
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("write the table: %w", err)
+	}
+	return nil
+}
+
+func storeText(status auth.Status) string {
+	if status.Encrypted {
+		return status.Source.Store + " (encrypted)"
+	}
+	return status.Source.Store
+}
+
+func expiryText(status auth.Status, now time.Time) string {
+	if status.ExpiresAt.IsZero() {
+		return ""
+	}
+	left := status.ExpiresAt.Sub(now.Add(status.ClockOffset)).Truncate(time.Second)
+	if left <= 0 {
+		return "ended " + status.ExpiresAt.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("ends %s (in %s)", status.ExpiresAt.UTC().Format(time.RFC3339), left)
+}
+
+func momentText(at time.Time, age time.Duration) string {
+	if at.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s ago)", at.UTC().Format(time.RFC3339), age.Truncate(time.Second))
+}
+
+// statusJSON is the form for programs. What is not known is null.
+type statusJSON struct {
+	Profile            string  `json:"profile"`
+	Source             string  `json:"source"`
+	Store              string  `json:"store"`
+	Encrypted          bool    `json:"encrypted"`
+	Health             string  `json:"health"`
+	Problem            *string `json:"problem"`
+	ExpiresAt          *string `json:"expires_at"`
+	LastRefresh        *string `json:"last_refresh"`
+	AgeSeconds         *int64  `json:"age_seconds"`
+	StartedAt          *string `json:"started_at"`
+	Origin             *string `json:"origin"`
+	Generation         int64   `json:"generation"`
+	ClockOffsetSeconds int64   `json:"clock_offset_seconds"`
+	ClientSecretKnown  bool    `json:"client_secret_known"`
+}
+
+func printStatusJSON(out io.Writer, status auth.Status, _ time.Time) error {
+	moment := func(at time.Time) *string {
+		if at.IsZero() {
+			return nil
+		}
+		return new(at.UTC().Format(time.RFC3339))
+	}
+	view := statusJSON{
+		Profile: status.Source.Profile, Source: status.Source.Kind, Store: status.Source.Store, Encrypted: status.Encrypted,
+		Health: string(status.Health), ExpiresAt: moment(status.ExpiresAt), LastRefresh: moment(status.LastRefresh),
+		StartedAt: moment(status.StartedAt), Generation: status.Generation,
+		ClockOffsetSeconds: int64(status.ClockOffset / time.Second), ClientSecretKnown: status.ClientSecretKnown,
+	}
+	if status.Problem != nil {
+		view.Problem = new(status.Problem.Error())
+	}
+	if status.Origin != "" {
+		view.Origin = new(status.Origin)
+	}
+	if !status.LastRefresh.IsZero() {
+		view.AgeSeconds = new(int64(status.Age / time.Second))
+	}
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(view); err != nil {
+		return fmt.Errorf("encode the status: %w", err)
+	}
+	return nil
+}
