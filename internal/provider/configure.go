@@ -55,7 +55,7 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 		return
 	}
 
-	resp.ResourceData, resp.DataSourceData = data, data
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
 }
 
 // unknownPaths lists the attributes, or the parts of them, whose values are not
@@ -135,7 +135,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 
 	account := strings.Join([]string{s.apiURL, s.auth.ClientID, s.auth.Profile}, "\x00")
 
-	return &tfkit.ProviderData{Client: client, OptionValidation: s.optionValidation, Now: time.Now, RecordDir: connect.RecordDir(account)}
+	return &tfkit.ProviderData{Client: client, Tokens: tokens, OptionValidation: s.optionValidation, Now: time.Now, RecordDir: connect.RecordDir(account)}
 }
 
 // platformKeys is nil unless one of the two keys is set.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/catalog"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/connect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/token"
 )
 
 type appypieProvider struct {
@@ -50,4 +52,9 @@ func (p *appypieProvider) DataSources(context.Context) []func() datasource.DataS
 		connect.NewConnectDataSource,
 		connect.NewConnectsDataSource,
 	})
+}
+
+// EphemeralResources lists the ephemeral resources.
+func (p *appypieProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{token.NewAccessTokenEphemeral}
 }

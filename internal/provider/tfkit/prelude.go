@@ -1,5 +1,5 @@
 // Package tfkit holds what every room of the provider shares: the preludes of
-// resources and data sources, diagnostics, lookups and small values.
+// resources, data sources and ephemeral resources, diagnostics, lookups and small values.
 package tfkit
 
 import (
@@ -9,8 +9,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )
 
@@ -27,7 +29,9 @@ const (
 
 // ProviderData is what Configure hands to resources and data sources.
 type ProviderData struct {
-	Client           *connectapi.Client
+	Client *connectapi.Client
+	// Tokens is where the client gets its access tokens from.
+	Tokens           auth.Source
 	OptionValidation OptionValidation
 	// Now is the clock that revisions and creation records are stamped with.
 	Now func() time.Time
@@ -69,6 +73,16 @@ type DataSourceBase struct {
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (b *DataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
+}
+
+// EphemeralBase is embedded by every ephemeral resource.
+type EphemeralBase struct {
+	Provider *ProviderData
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (b *EphemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
 }
 
