@@ -257,7 +257,7 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 	outcome, err := r.Provider.Client.Apply(ctx, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()})
 
 	if err != nil {
-		options.AddChangeError(diags, err, "Cannot switch the connect "+id, nil)
+		options.AddReferenceError(diags, err, "Cannot switch the connect "+id, nil)
 
 		return outcome, false
 	}

@@ -41,7 +41,7 @@ func (in intentInput) intent(ctx context.Context, diags *diag.Diagnostics) inten
 	}
 
 	add := func(step, before, withSecrets options.Step, kind connectapi.EventKind, position int, at path.Path) {
-		change, ok, stepDiags := step.Change(ctx, options.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at, Adopted: in.adopted})
+		change, ok, stepDiags := step.Change(options.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at, Adopted: in.adopted})
 		diags.Append(stepDiags...)
 
 		if !ok || !in.create && step.SameAs(before) {

@@ -28,53 +28,75 @@ func AddChangeError(diags *diag.Diagnostics, err error, summary string, steps []
 	tfkit.AddAttributeError(diags, at, summary, err)
 }
 
+// AddReferenceError is AddChangeError for the resources that refer to a connect
+// by connect_id, which is to blame when there is no such connect.
+func AddReferenceError(diags *diag.Diagnostics, err error, summary string, steps []path.Path) {
+	change, ok := errors.AsType[*connectapi.ChangeError](err)
+	if ok && change.Stage == connectapi.StageRead && connectapi.IsNotFound(err) {
+		tfkit.AddAttributeError(diags, path.Root("connect_id"), summary, err)
+
+		return
+	}
+
+	AddChangeError(diags, err, summary, steps)
+}
+
 func blame(err error, steps []path.Path) (path.Path, bool) {
-	var change *connectapi.ChangeError
-	if !errors.As(err, &change) {
+	change, ok := errors.AsType[*connectapi.ChangeError](err)
+	if !ok {
 		return path.Empty(), false
 	}
 
-	var notFound *connectapi.StepNotFoundError
-	if errors.As(err, &notFound) {
-		if change.Step < len(steps) && !steps[change.Step].Equal(path.Empty()) {
-			return path.Root("actions"), true
+	var refused []string
+
+	if api, ok := errors.AsType[*connectapi.APIError](err); ok {
+		refused = slices.Sorted(maps.Keys(api.Fields))
+	}
+
+	switch change.Stage {
+	case connectapi.StageEdit:
+		if change.Step < len(steps) {
+			return blameEdit(err, steps[change.Step], refused)
 		}
-
-		return path.Root("step_id"), true
-	}
-
-	var api *connectapi.APIError
-
-	fields := []string(nil)
-	if errors.As(err, &api) {
-		fields = slices.Sorted(maps.Keys(api.Fields))
-	}
-
-	if change.Stage == connectapi.StageEdit && change.Step < len(steps) {
-		for _, field := range fields {
-			return fieldPath(steps[change.Step], field), true
-		}
-
-		return firstNonEmpty(steps[change.Step], path.Root("options")), true
-	}
-
-	if change.Stage == connectapi.StageTurnOn {
-		for _, field := range fields {
+	case connectapi.StageTurnOn, connectapi.StageTest:
+		for _, field := range refused {
 			if at, ok := refusalPath(steps, field); ok {
 				return at, true
 			}
 		}
+	default:
+		// The other stages send nothing that the configuration says.
 	}
 
 	return path.Empty(), false
 }
 
-func firstNonEmpty(at, fallback path.Path) path.Path {
-	if at.Equal(path.Empty()) {
-		return fallback
-	}
+// blameEdit finds the attribute to blame for a refused edit. An edit that
+// failed for another reason, such as a fault of the service, blames none.
+func blameEdit(err error, step path.Path, refused []string) (path.Path, bool) {
+	var (
+		missing *connectapi.StepNotFoundError
+		masked  *connectapi.MaskedOptionsError
+	)
 
-	return at
+	inline := !step.Equal(path.Empty())
+
+	switch {
+	case errors.As(err, &missing) && inline:
+		return path.Root("actions"), true
+	case errors.As(err, &missing):
+		return path.Root("step_id"), true
+	case errors.As(err, &masked):
+		return step.AtName("secret_options_wo"), true
+	case len(refused) > 0:
+		return fieldPath(step, refused[0]), true
+	case errors.Is(err, connectapi.ErrInvalid) && inline:
+		return step, true
+	case errors.Is(err, connectapi.ErrInvalid):
+		return path.Root("options"), true
+	default:
+		return path.Empty(), false
+	}
 }
 
 // fieldPath maps a field of an edit, such as options.email, to its attribute.

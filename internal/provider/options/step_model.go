@@ -4,7 +4,6 @@
 package options
 
 import (
-	"context"
 	"maps"
 	"slices"
 
@@ -63,7 +62,7 @@ type Request struct {
 // Change turns a planned step into an edit. It is strict: a value that is not
 // known is an error with its path, before any call is made. ok is false when
 // there is nothing to write.
-func (s Step) Change(ctx context.Context, req Request) (change connectapi.StepChange, ok bool, diags diag.Diagnostics) {
+func (s Step) Change(req Request) (change connectapi.StepChange, ok bool, diags diag.Diagnostics) {
 	withSecrets := s
 	withSecrets.SecretOptionsWO = req.Secrets
 
@@ -139,9 +138,9 @@ func unresolved(at path.Path) diag.Diagnostic {
 		"The value is still unknown although the resource is being applied, so nothing was sent. This is a fault of the provider or of Terraform; please report it with the configuration.")
 }
 
-// Refresh updates the managed parts from what the service has. A masked or
-// missing secret keeps the known value, an empty option equals a missing one,
-// and keys that are not declared stay out.
+// Refresh updates the managed parts from what the service has. A masked value
+// keeps the known one, an empty option equals a missing one, and keys that are
+// not declared stay out.
 func (s Step) Refresh(server connectapi.Step) Step {
 	if !s.AccountID.IsNull() {
 		s.AccountID = tfkit.StringOrNull(server.AccountID)

@@ -2,16 +2,14 @@ package options
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
@@ -72,14 +70,15 @@ func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, r
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
-	prior := nullModel(plan)
-	result, _ := r.write(ctx, plan, config, prior, tfkit.Pending{}, false, &resp.Diagnostics)
+	result, left := r.write(ctx, stepWrite{plan: plan, config: config, prior: nullModel(plan), create: true}, &resp.Diagnostics)
 
-	// Nothing was made, so a failed creation leaves nothing to remember.
-	if resp.Diagnostics.HasError() {
+	// Nothing was made, so a failed creation leaves nothing to remember, unless
+	// it left the connect paused: somebody has to turn that on again.
+	if resp.Diagnostics.HasError() && !left.TurnOn {
 		return
 	}
 
+	tfkit.WritePending(ctx, resp.Private, left, &resp.Diagnostics)
 	r.publish(ctx, result, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -128,7 +127,7 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 
-	result, left := r.write(ctx, plan, config, state, pending, adopted, &resp.Diagnostics)
+	result, left := r.write(ctx, stepWrite{plan: plan, config: config, prior: state, pending: pending, adopted: adopted}, &resp.Diagnostics)
 
 	tfkit.WritePending(ctx, resp.Private, left, &resp.Diagnostics)
 
@@ -139,74 +138,32 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	r.publish(ctx, result, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// Delete stops managing the step. The API has no way to reset one.
-func (r *stepResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+// Delete stops managing the step. The API has no way to reset one. A connect
+// that a failed apply left paused is turned on again, as it was found.
+func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state stepModel
 
-// write carries out the plan and returns what became true, even beside errors.
-func (r *stepResource) write(ctx context.Context, plan, config, prior stepModel, pending tfkit.Pending, adopted bool, diags *diag.Diagnostics) (stepModel, tfkit.Pending) {
-	step, changed, stepDiags := plan.Step.Change(ctx, Request{Prior: prior.Step, Secrets: config.SecretOptionsWO, At: path.Empty(), Adopted: adopted})
-	if diags.Append(stepDiags...); diags.HasError() {
-		return prior, pending
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !pending.TurnOn {
+		return
 	}
 
-	step.Kind, step.StepID = r.kind, plan.StepID.ValueString()
-	if step.StepID == "" && r.kind == connectapi.ActionEvent {
-		if step.StepID = r.soleAction(ctx, plan, diags); diags.HasError() {
-			return prior, pending
-		}
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+
+	on := true
+	_, err := r.Provider.Client.Apply(ctx, state.ConnectID.ValueString(), nil, connectapi.Change{Enabled: &on})
+
+	switch {
+	case err == nil, connectapi.IsNotFound(err):
+	case errors.Is(err, connectapi.ErrInvalid):
+		resp.Diagnostics.AddWarning("The connect is off",
+			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Turn it on in the service once that is mended.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
+	default:
+		AddReferenceError(&resp.Diagnostics, err, "Cannot turn the connect "+state.ConnectID.ValueString()+" on again", nil)
 	}
-
-	change := connectapi.Change{Pause: plan.PauseDuringUpdate.ValueBool()}
-
-	if changed && !plan.Step.SameAs(prior.Step) {
-		change.Steps = []connectapi.StepChange{step}
-	}
-
-	if pending.TurnOn {
-		on := true
-		change.Enabled = &on
-	}
-
-	result := plan
-	result.Step = plan.Step.ForState()
-
-	if len(change.Steps) == 0 && change.Enabled == nil && !plan.StepID.IsUnknown() {
-		return result, pending
-	}
-
-	outcome, err := r.Provider.Client.Apply(ctx, plan.ConnectID.ValueString(), nil, change)
-	result.Revision = types.StringValue(r.Provider.Now().UTC().Format(time.RFC3339Nano))
-
-	if err == nil {
-		result.StepID = types.StringValue(step.StepID)
-		if r.kind == connectapi.TriggerEvent {
-			result.StepID = types.StringValue(outcome.Connect.Trigger.ID)
-		}
-
-		return result, tfkit.Pending{}
-	}
-
-	AddChangeError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, plan.ConnectID.ValueString()), []path.Path{path.Empty()})
-
-	if len(outcome.Edited) == 0 || !outcome.Edited[0] {
-		result.Step, result.Revision = prior.Step, prior.Revision
-	}
-
-	return result, tfkit.Pending{TurnOn: pending.TurnOn || outcome.Paused}
-}
-
-// soleAction returns the step id of the connect's only action.
-func (r *stepResource) soleAction(ctx context.Context, plan stepModel, diags *diag.Diagnostics) string {
-	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
-	if err != nil {
-		tfkit.AddAttributeError(diags, path.Root("connect_id"), "Cannot read the connect "+plan.ConnectID.ValueString(), err)
-
-		return ""
-	}
-
-	step, _ := r.resolve(connect, plan, diags)
-
-	return step.ID
 }
 
 // find returns the step that the state names.
@@ -254,7 +211,7 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(state.Set(ctx, &model)...)
 
-	if identity == nil || diags.HasError() {
+	if identity == nil {
 		return
 	}
 
@@ -263,22 +220,4 @@ func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsd
 	if r.kind == connectapi.ActionEvent {
 		diags.Append(identity.SetAttribute(ctx, path.Root("step_id"), model.StepID)...)
 	}
-}
-
-// nullModel is the state before creation.
-func nullModel(plan stepModel) stepModel {
-	plan.Step = NullStep()
-	plan.Revision = types.StringNull()
-
-	return plan
-}
-
-type stepModel struct {
-	Step
-
-	ConnectID         types.String   `tfsdk:"connect_id"`
-	StepID            types.String   `tfsdk:"step_id"`
-	PauseDuringUpdate types.Bool     `tfsdk:"pause_during_update"`
-	Revision          types.String   `tfsdk:"revision"`
-	Timeouts          timeouts.Value `tfsdk:"timeouts"`
 }

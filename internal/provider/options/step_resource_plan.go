@@ -39,7 +39,18 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 
-	writes := creating || !plan.Step.SameAs(prior.Step)
+	if !creating && moved(plan, prior) {
+		// A replacement is a creation, of which the state of the old step says
+		// nothing, not even its id.
+		creating, adopted, pending, prior = true, false, tfkit.Pending{}, nullModel(plan)
+
+		if config.StepID.IsNull() {
+			plan.StepID = types.StringUnknown()
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("step_id"), plan.StepID)...)
+		}
+	}
+
+	writes := creating || !plan.SameAs(prior.Step)
 
 	switch {
 	case pending.TurnOn:
@@ -53,8 +64,13 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 }
 
+// moved tells whether the plan is about another step than the state.
+func moved(plan, prior stepModel) bool {
+	return !plan.ConnectID.Equal(prior.ConnectID) || !plan.StepID.Equal(prior.StepID)
+}
+
 func (r *stepResource) validate(ctx context.Context, plan, config, prior stepModel, adopted bool, resp *resource.ModifyPlanResponse) {
-	if plan.ConnectID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
+	if plan.ConnectID.IsUnknown() || config.StepID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
 
