@@ -43,7 +43,7 @@ type callback struct {
 	server    *http.Server
 	redirects chan redirect
 	done      chan struct{}
-	served    chan error
+	served    chan struct{}
 }
 
 // redirect is one visit of the browser that waits for its verdict.
@@ -60,13 +60,18 @@ func listenForCallback(ctx context.Context, port int, path string) (*callback, e
 	}
 	c := &callback{
 		url:       &url.URL{Scheme: "http", Host: listener.Addr().String(), Path: path},
-		redirects: make(chan redirect), done: make(chan struct{}), served: make(chan error, 1),
+		redirects: make(chan redirect), done: make(chan struct{}), served: make(chan struct{}),
 	}
 	c.server = &http.Server{
 		Handler: c, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10,
 	}
 	c.server.SetKeepAlivesEnabled(false)
-	go func() { c.served <- c.server.Serve(listener) }()
+	go func() {
+		defer close(c.served)
+		// It ends when it is told to; a listener that fails earlier shows as a
+		// redirect that never comes.
+		_ = c.server.Serve(listener)
+	}()
 	return c, nil
 }
 
@@ -78,7 +83,7 @@ func (c *callback) close(ctx context.Context) {
 	if err := c.server.Shutdown(bounded); err != nil {
 		_ = c.server.Close()
 	}
-	<-c.served
+	_ = <-c.served
 }
 
 // ServeHTTP accepts the one request that the browser makes on its way back. The
