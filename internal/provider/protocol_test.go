@@ -86,6 +86,21 @@ func TestUnknownValuesValidateWithoutConfiguration(t *testing.T) {
 			expectNothing(t, answer.Diagnostics)
 		})
 	}
+
+	for name, schema := range r.schemas.EphemeralResourceSchemas {
+		t.Run("ephemeral "+name, func(t *testing.T) {
+			t.Parallel()
+
+			answer, err := r.server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
+				TypeName: name, Config: allUnknown(t, schema),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			expectNothing(t, answer.Diagnostics)
+		})
+	}
 }
 
 // allUnknown is a configuration in which whatever may be set is unknown.

@@ -7,9 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
@@ -88,94 +86,6 @@ func collectAttributes(all map[string]*tfprotov6.SchemaAttribute, at string, att
 		if attribute.NestedType != nil {
 			collectAttributes(all, name, attribute.NestedType.Attributes)
 		}
-	}
-}
-
-func TestImplementationsOfResourcesAreWhole(t *testing.T) {
-	t.Parallel()
-
-	for _, construct := range provider.New("test")().Resources(t.Context()) {
-		made := construct()
-
-		var meta resource.MetadataResponse
-		made.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-
-			var schema resource.SchemaResponse
-			made.Schema(t.Context(), resource.SchemaRequest{}, &schema)
-
-			if diags := schema.Schema.ValidateImplementation(t.Context()); diags.HasError() {
-				t.Errorf("schema: %v", diags)
-			}
-
-			identified, ok := made.(resource.ResourceWithIdentity)
-			if !ok {
-				t.Fatal("it has no identity")
-			}
-
-			var identity resource.IdentitySchemaResponse
-			identified.IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &identity)
-
-			if diags := identity.IdentitySchema.ValidateImplementation(t.Context()); diags.HasError() {
-				t.Errorf("identity: %v", diags)
-			}
-
-			if _, ok := made.(resource.ResourceWithImportState); !ok {
-				t.Error("it cannot be imported")
-			}
-
-			configured, ok := made.(resource.ResourceWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-
-			var resp resource.ConfigureResponse
-			if configured.Configure(t.Context(), resource.ConfigureRequest{}, &resp); resp.Diagnostics.HasError() {
-				t.Errorf("it fails while the provider is not configured: %v", resp.Diagnostics)
-			}
-
-			if configured.Configure(t.Context(), resource.ConfigureRequest{ProviderData: 1}, &resp); !resp.Diagnostics.HasError() {
-				t.Error("it takes anything for the provider's data")
-			}
-		})
-	}
-}
-
-func TestImplementationsOfDataSourcesAreWhole(t *testing.T) {
-	t.Parallel()
-
-	for _, construct := range provider.New("test")().DataSources(t.Context()) {
-		made := construct()
-
-		var meta datasource.MetadataResponse
-		made.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-
-			var schema datasource.SchemaResponse
-			made.Schema(t.Context(), datasource.SchemaRequest{}, &schema)
-
-			if diags := schema.Schema.ValidateImplementation(t.Context()); diags.HasError() {
-				t.Errorf("schema: %v", diags)
-			}
-
-			configured, ok := made.(datasource.DataSourceWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-
-			var resp datasource.ConfigureResponse
-			if configured.Configure(t.Context(), datasource.ConfigureRequest{}, &resp); resp.Diagnostics.HasError() {
-				t.Errorf("it fails while the provider is not configured: %v", resp.Diagnostics)
-			}
-
-			if configured.Configure(t.Context(), datasource.ConfigureRequest{ProviderData: 1}, &resp); !resp.Diagnostics.HasError() {
-				t.Error("it takes anything for the provider's data")
-			}
-		})
 	}
 }
 
