@@ -206,6 +206,8 @@ func (r *changeRun) turnOff(ctx context.Context) error {
 	}
 
 	if err := r.client.TurnOff(ctx, r.current.ID); err != nil {
+		r.outcome.Paused = !turnOff && OutcomeUnknown(err)
+
 		return &ChangeError{Stage: StageTurnOff, Err: err}
 	}
 
