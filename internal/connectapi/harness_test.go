@@ -3,6 +3,7 @@ package connectapi_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -320,4 +321,9 @@ func (b *bench) sentBody(operation connectapi.OperationName, n int) (body struct
 	b.t.Fatalf("%s was not called as often", operation)
 
 	return body
+}
+
+// contains tells whether an error's text, in full, has a piece in it.
+func contains(err error, piece string) bool {
+	return err != nil && strings.Contains(fmt.Sprintf("%v %+v", err, err), piece)
 }
