@@ -83,7 +83,7 @@ func (c *callback) close(ctx context.Context) {
 	if err := c.server.Shutdown(bounded); err != nil {
 		_ = c.server.Close()
 	}
-	_ = <-c.served
+	<-c.served
 }
 
 // ServeHTTP accepts the one request that the browser makes on its way back. The
