@@ -83,6 +83,7 @@ func TestObserverIsBounded(t *testing.T) {
 func TestCanariesAreFound(t *testing.T) {
 	t.Parallel()
 	env := New(t)
+	env.NeedsSimulator(t, "it knows every token that was issued")
 	env.Canary("swordfish")
 	env.Canary(`<fish> & "chips"`)
 	refreshToken, _ := env.Settings()["refresh_token"].(string)
@@ -126,6 +127,7 @@ func TestProviderBlock(t *testing.T) {
 func TestClientReachesTheService(t *testing.T) {
 	t.Parallel()
 	env := New(t)
+	env.NeedsSimulator(t, "it looks into the service")
 	match := env.Sim.Catalog().Matches()[0]
 	client := env.Client(t)
 	made, err := client.CreateConnect(t.Context(), match.ID, "From the harness")

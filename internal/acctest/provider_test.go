@@ -8,10 +8,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -72,6 +76,34 @@ func quickstartHolds(env *acctest.Env, secret string) error {
 		return fmt.Errorf("the signing secret is in %d connects, want 1", secrets)
 	}
 	return nil
+}
+
+// TestConnectThatStaysOff runs against a real account too: it makes a connect
+// from whatever popular match comes first, never turns it on, and deletes it.
+func TestConnectThatStaysOff(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	matches, err := env.Client(t).PopularMatches(t.Context(), "", "")
+	if err != nil || len(matches) == 0 {
+		t.Fatalf("list popular matches: %d (%v)", len(matches), err)
+	}
+	block := func(name string) string {
+		return env.Config(fmt.Sprintf("resource \"appypie_connect\" \"off\" {\n  name = %s\n  popular_match_id = %s\n  enabled = false\n}\n",
+			acctest.Quote(name), acctest.Quote(matches[0].ID)))
+	}
+	name := fmt.Sprintf("tf-acc-%d", time.Now().UnixNano())
+	off := []statecheck.StateCheck{statecheck.ExpectKnownValue("appypie_connect.off", tfjsonpath.New("enabled"), knownvalue.Bool(false))}
+	env.Test(t,
+		resource.TestStep{Config: block(name), ConfigStateChecks: off},
+		resource.TestStep{Config: block(name + "-renamed"), ConfigStateChecks: off},
+		// Trigger and actions are managed nowhere, hence the bare import.
+		resource.TestStep{
+			ResourceName: "appypie_connect.off", ImportState: true, ImportStateVerify: true,
+			ImportStateIdFunc: func(state *terraform.State) (string, error) {
+				return "bare/" + state.RootModule().Resources["appypie_connect.off"].Primary.ID, nil
+			},
+		},
+	)
 }
 
 // hourly is a configuration of the one popular match that needs no account.
