@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+)
+
+func TestLoginProvesTheCodeIsItsOwn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var shown page
+	b.browse = func(link string) { shown = b.press(link, "allow") }
+	r := b.must("login")
+	b.browsers.Wait()
+	b.silent(r)
+
+	asked := b.of("authorize")[0].Query
+	if asked.Get("scope") != "*" || asked.Get("response_type") != "code" || len(asked.Get("state")) < 26 {
+		t.Errorf("authorization request %v", asked)
+	}
+	if !strings.HasPrefix(asked.Get("redirect_uri"), "http://127.0.0.1:") || !strings.HasSuffix(asked.Get("redirect_uri"), callbackPath) {
+		t.Errorf("redirect_uri %q", asked.Get("redirect_uri"))
+	}
+	var sent map[string]string
+	if err := json.Unmarshal(b.of("create_token")[0].RequestBody, &sent); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(sent["code_verifier"]))
+	if asked.Get("code_challenge_method") != "S256" || asked.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(sum[:]) || len(sent["code_verifier"]) < 43 {
+		t.Errorf("challenge %v, verifier of %d characters", asked, len(sent["code_verifier"]))
+	}
+	if shown.status != http.StatusOK || !strings.Contains(shown.text, "close this window") {
+		t.Errorf("the browser shows %d: %s", shown.status, shown.text)
+	}
+	if referrer := shown.header.Get("Referrer-Policy"); referrer != "no-referrer" || shown.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the page with the code in its address has the headers %v", shown.header)
+	}
+}
+
+// The point of it all: Terraform needs nothing but the profile.
+func TestLoginLetsTheProviderWorkWithTheProfileAlone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	r := b.login("work")
+	for _, line := range []string{`profile = "work"`, "api_url = ", "token_store = { path = ", "export APPYPIE_PROFILE=work"} {
+		if !strings.Contains(r.out, line) {
+			t.Errorf("not printed: %s\n%s", line, r.out)
+		}
+	}
+	settings := map[string]any{
+		"profile": "work", "api_url": b.vars["APPYPIE_API_URL"], "token_store": map[string]any{"path": b.store},
+	}
+	readProfile(t, b, settings)
+	b.env.Sim.ExpireAccessTokens()
+	readProfile(t, b, settings)
+	if stats := b.env.Sim.TokenStats(); stats.Refreshes != 1 || stats.Reuses != 0 {
+		t.Errorf("tokens: %+v", stats)
+	}
+}
+
+// readProfile is a provider process that reads something.
+func readProfile(t *testing.T, b *bench, settings map[string]any) {
+	t.Helper()
+	server, err := b.env.Factories()["appypie"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := acctest.NewDriver(t, server)
+	if diags := d.Configure(t.Context(), settings); diags.HasError() {
+		t.Fatalf("configure:\n%s", diags)
+	}
+	attributes, diags := d.ReadData(t.Context(), "appypie_profile", nil)
+	if diags.HasError() || attributes["email"] == nil {
+		t.Fatalf("profile %v:\n%s", attributes, diags)
+	}
+}
+
+func TestLoginWithoutStoredSecretSaysSo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if r := b.must("login"); !strings.Contains(r.out, "APPYPIE_CLIENT_SECRET") {
+		t.Errorf("printed:\n%s", r.out)
+	}
+	files, err := filepath.Glob(filepath.Join(b.store, "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("files %v, %v", files, err)
+	}
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err != nil || strings.Contains(string(text), b.env.Sim.ClientSecret()) {
+			t.Errorf("%s holds the client secret, %v", file, err)
+		}
+	}
+}
+
+func TestSecondLoginReplacesTheLineage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.must("login", "--profile", "work", "--store-client-secret")
+	first := b.must("token", "--raw", "--profile", "work").out
+	r := b.must("login", "--profile", "work", "--store-client-secret")
+	second := b.must("token", "--raw", "--profile", "work").out
+	if first == second || !strings.Contains(r.out, "replaced") {
+		t.Errorf("the token stays, or it is not told:\n%s", r.out)
+	}
+	if stats := b.env.Sim.TokenStats(); stats.Families != 3 || stats.Reuses != 0 { // one is the environment's own
+		t.Errorf("tokens: %+v", stats)
+	}
+}
+
+func TestLoginTakesTheSecretFrom(t *testing.T) {
+	t.Parallel()
+	file := func(t *testing.T, text string) string {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "secret.txt")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	tests := map[string]func(t *testing.T, b *bench) []string{
+		"the environment": func(*testing.T, *bench) []string { return nil },
+		"a file": func(t *testing.T, b *bench) []string {
+			t.Helper()
+			b.vars["APPYPIE_CLIENT_SECRET"] = "of another client"
+			return []string{"--client-secret-file", file(t, b.env.Sim.ClientSecret()+"\n")}
+		},
+		"the person": func(_ *testing.T, b *bench) []string {
+			b.secret = b.env.Sim.ClientSecret()
+			delete(b.vars, "APPYPIE_CLIENT_SECRET")
+			return nil
+		},
+	}
+	for name, prepare := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.silent(b.must(append([]string{"login"}, prepare(t, b)...)...))
+		})
+	}
+	t.Run("an empty file", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		b.fails(b.run("login", "--client-secret-file", file(t, "\n")), exitFailure, "holds no client secret")
+	})
+}
+
+// A command line can be read by every user of the machine.
+func TestNoFlagTakesASecret(t *testing.T) {
+	t.Parallel()
+	cmd := newLoginCommand(machine{})
+	for _, name := range []string{"client-secret", "refresh-token", "access-token", "code"} {
+		if cmd.Flags().Lookup(name) != nil {
+			t.Errorf("login has the flag --%s", name)
+		}
+	}
+}
+
+func TestLoginEndsWith(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		browse func(b *bench, link string)
+		args   []string
+		want   string
+	}{
+		"a refusal of the person": {browse: func(b *bench, link string) { b.press(link, "deny") }, want: "access was denied"},
+		"another refusal": {
+			browse: func(b *bench, link string) {
+				b.visit(http.MethodGet, callbackOf(b.t, link, "error", "invalid_scope", "error_description", "no \x1b[2J such scope"), "")
+			},
+			want: `"invalid_scope": "no \x1b[2J such scope"`,
+		},
+		"no code": {
+			browse: func(b *bench, link string) { b.visit(http.MethodGet, callbackOf(b.t, link), "") },
+			want:   "without a code",
+		},
+		"a code that nobody issued": {
+			browse: func(b *bench, link string) { b.visit(http.MethodGet, callbackOf(b.t, link, "code", "code_forged"), "") },
+			want:   "appypie login --profile default",
+		},
+		"nobody at the browser": {
+			browse: func(*bench, string) {}, args: []string{"--timeout", "20ms"},
+			want: "no answer came back from the browser within 20ms",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.browse = func(link string) { test.browse(b, link) }
+			b.fails(b.run(append([]string{"login"}, test.args...)...), exitFailure, test.want)
+			b.fails(b.run("status"), exitFailure, "appypie login --profile default")
+		})
+	}
+}
+
+// A page in the same browser can send anything to the callback. It must neither
+// log the person in to another account nor end the login.
+func TestLoginOutlastsStrangers(t *testing.T) {
+	t.Parallel()
+	for name, forged := range map[string]string{"another state": "WRONG", "no state": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.browse = func(link string) {
+				got := b.visit(http.MethodGet, callbackOf(t, link, "state", forged, "code", "stranger"), "")
+				if got.status != http.StatusBadRequest || strings.Contains(got.text, "stranger") {
+					t.Errorf("the stranger sees %d: %s", got.status, got.text)
+				}
+				b.press(link, "allow")
+			}
+			if r := b.must("login"); !strings.Contains(r.notices, "Refused: the browser came back with") {
+				t.Errorf("notices:\n%s", r.notices)
+			}
+			if exchanged := len(b.of("create_token")); exchanged != 1 {
+				t.Errorf("%d codes were exchanged", exchanged)
+			}
+		})
+	}
+}
+
+func TestCallbackAnswersNothingElse(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.browse = func(link string) {
+		good := callbackOf(t, link, "code", "stolen")
+		refuse := func(name string, want int, req *http.Request, err error) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				return
+			}
+			if got := b.fetch(req); got.status != want {
+				t.Errorf("%s: status %d, want %d", name, got.status, want)
+			}
+		}
+		request := func(method, target string) (*http.Request, error) {
+			return http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, target, http.NoBody)
+		}
+		req, err := request(http.MethodGet, strings.Replace(good, callbackPath, "/favicon.ico", 1))
+		refuse("another path", http.StatusNotFound, req, err)
+		req, err = request(http.MethodPost, good)
+		refuse("another method", http.StatusMethodNotAllowed, req, err)
+		if req, err = request(http.MethodGet, good); err == nil {
+			req.Host = "rebound.example.com"
+		}
+		refuse("another host", http.StatusForbidden, req, err)
+		b.press(link, "allow")
+	}
+	b.must("login")
+}
+
+func TestLoginObeysInterrupts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	b.browse = func(string) { cancel() }
+	r := b.runWith(ctx, strings.NewReader(""), &bytes.Buffer{}, "login")
+	b.fails(r, exitFailure, "interrupted")
+}
+
+func TestLoginShowsTheLinkWhenNothingOpensIt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	m := b.machine()
+	opener := m.openBrowser
+	m.openBrowser = func(ctx context.Context, link string) error {
+		return errors.Join(errors.New("xdg-open is not installed"), opener(ctx, link))
+	}
+	var notices bytes.Buffer
+	root := newRootCommandOn(m)
+	root.SetArgs([]string{"login"})
+	root.SetOut(&bytes.Buffer{})
+	root.SetErr(&notices)
+	if err := root.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(notices.String(), "xdg-open is not installed") || !strings.Contains(notices.String(), b.env.URL+authorizePath+"?") {
+		t.Errorf("notices:\n%s", notices.String())
+	}
+}
