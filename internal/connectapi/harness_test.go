@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -326,4 +327,24 @@ func (b *bench) sentBody(operation connectapi.OperationName, n int) (body struct
 // contains tells whether an error's text, in full, has a piece in it.
 func contains(err error, piece string) bool {
 	return err != nil && strings.Contains(fmt.Sprintf("%v %+v", err, err), piece)
+}
+
+// calls is what a server was asked, in order.
+type calls struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (c *calls) add(call string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	c.list = append(c.list, call)
+}
+
+func (c *calls) all() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+
+	return slices.Clone(c.list)
 }
