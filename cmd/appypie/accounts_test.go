@@ -1,0 +1,141 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// app returns the id of an app in the simulated catalog.
+func (b *bench) app(name string) (id, slug string) {
+	b.t.Helper()
+	for _, app := range b.env.Sim.Catalog().Apps() {
+		if app.Name == name {
+			return app.ID, app.SeoLink
+		}
+	}
+	b.t.Fatalf("no app %q", name)
+	return "", ""
+}
+
+func TestAccountsConnect(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.login("work")
+	id, slug := b.app("Google Sheets")
+	for name, wanted := range map[string]string{"id": id, "slug": slug, "name": "google sheets"} {
+		t.Run(name, func(t *testing.T) {
+			before := len(b.env.Sim.Accounts())
+			var shown page
+			b.browse = func(link string) { shown = b.press(link, "allow") }
+			r := b.must("accounts", "connect", wanted, "--profile", "work")
+			b.browsers.Wait()
+			b.silent(r)
+			accounts := b.env.Sim.Accounts()
+			if len(accounts) != before+1 || accounts[before].AppID != id {
+				t.Fatalf("accounts %d, before %d", len(accounts), before)
+			}
+			if want := `account_id = "` + accounts[before].ID + `"`; !strings.Contains(r.out, want) {
+				t.Errorf("not printed: %s\n%s", want, r.out)
+			}
+			if shown.status != http.StatusOK || !strings.Contains(shown.text, "close this window") {
+				t.Errorf("the browser shows %d: %s", shown.status, shown.text)
+			}
+		})
+	}
+}
+
+func TestAccountsConnectByPasting(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.login("work")
+	r := b.paste(b.elsewhere, "accounts", "connect", "slack", "--profile", "work")
+	if r.err != nil || !strings.Contains(r.out, "account_id = ") {
+		t.Fatalf("%v\n%s%s", r.err, r.notices, r.out)
+	}
+	b.silent(r)
+}
+
+func TestAccountsConnectNeedsNoAccount(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.login("work")
+	r := b.must("accounts", "connect", "Schedule by Connect", "--profile", "work")
+	if !strings.Contains(r.out, "needs no connected account") || len(b.of("connect_account")) != 0 {
+		t.Errorf("printed %q after %d requests for a link", r.out, len(b.of("connect_account")))
+	}
+}
+
+func TestAccountsConnectEndsWith(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		browse func(b *bench, link string)
+		args   []string
+		code   int
+		want   string
+	}{
+		"a refusal of the person": {
+			browse: func(b *bench, link string) { b.press(link, "deny") },
+			args:   []string{"slack"}, code: exitFailure, want: "access was denied",
+		},
+		"nobody at the browser": {
+			browse: func(*bench, string) {},
+			args:   []string{"slack", "--timeout", "20ms"}, code: exitFailure, want: "within 20ms",
+		},
+		"a near miss":      {args: []string{"google"}, code: exitFailure, want: "did you mean"},
+		"no such app":      {args: []string{"qqqq"}, code: exitFailure, want: "appypie_apps"},
+		"an empty name":    {args: []string{""}, code: exitFailure, want: "appypie_apps"},
+		"no app":           {code: exitUsage, want: "accepts 1 arg"},
+		"no time":          {args: []string{"slack", "--timeout", "0s"}, code: exitUsage, want: "--timeout"},
+		"an unknown login": {args: []string{"slack", "--profile", "other"}, code: exitFailure, want: "appypie login --profile other"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.login("work")
+			b.vars["APPYPIE_PROFILE"] = "work"
+			if test.browse != nil {
+				b.browse = func(link string) { test.browse(b, link) }
+			}
+			before := len(b.env.Sim.Accounts())
+			b.fails(b.run(append([]string{"accounts", "connect"}, test.args...)...), test.code, test.want)
+			if after := len(b.env.Sim.Accounts()); after != before {
+				t.Errorf("%d accounts, before %d", after, before)
+			}
+		})
+	}
+}
+
+// The path of the callback is the secret of the attempt.
+func TestAccountsConnectOutlastsStrangers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.login("work")
+	b.browse = func(link string) {
+		back := string(b.of("connect_account")[0].RequestBody)
+		root := back[strings.Index(back, "http://") : strings.Index(back, callbackPath)+len(callbackPath)]
+		for _, guess := range []string{root + "?t=forged", root + "/guess?t=forged"} {
+			if got := b.visit(http.MethodGet, guess, ""); got.status != http.StatusNotFound {
+				t.Errorf("%s answered %d", guess, got.status)
+			}
+		}
+		b.press(link, "allow")
+	}
+	b.must("accounts", "connect", "slack", "--profile", "work")
+}
+
+// A service that hands out anything but a web page must not reach the opener,
+// which would run it.
+func TestLinksAreChecked(t *testing.T) {
+	t.Parallel()
+	for link, good := range map[string]bool{
+		"https://connect.example.com/a?b=c": true, "http://127.0.0.1:1/x": true, "http://[::1]:1/x": true,
+		"http://connect.example.com/a": false, "file:///etc/passwd": false, "calc.exe": false, "--help": false,
+		"https://user:pass@connect.example.com/": false, "javascript:alert(1)": false, "": false,
+	} {
+		if err := checkLink(link); (err == nil) != good {
+			t.Errorf("%q: %v", link, err)
+		}
+	}
+}

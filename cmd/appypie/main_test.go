@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args []string
+		drop string
+		code int
+		want string
+	}{
+		"an unknown command":        {args: []string{"logn"}, code: exitUsage, want: "logn"},
+		"an unknown flag":           {args: []string{"status", "--jsn"}, code: exitUsage, want: "appypie status --help"},
+		"an argument too many":      {args: []string{"logout", "work"}, code: exitUsage, want: "work"},
+		"an argument to a parent":   {args: []string{"accounts", "conect"}, code: exitUsage, want: "conect"},
+		"no client id":              {args: []string{"login"}, drop: "APPYPIE_CLIENT_ID", code: exitUsage, want: "--client-id"},
+		"no client secret":          {args: []string{"login"}, drop: "APPYPIE_CLIENT_SECRET", code: exitUsage, want: "--client-secret-file"},
+		"a port that is none":       {args: []string{"login", "--port", "70000"}, code: exitUsage, want: "--port"},
+		"no time":                   {args: []string{"login", "--timeout", "-1s"}, code: exitUsage, want: "--timeout"},
+		"an insecure token url":     {args: []string{"login", "--token-url", "http://example.com/t"}, code: exitUsage, want: "https"},
+		"an insecure page":          {args: []string{"login", "--authorize-url", "http://example.com/a"}, code: exitUsage, want: "https"},
+		"a file that is not there":  {args: []string{"login", "--client-secret-file", "/nonexistent"}, code: exitFailure, want: "client secret"},
+		"a profile that is no name": {args: []string{"login", "--profile", "a b"}, code: exitFailure, want: "profile"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			delete(b.vars, test.drop)
+			b.browse = func(string) { t.Error("a browser was opened") }
+			b.fails(b.run(test.args...), test.code, test.want)
+		})
+	}
+	if code := exitCode(errors.New("failed")); code != exitFailure {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestHelpNamesEveryCommand(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, args := range [][]string{nil, {"accounts"}} {
+		r := b.must(args...)
+		for _, want := range []string{"login", "logout", "status", "token", "accounts", "simulator"} {
+			if args == nil && !strings.Contains(r.out, "\n  "+want+" ") {
+				t.Errorf("the help lacks %s:\n%s", want, r.out)
+			}
+		}
+	}
+}
+
+// A variable that the provider calls differently would be set in vain.
+func TestVariablesAreThoseOfTheProvider(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	m := machine{getenv: func(name string) string { asked = append(asked, name); return "" }}
+	if _, err := readSettings(newTokenCommand(m), m, ""); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := os.ReadFile("../../internal/provider/schema.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := regexp.MustCompile(`APPYPIE_[A-Z_]+`).FindAllString(string(schema), -1)
+	for _, name := range asked {
+		if !slices.Contains(known, name) {
+			t.Errorf("the provider has no %s", name)
+		}
+	}
+	// What only shapes Terraform's own work has no meaning here.
+	terraformOnly := []string{"APPYPIE_OPTION_VALIDATION", "APPYPIE_MAX_RETRIES", "APPYPIE_REQUEST_TIMEOUT", "APPYPIE_MAX_REQUESTS_PER_SECOND"}
+	for _, name := range known {
+		if !slices.Contains(asked, name) && !slices.Contains(terraformOnly, name) {
+			t.Errorf("%s is not read", name)
+		}
+	}
+}
