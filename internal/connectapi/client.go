@@ -155,7 +155,18 @@ func (c *Client) do(ctx context.Context, call call) (envelope, error) {
 			c.platform.Reject(used.platformKey)
 		}
 
-		env, used, err = c.attempt(ctx, op, path, call.query, body)
+		var (
+			refused = err
+			again   credentials
+		)
+
+		env, again, err = c.attempt(ctx, op, path, call.query, body)
+		if again.token == "" {
+			// Why the service refused may not lie in the token at all.
+			err = fmt.Errorf("%w; the refusal was: %w", err, refused)
+		} else {
+			used = again
+		}
 	}
 
 	if apiErr, ok := errors.AsType[*APIError](err); ok {
