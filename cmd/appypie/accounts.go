@@ -66,7 +66,7 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return connectAccount(cmd, client, app, newBrowsing(cmd, m, flags.noBrowser), flags)
+			return connectAccount(cmd, client, app, newBrowsing(cmd.Context(), cmd, m, flags.noBrowser), flags)
 		},
 	}
 	addProfileFlag(cmd, &flags.profile)

@@ -20,15 +20,20 @@ func (b *bench) app(name string) (id, slug string) {
 
 func TestAccountsConnect(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.login("work")
-	id, slug := b.app("Google Sheets")
-	for name, wanted := range map[string]string{"id": id, "slug": slug, "name": "google sheets"} {
+	for name, choose := range map[string]func(id, slug string) string{
+		"by id":   func(id, _ string) string { return id },
+		"by slug": func(_, slug string) string { return slug },
+		"by name": func(_, _ string) string { return "google sheets" },
+	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.login("work")
+			id, slug := b.app("Google Sheets")
 			before := len(b.env.Sim.Accounts())
 			var shown page
 			b.browse = func(link string) { shown = b.press(link, "allow") }
-			r := b.must("accounts", "connect", wanted, "--profile", "work")
+			r := b.must("accounts", "connect", choose(id, slug), "--profile", "work")
 			b.browsers.Wait()
 			b.silent(r)
 			accounts := b.env.Sim.Accounts()

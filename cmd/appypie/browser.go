@@ -32,11 +32,11 @@ type browsing struct {
 
 // newBrowsing reads pasted addresses only where no browser is opened. A read
 // cannot be ended, so it happens beside and ends with its input.
-func newBrowsing(cmd *cobra.Command, m machine, noBrowser bool) *browsing {
+func newBrowsing(ctx context.Context, cmd *cobra.Command, m machine, noBrowser bool) *browsing {
 	b := &browsing{machine: m, noBrowser: noBrowser, notices: cmd.ErrOrStderr()}
 	if noBrowser {
 		b.pasted = make(chan pastedLine)
-		go readPasted(cmd.Context(), cmd.InOrStdin(), b.pasted)
+		go readPasted(ctx, cmd.InOrStdin(), b.pasted)
 	}
 	return b
 }

@@ -68,7 +68,7 @@ func newLoginCommand(m machine) *cobra.Command {
 // logIn prepares all that can fail without a person, then asks the person.
 func logIn(cmd *cobra.Command, m machine, s settings, flags loginFlags) error {
 	ctx := cmd.Context()
-	page, err := completeLogin(cmd, m, &s, flags)
+	page, err := completeLogin(ctx, cmd, m, &s, flags)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func logIn(cmd *cobra.Command, m machine, s settings, flags loginFlags) error {
 	}
 	defer back.close(ctx)
 	attempt := authorization{page: page, clientID: cfg.ClientID, scope: flags.scope, redirect: back.url.String()}
-	browser := newBrowsing(cmd, m, flags.noBrowser)
+	browser := newBrowsing(ctx, cmd, m, flags.noBrowser)
 
 	status, err := authorize(ctx, cfg, attempt.renew(!flags.noPKCE), back, browser, flags)
 	if errors.Is(err, errPKCERefused) {
@@ -125,7 +125,7 @@ func authorize(ctx context.Context, cfg auth.Config, attempt authorization, back
 }
 
 // completeLogin adds the flags to the settings and returns the authorization page.
-func completeLogin(cmd *cobra.Command, m machine, s *settings, flags loginFlags) (string, error) {
+func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settings, flags loginFlags) (string, error) {
 	if flags.port < 0 || flags.port > 65535 {
 		return "", usage("--port must be a number from 0 to 65535")
 	}
@@ -148,7 +148,7 @@ func completeLogin(cmd *cobra.Command, m machine, s *settings, flags loginFlags)
 	if err != nil {
 		return "", err
 	}
-	s.auth.ClientSecret, err = clientSecret(cmd, m, s.auth.ClientSecret, flags.secretFile)
+	s.auth.ClientSecret, err = clientSecret(ctx, cmd, m, s.auth.ClientSecret, flags.secretFile)
 	return page, err
 }
 
@@ -176,7 +176,7 @@ func authorizePage(m machine, tokenURL, flag string) (string, error) {
 }
 
 // clientSecret takes the secret from the file, the environment or the person.
-func clientSecret(cmd *cobra.Command, m machine, configured, file string) (string, error) {
+func clientSecret(ctx context.Context, cmd *cobra.Command, m machine, configured, file string) (string, error) {
 	if file != "" {
 		text, err := os.ReadFile(file) //nolint:gosec // the person names the file.
 		if err != nil {
@@ -189,7 +189,7 @@ func clientSecret(cmd *cobra.Command, m machine, configured, file string) (strin
 	if configured != "" {
 		return configured, nil
 	}
-	secret, err := m.askSecret(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr(), "Client secret (not shown): ")
+	secret, err := m.askSecret(ctx, cmd.InOrStdin(), cmd.ErrOrStderr(), "Client secret (not shown): ")
 	if errors.Is(err, errNoTerminal) || err == nil && secret == "" {
 		return "", usage("the client secret is missing; give --client-secret-file, set APPYPIE_CLIENT_SECRET, or type it at a terminal")
 	}
