@@ -23,6 +23,7 @@ const (
 // MatchID returns the id of the popular match of that title.
 func (e *Env) MatchID(t *testing.T, title string) string {
 	t.Helper()
+	e.NeedsSimulator(t, "it names what the simulated catalog has")
 	matches := e.Sim.Catalog().Matches()
 	i := slices.IndexFunc(matches, func(m catalog.PopularMatch) bool { return m.Title == title })
 	if i < 0 {
@@ -34,6 +35,7 @@ func (e *Env) MatchID(t *testing.T, title string) string {
 // AccountID returns the id of the first connected account of an app.
 func (e *Env) AccountID(t *testing.T, appName string) string {
 	t.Helper()
+	e.NeedsSimulator(t, "it names what the simulated catalog has")
 	apps := e.Sim.Catalog().Apps()
 	i := slices.IndexFunc(apps, func(a catalog.App) bool { return a.Name == appName })
 	if i < 0 {

@@ -40,6 +40,15 @@ func liveCredentials() auth.Config {
 		RefreshToken: os.Getenv("APPYPIE_REFRESH_TOKEN"),
 		TokenURL:     os.Getenv("APPYPIE_TOKEN_URL"),
 		Profile:      os.Getenv("APPYPIE_PROFILE"),
+		// The store must be the provider's: two stores would each spend the
+		// refresh token, and the second one would end the login.
+		Store: auth.StoreConfig{
+			Type:          os.Getenv("APPYPIE_TOKEN_STORE_TYPE"),
+			Path:          os.Getenv("APPYPIE_TOKEN_STORE_PATH"),
+			GetCommand:    strings.Fields(os.Getenv("APPYPIE_TOKEN_STORE_GET_COMMAND")),
+			PutCommand:    strings.Fields(os.Getenv("APPYPIE_TOKEN_STORE_PUT_COMMAND")),
+			EncryptionKey: os.Getenv("APPYPIE_TOKEN_STORE_KEY"),
+		},
 	}
 }
 

@@ -3,6 +3,7 @@ package connectapi
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // ConnectedAccount is a person's account at an app, authorized in a browser.
@@ -49,7 +50,7 @@ func (c *Client) ConnectedAccount(ctx context.Context, id string) (*ConnectedAcc
 		}
 	}
 
-	return nil, ErrNotFound
+	return nil, fmt.Errorf("connected account %s: %w", id, ErrNotFound)
 }
 
 // ConnectedAccountByToken returns the account that a person connected through

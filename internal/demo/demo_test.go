@@ -7,13 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
 )
 
 // TestMain stands for a simulator that is broken when it is started as one.
@@ -31,39 +31,6 @@ func TestWanted(t *testing.T) {
 		if got := wanted(value); got != want {
 			t.Errorf("KEEP=%q: %v, want %v", value, got, want)
 		}
-	}
-}
-
-func TestEnvironmentOfTheUserStaysOut(t *testing.T) {
-	t.Parallel()
-	space := &workspace{root: filepath.FromSlash("/demo")}
-	inherited := []string{
-		"PATH=/bin", "HOME=/home/ada", "TF_LOG=TRACE", "TF_CLI_ARGS=-destroy", "TF_CLI_CONFIG_FILE=/home/ada/.terraformrc",
-		"TF_VAR_signing_secret=x", "APPYPIE_ACCESS_TOKEN=x", "XDG_CONFIG_HOME=/home/ada/.config", "AWS_SECRET_ACCESS_KEY=x",
-	}
-	clean := cleanEnvironment(inherited, space)
-	for _, want := range []string{"PATH=/bin", "HOME=" + space.path("home"), "TF_CLI_CONFIG_FILE=" + space.cliConfig()} {
-		if !slices.Contains(clean, want) {
-			t.Errorf("%s is missing in %q", want, clean)
-		}
-	}
-	for _, entry := range clean {
-		if strings.Contains(entry, "ada") || strings.HasSuffix(entry, "=x") || strings.Contains(entry, "TRACE") || strings.Contains(entry, "-destroy") {
-			t.Errorf("%s is passed on", entry)
-		}
-	}
-}
-
-func TestMirrorIsLaidOutAsTerraformReadsIt(t *testing.T) {
-	t.Parallel()
-	got := strings.Join(mirrorPath(), "/")
-	want := "appypie-community/appypie/" + providerVersion + "/" + runtime.GOOS + "_" + runtime.GOARCH
-	if got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	config := mirrorConfig(`C:\demo\mirror`)
-	if strings.Contains(config, "direct") || !strings.Contains(config, "filesystem_mirror") {
-		t.Errorf("the configuration lets Terraform install from elsewhere:\n%s", config)
 	}
 }
 
@@ -91,44 +58,19 @@ func TestExcerptShowsWhatTells(t *testing.T) {
 	}
 }
 
-func TestCallReportsHowAProgramEnded(t *testing.T) {
-	t.Parallel()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	unknownFlag := func(ctx context.Context) (string, int, error) {
-		return call(ctx, command(ctx, "", nil, program, "-no-such-flag"))
-	}
-	output, code, err := unknownFlag(t.Context())
-	if err != nil || code != 2 || !strings.Contains(output, "no-such-flag") {
-		t.Errorf("output %q, code %d, error %v", output, code, err)
-	}
-	_, err = mustCall(t.Context(), command(t.Context(), "", nil, program, "-no-such-flag"))
-	failed, ok := errors.AsType[*commandError](err)
-	if !ok || !strings.Contains(failed.output, "no-such-flag") {
-		t.Errorf("error %v", err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, _, err := unknownFlag(ended); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v after the context ended", err)
-	}
-}
-
 func TestServiceThatDoesNotStart(t *testing.T) {
 	t.Parallel()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	space := &workspace{root: t.TempDir()}
-	if err := copyFile(program, space.companion(), 0o700); err != nil {
+	space := &workspace{tfrun.NewWorkspace(t.TempDir())}
+	if err := tfrun.CopyFile(program, space.companion(), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	_, err = startService(t.Context(), space)
-	failed, ok := errors.AsType[*commandError](err)
-	if !ok || !strings.Contains(failed.Error(), "ended before it listened") || failed.output != "no port is free\n" {
+	failed, ok := errors.AsType[*tfrun.Error](err)
+	if !ok || !strings.Contains(failed.Error(), "ended before it listened") || failed.Output != "no port is free\n" {
 		t.Errorf("error %v", err)
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
 )
 
 // exitInterrupted is what shells report for a program that Ctrl-C ended.
@@ -51,8 +53,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitInterrupted
 	}
 	_, _ = fmt.Fprintln(stderr, "\ndemo:", err)
-	if failed, ok := errors.AsType[*commandError](err); ok {
-		_, _ = fmt.Fprintf(stderr, "\nall it printed:\n%s\n", failed.output)
+	if failed, ok := errors.AsType[*tfrun.Error](err); ok {
+		_, _ = fmt.Fprintf(stderr, "\nall it printed:\n%s\n", failed.Output)
 	}
 	return 1
 }
@@ -80,7 +82,7 @@ func demonstrate(ctx context.Context, out *printer, keep bool) (err error) {
 	if err := space.build(ctx); err != nil {
 		return err
 	}
-	tool, err := findTerraform(ctx, space)
+	tool, err := tfrun.FindTerraform(ctx, space.Workspace, space.configuration())
 	if err != nil {
 		return err
 	}
@@ -89,8 +91,8 @@ func demonstrate(ctx context.Context, out *printer, keep bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, service.stop()) }()
-	tool.environment = append(tool.environment, service.environment()...)
-	out.line("%s, a Connect service at %s, folder %s", tool.version, service.info.URL, space.root)
+	tool.Environment = append(tool.Environment, service.environment()...)
+	out.line("%s, a Connect service at %s, folder %s", tool.Version, service.info.URL, space.Root)
 
 	built := time.Now()
 	show := &demonstration{out: out, tf: tool, service: service, space: space}
@@ -116,12 +118,12 @@ func linger(ctx context.Context, out *printer, service *service, space *workspac
 		return err
 	}
 	out.title("The service keeps running at " + service.info.URL + " until Ctrl-C")
-	out.line("So that Terraform finds the provider:\n\n    export TF_CLI_CONFIG_FILE=%s\n", space.cliConfig())
+	out.line("So that Terraform finds the provider:\n\n    export TF_CLI_CONFIG_FILE=%s\n", space.CLIConfig())
 	out.line("Paste into a configuration:\n\n%s", block)
 	select {
 	case <-ctx.Done():
 		return nil
-	case <-service.process.done:
+	case <-service.process.Done:
 		return errors.New("the simulator ended by itself")
 	}
 }

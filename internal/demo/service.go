@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
 )
 
 const (
@@ -31,7 +33,7 @@ type readyInfo struct {
 // service is the simulator's process with a client for its admin path: the hand
 // of a person in the web editor.
 type service struct {
-	process *process
+	process *tfrun.Process
 	info    readyInfo
 	http    *http.Client
 }
@@ -39,12 +41,12 @@ type service struct {
 // startService starts the simulator on a free loopback port and waits until it
 // listens.
 func startService(ctx context.Context, space *workspace) (*service, error) {
-	file := space.path("ready.json")
+	file := space.Path("ready.json")
 	// The end of ctx does not end the simulator: Terraform may still be finishing
 	// a write. The caller stops it last.
-	cmd := command(context.WithoutCancel(ctx), space.root, cleanEnvironment(os.Environ(), space),
+	cmd := tfrun.Command(context.WithoutCancel(ctx), space.Root, space.Environment(),
 		space.companion(), "simulator", "--addr", "127.0.0.1:0", "--ready-file", file)
-	started, err := startProcess(cmd)
+	started, err := tfrun.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +76,8 @@ func (s *service) waitFor(ctx context.Context, file string) error {
 		}
 		select {
 		case <-ticker.C:
-		case <-s.process.done:
-			return &commandError{command: describe(s.process.cmd), reason: "ended before it listened", output: s.process.output.String()}
+		case <-s.process.Done:
+			return &tfrun.Error{Command: tfrun.Describe(s.process.Cmd), Reason: "ended before it listened", Output: s.process.Output()}
 		case <-ctx.Done():
 			return fmt.Errorf("wait for the simulator: %w", ctx.Err())
 		}
@@ -84,7 +86,7 @@ func (s *service) waitFor(ctx context.Context, file string) error {
 
 func (s *service) stop() error {
 	s.http.CloseIdleConnections()
-	return s.process.stop()
+	return s.process.Stop()
 }
 
 // environment are the credentials, as the provider takes them.

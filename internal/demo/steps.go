@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
 )
 
 // The quickstart's parts that the demonstration speaks of.
@@ -21,7 +23,7 @@ const (
 // demonstration is the story: each step does one thing and insists on its outcome.
 type demonstration struct {
 	out     *printer
-	tf      *terraform
+	tf      *tfrun.Terraform
 	service *service
 	space   *workspace
 	ids     map[string]string // of the connects, by their name in the configuration
@@ -46,9 +48,9 @@ func (d *demonstration) steps() []step {
 }
 
 func (d *demonstration) prepare(ctx context.Context) error {
-	d.tf.environment = append(d.tf.environment, "TF_VAR_signing_secret="+signingSecret)
+	d.tf.Environment = append(d.tf.Environment, "TF_VAR_signing_secret="+signingSecret)
 	for _, args := range [][]string{{"init", "-input=false"}, {"validate"}} {
-		output, err := d.tf.run(ctx, args...)
+		output, err := d.tf.Run(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -58,7 +60,7 @@ func (d *demonstration) prepare(ctx context.Context) error {
 }
 
 func (d *demonstration) planAll(ctx context.Context) error {
-	output, err := d.tf.plan(ctx, planChanges)
+	output, err := d.tf.Plan(ctx, tfrun.PlanChanges)
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,7 @@ func (d *demonstration) planAll(ctx context.Context) error {
 }
 
 func (d *demonstration) apply(ctx context.Context) error {
-	output, err := d.tf.apply(ctx)
+	output, err := d.tf.Apply(ctx)
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,7 @@ func (d *demonstration) apply(ctx context.Context) error {
 
 // readIDs takes the ids of the connects from the output of the configuration.
 func (d *demonstration) readIDs(ctx context.Context) error {
-	output, err := d.tf.run(ctx, "output", "-json", "connect_ids")
+	output, err := d.tf.Run(ctx, "output", "-json", "connect_ids")
 	if err != nil {
 		return err
 	}
@@ -124,8 +126,8 @@ func (d *demonstration) secretIsKept(ctx context.Context) error {
 	if len(connect.Actions) != 1 || connect.Actions[0].Options["signing_secret"] != signingSecret {
 		return fmt.Errorf("the signing secret did not reach the connect %q", connect.Name)
 	}
-	for _, args := range [][]string{{"show", "-json", planFile}, {"show", "-json"}, {"state", "pull"}} {
-		output, err := d.tf.run(ctx, args...)
+	for _, args := range [][]string{{"show", "-json", tfrun.PlanFile}, {"show", "-json"}, {"state", "pull"}} {
+		output, err := d.tf.Run(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -138,7 +140,7 @@ func (d *demonstration) secretIsKept(ctx context.Context) error {
 }
 
 func (d *demonstration) planNothing(ctx context.Context) error {
-	output, err := d.tf.plan(ctx, planEmpty)
+	output, err := d.tf.Plan(ctx, tfrun.PlanEmpty)
 	d.out.excerpt(output)
 	return err
 }
@@ -147,13 +149,13 @@ func (d *demonstration) drift(ctx context.Context) error {
 	if err := d.service.turnOff(ctx, d.ids[driftingName]); err != nil {
 		return err
 	}
-	output, err := d.tf.plan(ctx, planChanges)
+	output, err := d.tf.Plan(ctx, tfrun.PlanChanges)
 	d.out.excerpt(output)
 	return err
 }
 
 func (d *demonstration) repair(ctx context.Context) error {
-	output, err := d.tf.apply(ctx)
+	output, err := d.tf.Apply(ctx)
 	if err != nil {
 		return err
 	}
@@ -169,7 +171,7 @@ func (d *demonstration) reimport(ctx context.Context) error {
 		{"state", "rm", importAddress},
 		{"import", "-input=false", importAddress, d.ids[driftingName]},
 	} {
-		output, err := d.tf.run(ctx, args...)
+		output, err := d.tf.Run(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -179,7 +181,7 @@ func (d *demonstration) reimport(ctx context.Context) error {
 }
 
 func (d *demonstration) destroy(ctx context.Context) error {
-	output, err := d.tf.run(ctx, "destroy", "-input=false", "-auto-approve")
+	output, err := d.tf.Run(ctx, "destroy", "-input=false", "-auto-approve")
 	if err != nil {
 		return err
 	}

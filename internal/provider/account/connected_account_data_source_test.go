@@ -37,7 +37,7 @@ func TestConnectedAccount(t *testing.T) {
 			Config: map[string]any{"app_id": webhooks}, Summary: "No connected account", Path: "app_id", Details: []string{"with a browser", "needs no account"},
 		},
 		"an unknown id": {
-			Config: map[string]any{"id": unknownID}, Summary: "Cannot read connected account " + unknownID, Path: "id", Details: []string{"Check the id."},
+			Config: map[string]any{"id": unknownID}, Summary: "Cannot read connected account " + unknownID, Path: "id", Details: []string{"Check the id or the name"},
 		},
 		"a malformed id":     {Config: map[string]any{"id": sales.Name}, Summary: "Invalid Attribute Value Match", Path: "id"},
 		"a name alone":       {Config: map[string]any{"name": sales.Name}, Summary: "Missing Attribute Configuration"},

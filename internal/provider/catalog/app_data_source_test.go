@@ -40,7 +40,7 @@ func TestApp(t *testing.T) {
 		},
 		"an unknown id": {
 			Config: map[string]any{"id": unknownID}, Summary: "Cannot read app " + unknownID, Path: "id",
-			Details: []string{"HTTP 404", "Check the id.", "endpoints = { get_app"},
+			Details: []string{"HTTP 404", "Check the id or the name", "endpoints = { get_app"},
 		},
 		"a malformed id":   {Config: map[string]any{"id": "../profile"}, Summary: "Invalid Attribute Value Match", Path: "id"},
 		"an empty slug":    {Config: map[string]any{"seo_link": ""}, Summary: "Invalid Attribute Value Length", Path: "seo_link"},

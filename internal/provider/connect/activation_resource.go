@@ -148,6 +148,8 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 
+	state.identify(ctx, resp.Identity, &resp.Diagnostics)
+
 	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
 	if connect == nil {
 		return
@@ -166,6 +168,8 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
 	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
+	adopted := tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
+
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -173,11 +177,15 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 
-	changed := !plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool() || pending.Test
+	// After an import revisions and run_test are only statements of what later
+	// changes shall do.
+	changed := !adopted && (!plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool()) || pending.Test
 	outcome, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool() && changed, &resp.Diagnostics)
 
 	if ok {
 		pending = tfkit.Pending{}
+
+		tfkit.ClearAdopted(ctx, resp.Private, &resp.Diagnostics)
 	} else {
 		pending.Test = plan.RunTest.ValueBool() && changed && !outcome.Tested
 		plan.Enabled, plan.Status = types.BoolValue(outcome.On), state.Status
@@ -240,6 +248,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		Status:    types.StringValue(connect.Status),
 		Timeouts:  tfkit.NullTimeouts("create", "read", "update", "delete"),
 	}
+	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
 	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -270,7 +279,9 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 func (r *activationResource) publish(ctx context.Context, model activationModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(state.Set(ctx, &model)...)
 
-	if identity != nil {
-		diags.Append(identity.SetAttribute(ctx, path.Root("connect_id"), model.ConnectID)...)
-	}
+	model.identify(ctx, identity, diags)
+}
+
+func (m *activationModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	tfkit.SetIdentity(ctx, identity, diags, map[string]types.String{"connect_id": m.ConnectID})
 }

@@ -106,7 +106,7 @@ func TestConnectDataSource(t *testing.T) {
 		"a name in another case": {
 			Config: map[string]any{"name": "new subscribers"}, Summary: "No such connect", Path: "name", Details: []string{`Did you mean "New subscribers"?`},
 		},
-		"an unknown id":    {Config: map[string]any{"id": absentID}, Summary: "Cannot read the connect", Path: "id", Details: []string{absentID, "Check the id."}},
+		"an unknown id":    {Config: map[string]any{"id": absentID}, Summary: "Cannot read the connect", Path: "id", Details: []string{absentID, "Check the id or the name"}},
 		"a malformed id":   {Config: map[string]any{"id": "New subscribers"}, Summary: "Invalid Attribute Value Match", Path: "id"},
 		"an empty name":    {Config: map[string]any{"name": ""}, Summary: "Invalid Attribute Value Length", Path: "name"},
 		"nothing to find":  {Summary: "Missing Attribute Configuration"},

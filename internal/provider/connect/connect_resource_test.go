@@ -460,6 +460,20 @@ func TestConnectImport(t *testing.T) {
 	must(t, diags)
 	driver.MustPlanNothing(t.Context(), byIdentity, leads(t, env))
 
+	// Asking for tests of later changes does not test now: a test acts for real.
+	env.ResetJournal()
+
+	tested, diags := driver.Converge(t.Context(), byIdentity, with(leads(t, env), map[string]any{"run_test": true}))
+	must(t, diags)
+
+	if writes := env.Writes(); len(writes) != 0 {
+		t.Errorf("adopting a connect wrote %v", writes)
+	}
+
+	if tested.Get("run_test") != true {
+		t.Errorf("run_test = %v", tested.Get("run_test"))
+	}
+
 	// A configuration that declares fewer options than an import found must not
 	// clear those it never managed.
 	config := with(leads(t, env), map[string]any{"enabled": nil, "trigger": trigger(t, env, map[string]any{"spreadsheet": "Leads 2026"})})

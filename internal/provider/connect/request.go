@@ -72,9 +72,10 @@ func (in intentInput) intent(ctx context.Context, diags *diag.Diagnostics) inten
 	return result
 }
 
-// wantsTest: a test follows what was written, or its being asked for.
+// wantsTest: a test follows what was written, or its being asked for. After an
+// import run_test is only a statement of what later changes shall do.
 func (in intentInput) wantsTest(writes bool) bool {
-	return in.plan.RunTest.ValueBool() && (in.create || writes || !in.prior.RunTest.ValueBool() || in.pending.Test)
+	return in.plan.RunTest.ValueBool() && (in.create || writes || !in.prior.RunTest.ValueBool() && !in.adopted || in.pending.Test)
 }
 
 // wantedSwitch is nil while the switch is not managed, unless an earlier apply

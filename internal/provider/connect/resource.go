@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -88,6 +87,8 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
+
+	state.identify(ctx, resp.Identity, &resp.Diagnostics)
 
 	connect := r.ReadConnect(ctx, state.ID.ValueString(), resp)
 	if connect == nil {
@@ -202,9 +203,11 @@ type publication struct {
 func (p publication) publish(ctx context.Context, model connectModel) {
 	p.diags.Append(p.state.Set(ctx, &model)...)
 
-	if p.identity != nil {
-		p.diags.Append(p.identity.SetAttribute(ctx, path.Root("id"), model.ID)...)
-	}
+	model.identify(ctx, p.identity, p.diags)
+}
+
+func (m *connectModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	tfkit.SetIdentity(ctx, identity, diags, map[string]types.String{"id": m.ID})
 }
 
 // nothingManaged is the model before creation.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
@@ -91,6 +92,8 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
+
+	r.identify(ctx, &state, resp.Identity, &resp.Diagnostics)
 
 	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
 	if connect == nil {
@@ -210,14 +213,14 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 
 func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(state.Set(ctx, &model)...)
+	r.identify(ctx, &model, identity, diags)
+}
 
-	if identity == nil {
-		return
-	}
-
-	diags.Append(identity.SetAttribute(ctx, path.Root("connect_id"), model.ConnectID)...)
-
+func (r *stepResource) identify(ctx context.Context, model *stepModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	values := map[string]types.String{"connect_id": model.ConnectID}
 	if r.kind == connectapi.ActionEvent {
-		diags.Append(identity.SetAttribute(ctx, path.Root("step_id"), model.StepID)...)
+		values["step_id"] = model.StepID
 	}
+
+	tfkit.SetIdentity(ctx, identity, diags, values)
 }

@@ -10,7 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -64,6 +67,19 @@ func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resourc
 	}
 
 	return connect
+}
+
+// SetIdentity writes the identity of a resource. A refresh does so before it
+// knows whether the object still exists: the framework wants an identity even
+// of a resource that leaves the state.
+func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics, values map[string]types.String) {
+	if identity == nil {
+		return
+	}
+
+	for name, value := range values {
+		diags.Append(identity.SetAttribute(ctx, path.Root(name), value)...)
+	}
 }
 
 // DataSourceBase is embedded by every data source.

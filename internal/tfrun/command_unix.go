@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package tfrun
 
 import (
 	"os"
@@ -14,9 +14,9 @@ func interrupt(cmd *exec.Cmd) error {
 	return cmd.Process.Signal(os.Interrupt) //nolint:wrapcheck // os/exec wraps it.
 }
 
-// killGroup ends what a program left behind, such as a provider whose Terraform
+// KillGroup ends what a program left behind, such as a provider whose Terraform
 // was killed.
-func killGroup(cmd *exec.Cmd) {
+func KillGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package main
+package tfrun
 
 import "os/exec"
 
@@ -10,4 +10,5 @@ func interrupt(cmd *exec.Cmd) error {
 	return cmd.Process.Kill() //nolint:wrapcheck // os/exec wraps it.
 }
 
-func killGroup(*exec.Cmd) {}
+// KillGroup does nothing where there are no process groups.
+func KillGroup(*exec.Cmd) {}

@@ -1,0 +1,136 @@
+package tfrun
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/hashicorp/go-version"
+	install "github.com/hashicorp/hc-install"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
+)
+
+const (
+	// pinnedTerraform is installed when there is no Terraform.
+	pinnedTerraform = "1.11.4"
+	// oldestTerraform knows write-only attributes, which examples use.
+	oldestTerraform = "1.11.0"
+)
+
+// Exit codes of `terraform plan -detailed-exitcode`.
+const (
+	PlanEmpty   = 0
+	PlanChanges = 2
+)
+
+// Terraform is a Terraform or OpenTofu that runs in one directory.
+type Terraform struct {
+	// Version is how it names itself, for example "Terraform v1.11.4".
+	Version string
+	// Dir is the working directory; Environment is all that it gets.
+	Dir         string
+	Environment []string
+
+	program string
+}
+
+// FindTerraform takes the program that TF_ACC_TERRAFORM_PATH names, else the one
+// on PATH, else it installs the pinned one into the folder.
+func FindTerraform(ctx context.Context, space *Workspace, dir string) (*Terraform, error) {
+	tool := &Terraform{Dir: dir, Environment: space.Environment()}
+	var err error
+	if tool.program, err = locate(ctx, space); err != nil {
+		return nil, err
+	}
+	output, err := MustCall(ctx, tool.Command(ctx, "version", "-json"))
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(output), &answer); err != nil {
+		return nil, fmt.Errorf("%s version -json: %w", tool.program, err)
+	}
+	current, err := version.NewVersion(answer.Version)
+	if err != nil {
+		return nil, fmt.Errorf("%s version -json: %w", tool.program, err)
+	}
+	if current.Core().LessThan(version.Must(version.NewVersion(oldestTerraform))) {
+		return nil, fmt.Errorf("%s is version %s and write-only attributes need %s or newer; name another one in TF_ACC_TERRAFORM_PATH", tool.program, current, oldestTerraform)
+	}
+	plain, err := MustCall(ctx, tool.Command(ctx, "version"))
+	if err != nil {
+		return nil, err
+	}
+	tool.Version, _, _ = strings.Cut(plain, "\n")
+	return tool, nil
+}
+
+func locate(ctx context.Context, space *Workspace) (string, error) {
+	if named := os.Getenv("TF_ACC_TERRAFORM_PATH"); named != "" {
+		program, err := exec.LookPath(named)
+		if err != nil {
+			return "", fmt.Errorf("correct TF_ACC_TERRAFORM_PATH: %w", err)
+		}
+		return program, nil
+	}
+	program, err := exec.LookPath("terraform")
+	if err == nil {
+		return program, nil
+	}
+	if !errors.Is(err, exec.ErrNotFound) {
+		return "", fmt.Errorf("look for terraform on PATH: %w", err)
+	}
+	dir := space.Path("terraform-" + pinnedTerraform)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", fmt.Errorf("make a folder for Terraform: %w", err)
+	}
+	program, err = install.NewInstaller().Ensure(ctx, []src.Source{&releases.ExactVersion{
+		Product: product.Terraform, Version: version.Must(version.NewVersion(pinnedTerraform)), InstallDir: dir,
+	}})
+	if err != nil {
+		return "", fmt.Errorf("install Terraform %s (or put one on PATH): %w", pinnedTerraform, err)
+	}
+	return program, nil
+}
+
+// Command prepares a subcommand.
+func (tf *Terraform) Command(ctx context.Context, args ...string) *exec.Cmd {
+	return Command(ctx, tf.Dir, tf.Environment, tf.program, args...)
+}
+
+// Run runs a subcommand that has to succeed.
+func (tf *Terraform) Run(ctx context.Context, args ...string) (string, error) {
+	return MustCall(ctx, tf.Command(ctx, append(args, "-no-color")...))
+}
+
+// PlanFile is the plan that Plan saves and Apply carries out.
+const PlanFile = "saved.tfplan"
+
+// Plan plans, saves the plan for Apply, and insists on whether there are
+// changes: PlanEmpty or PlanChanges.
+func (tf *Terraform) Plan(ctx context.Context, want int) (string, error) {
+	cmd := tf.Command(ctx, "plan", "-input=false", "-detailed-exitcode", "-out="+PlanFile, "-no-color")
+	output, code, err := Call(ctx, cmd)
+	if err == nil && code != want {
+		reasons := map[int]string{PlanEmpty: "found changes where there are none", PlanChanges: "found no changes where there are some"}
+		reason := reasons[want]
+		if code == 1 {
+			reason = "failed"
+		}
+		err = &Error{Command: Describe(cmd), Reason: reason, Output: output}
+	}
+	return output, err
+}
+
+// Apply carries out the last plan.
+func (tf *Terraform) Apply(ctx context.Context) (string, error) {
+	return tf.Run(ctx, "apply", "-input=false", PlanFile)
+}
