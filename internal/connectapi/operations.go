@@ -169,6 +169,10 @@ func (o Operation) override(value string) (Operation, error) {
 		return fail("the path %q has a stray brace", path)
 	}
 
+	if _, err := url.Parse("https://host" + placeholderPattern.ReplaceAllString(path, "id")); err != nil {
+		return fail("the path %q is not well encoded: %v", path, withoutURL(err))
+	}
+
 	o.Method, o.Path = method, path
 
 	return o, nil
