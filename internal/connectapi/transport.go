@@ -120,10 +120,10 @@ func CheckURL(raw string) error {
 	}
 
 	switch {
-	case u.Hostname() == "":
-		return fmt.Errorf("%q has no host: write the whole URL, such as https://host/path", raw)
 	case u.User != nil:
 		return errors.New("the URL must not contain credentials")
+	case u.Hostname() == "":
+		return fmt.Errorf("%q has no host: write the whole URL, such as https://host/path", raw)
 	case strings.ContainsAny(raw, "?#"):
 		// Even an empty one would swallow the path that is appended.
 		return errors.New("the URL must have no query and no fragment")
