@@ -1,0 +1,245 @@
+package connectapi_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+)
+
+// TestEndpointOverrides takes or refuses "METHOD /path".
+func TestEndpointOverrides(t *testing.T) {
+	t.Parallel()
+
+	for label, tc := range map[string]struct{ name, value, wantErr string }{
+		"other method and path":   {name: "turn_on_connect", value: "POST /connects/{connectId}/enable"},
+		"surrounding spaces":      {name: "turn_on_connect", value: "  POST   /connects/{connectId}/enable "},
+		"two placeholders, moved": {name: "edit_action_options", value: "PATCH /steps/{stepId}/of/{connectId}"},
+		"none":                    {name: "list_connects", value: "GET /v3/connects"},
+		"unknown name":            {"turn_connect_on", "POST /x", "turn_on_connect"},
+		"empty name":              {"", "POST /x", "no operation"},
+		"empty":                   {"list_connects", "", "METHOD /path"},
+		"method only":             {"list_connects", "GET", "METHOD /path"},
+		"path only":               {"list_connects", "/connects", "METHOD /path"},
+		"relative path":           {"list_connects", "GET connects", "METHOD /path"},
+		"whole URL":               {"list_connects", "GET https://example.com/connects", "METHOD /path"},
+		"unknown method":          {"list_connects", "FETCH /connects", "FETCH"},
+		"method in small letters": {"list_connects", "get /connects", "not a method"},
+		"missing placeholder":     {"turn_on_connect", "PUT /connect/turn-on", "{connectId}"},
+		"extra placeholder":       {"list_connects", "GET /connects/{connectId}", "(none)"},
+		"other placeholder":       {"turn_on_connect", "PUT /on/{stepId}", "{connectId}"},
+		"placeholder twice":       {"turn_on_connect", "PUT /on/{connectId}/{connectId}", "each once"},
+		"query":                   {"list_connects", "GET /connects?all=1", "query"},
+		"fragment":                {"list_connects", "GET /connects#all", "fragment"},
+		"space within":            {"list_connects", "GET /con nects", "space"},
+		"stray brace":             {"list_connects", "GET /con{nects", "brace"},
+		"stray closing brace":     {"turn_on_connect", "PUT /on/{connectId}}", "brace"},
+		"control character":       {"list_connects", "GET /a\x00b", "encoded"},
+		"broken escape":           {"list_connects", "GET /%zz", "encoded"},
+		"empty braces":            {"list_connects", "GET /connects/{}", "brace"},
+	} {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+
+			table, err := connectapi.Operations(map[string]string{tc.name: tc.value})
+			if tc.wantErr != "" {
+				wrong, ok := errors.AsType[*connectapi.EndpointError](err)
+				if !ok || wrong.Operation != tc.name || !contains(err, tc.wantErr) {
+					t.Errorf("error: %v, want %q", err, tc.wantErr)
+				}
+
+				return
+			}
+
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			i := slices.IndexFunc(table, func(op connectapi.Operation) bool { return string(op.Name) == tc.name })
+			if got := table[i].Method + " " + table[i].Path; got != strings.Join(strings.Fields(tc.value), " ") {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+// TestOverriddenPathsAreCalled reaches a service that lives elsewhere.
+func TestOverriddenPathsAreCalled(t *testing.T) {
+	t.Parallel()
+
+	paths := map[string]string{
+		"list_connects": "GET /v3/connects", "turn_on_connect": "POST /v3/{connectId}/enable",
+		"edit_action_options": "PATCH /v3/steps/{stepId}/of/{connectId}",
+	}
+	b := newBench(t, simulator.Config{Paths: paths}, func(c *connectapi.Config) { c.Endpoints = paths })
+	made := b.create(sheetsToHubSpot, false, false)
+
+	if _, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: b.edits(sheetsToHubSpot), Enabled: new(true)}); err != nil {
+		t.Fatal(err)
+	}
+
+	if got := b.held(made.ID).Status; got != simulator.StatusOn {
+		t.Errorf("the connect is %s", got)
+	}
+
+	if err := newClient(t, b.sim.APIURL()).TurnOn(t.Context(), made.ID); err == nil {
+		t.Error("the default path still answers")
+	}
+}
+
+// TestIDsStayInTheirSegment: no id reaches another endpoint.
+func TestIDsStayInTheirSegment(t *testing.T) {
+	t.Parallel()
+
+	for id, want := range map[string]string{
+		"abc":         "/connect/turn-on/abc",
+		"a/b":         "/connect/turn-on/a%2Fb",
+		"../delete":   "/connect/turn-on/..%2Fdelete",
+		"%2f":         "/connect/turn-on/%252f",
+		"a?b#c":       "/connect/turn-on/a%3Fb%23c",
+		"a b\r\n":     "/connect/turn-on/a%20b%0D%0A",
+		"{connectId}": "/connect/turn-on/%7BconnectId%7D",
+		"é":           "/connect/turn-on/%C3%A9",
+		"":            "",
+		".":           "",
+		"..":          "",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+
+			var seen calls
+
+			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				seen.add(r.RequestURI)
+				writeJSON(w, http.StatusOK, `{"success":true}`)
+			})
+
+			err := client.TurnOn(t.Context(), id)
+			got := strings.Join(seen.all(), " ")
+
+			if got != want || (err == nil) != (want != "") {
+				t.Errorf("asked for %q, want %q; %v", got, want, err)
+			}
+		})
+	}
+}
+
+// TestCheckURL: credentials travel encrypted, or not beyond this machine.
+func TestCheckURL(t *testing.T) {
+	t.Parallel()
+
+	for raw, wantErr := range map[string]string{
+		"https://developer.appypie.com/api/v2/integrations": "",
+		"HTTPS://example.com":                               "",
+		"https://example.com:8443":                          "",
+		"http://127.0.0.1:8080/api":                         "",
+		"http://127.9.9.9":                                  "",
+		"http://[::1]:8080":                                 "",
+		"http://localhost:8080":                             "",
+		"http://example.com":                                "use https",
+		"http://127.0.0.1.evil.com":                         "use https",
+		"http://localhost.evil.com":                         "use https",
+		"http://0.0.0.0:80":                                 "use https",
+		"http://10.0.0.1":                                   "use https",
+		"ftp://example.com":                                 "use https",
+		"example.com/api":                                   "no host",
+		"https:///api":                                      "no host",
+		"https://:443/api":                                  "no host",
+		"":                                                  "no host",
+		"https://u:p4ssw0rd@host":                           "credentials",
+		"https://u:p4ssw0rd@/x":                             "credentials",
+		"https://example.com/?a=b":                          "no query",
+		"https://example.com/?":                             "no query",
+		"https://example.com/#":                             "no query",
+		"https://example.com/a#b":                           "no query",
+		"https://exa mple.com":                              "not a URL",
+		"https://example.com/%zz":                           "not a URL",
+		"https://[::1":                                      "not a URL",
+		"https://u:p4ssw0rd@ho st/x":                        "not a URL",
+	} {
+		t.Run(raw, func(t *testing.T) {
+			t.Parallel()
+
+			err := connectapi.CheckURL(raw)
+			if wantErr == "" && err != nil || wantErr != "" && !contains(err, wantErr) {
+				t.Errorf("error: %v, want %q", err, wantErr)
+			}
+
+			if contains(err, "p4ssw0rd") {
+				t.Errorf("the password is in the error: %v", err)
+			}
+		})
+	}
+}
+
+// TestNewRefuses what no call could work with.
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+
+	whole := func() connectapi.Config {
+		return connectapi.Config{BaseURL: "https://example.com", HTTPClient: &http.Client{}, Tokens: &rotating{}}
+	}
+
+	for label, spoil := range map[string]func(*connectapi.Config){
+		"plain http":     func(c *connectapi.Config) { c.BaseURL = "http://example.com" },
+		"no HTTP client": func(c *connectapi.Config) { c.HTTPClient = nil },
+		"no tokens":      func(c *connectapi.Config) { c.Tokens = nil },
+		"bad endpoint":   func(c *connectapi.Config) { c.Endpoints = map[string]string{"x": "GET /"} },
+	} {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+
+			cfg := whole()
+			if _, err := connectapi.New(cfg); err != nil {
+				t.Fatal(err)
+			}
+
+			spoil(&cfg)
+
+			if _, err := connectapi.New(cfg); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
+
+// TestCAFile reads the file that the configuration names, or says what is wrong.
+func TestCAFile(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join(t.TempDir(), "ca.pem")
+
+	if _, err := connectapi.NewHTTPClient(connectapi.TransportConfig{CAFile: file}); !errors.Is(err, os.ErrNotExist) || !contains(err, file) {
+		t.Errorf("a missing file: %v", err)
+	}
+
+	if err := os.WriteFile(file, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	if _, err := connectapi.NewHTTPClient(connectapi.TransportConfig{CAFile: file}); !contains(err, file) {
+		t.Errorf("a file without a certificate: %v", err)
+	}
+}
+
+// TestUserAgent is on every request.
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+
+	var seen calls
+
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen.add(r.UserAgent())
+		writeJSON(w, http.StatusOK, `{"_id":"1"}`)
+	})
+
+	if err := profileOf(t.Context(), client); err != nil || !slices.Equal(seen.all(), []string{"connectapi-test"}) {
+		t.Errorf("sent %v; %v", seen.all(), err)
+	}
+}
