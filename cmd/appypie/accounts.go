@@ -66,7 +66,7 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return connectAccount(cmd, client, app, newBrowsing(cmd.Context(), cmd, m, flags.noBrowser), flags)
+			return connectAccount(cmd.Context(), cmd, client, app, newBrowsing(cmd.Context(), cmd, m, flags.noBrowser), flags)
 		},
 	}
 	addProfileFlag(cmd, &flags.profile)
@@ -78,8 +78,7 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 }
 
 // connectAccount asks for a link and waits for what the browser brings back.
-func connectAccount(cmd *cobra.Command, client *connectapi.Client, app connectapi.App, browser *browsing, flags connectFlags) error {
-	ctx := cmd.Context()
+func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.Client, app connectapi.App, browser *browsing, flags connectFlags) error {
 	if app.AuthType == "" {
 		return say(cmd, "%s needs no connected account: leave account_id out.\n", app.Name)
 	}

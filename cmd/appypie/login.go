@@ -47,7 +47,7 @@ func newLoginCommand(m machine) *cobra.Command {
 				return err
 			}
 			defer s.closeIdle()
-			return logIn(cmd, m, s, flags)
+			return logIn(cmd.Context(), cmd, m, s, flags)
 		},
 	}
 	addProfileFlag(cmd, &flags.profile)
@@ -66,8 +66,7 @@ func newLoginCommand(m machine) *cobra.Command {
 }
 
 // logIn prepares all that can fail without a person, then asks the person.
-func logIn(cmd *cobra.Command, m machine, s settings, flags loginFlags) error {
-	ctx := cmd.Context()
+func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags loginFlags) error {
 	page, err := completeLogin(ctx, cmd, m, &s, flags)
 	if err != nil {
 		return err

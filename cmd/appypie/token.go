@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -29,7 +30,7 @@ func newTokenCommand(m machine) *cobra.Command {
 				return err
 			}
 			defer s.closeIdle()
-			return printToken(cmd, s.lineageOnly(), raw)
+			return printToken(cmd.Context(), cmd, s.lineageOnly(), raw)
 		},
 	}
 	addProfileFlag(cmd, &profile)
@@ -37,12 +38,12 @@ func newTokenCommand(m machine) *cobra.Command {
 	return cmd
 }
 
-func printToken(cmd *cobra.Command, cfg auth.Config, raw bool) error {
+func printToken(ctx context.Context, cmd *cobra.Command, cfg auth.Config, raw bool) error {
 	source, err := auth.New(cfg)
 	if err != nil {
 		return fmt.Errorf("credentials: %w", err)
 	}
-	token, err := source.Token(cmd.Context())
+	token, err := source.Token(ctx)
 	if err != nil {
 		return fmt.Errorf("get an access token: %w", err)
 	}
