@@ -237,7 +237,7 @@ func TestServiceFailures(t *testing.T) {
 			broken: map[string]any{"refresh_token": nil}, details: []string{"There is no login", "Run: appypie login"},
 		},
 		"refused credential": {
-			broken: map[string]any{"refresh_token": nil, "client_id": nil, "client_secret": nil, "access_token": "of-yesterday"}, details: []string{"HTTP 401", "Check the credentials"},
+			broken: map[string]any{"refresh_token": nil, "client_id": nil, "client_secret": nil, "access_token": "of-yesterday"}, details: []string{"answered 401", "set a new one, or use token_command or a login instead"},
 		},
 	} {
 		for formName, f := range forms() {
