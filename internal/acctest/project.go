@@ -40,13 +40,13 @@ func RemoveBinary() {
 	}
 }
 
-// Project makes a working directory with a configuration, in which the real
-// Terraform runs the real plugin as processes of their own: for what tests in
-// process cannot show. The provider is configured by the environment. The
+// Project makes a working directory with files, by their paths, in which the
+// real Terraform runs the real plugin as processes of their own: for what tests
+// in process cannot show. The provider is configured by the environment. The
 // directory is initialized.
 //
 // Without TF_ACC=1 the test is skipped.
-func (e *Env) Project(t *testing.T, configuration string) *tfrun.Terraform {
+func (e *Env) Project(t *testing.T, files map[string]string) *tfrun.Terraform {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("this test runs Terraform; set TF_ACC=1 to have it run")
@@ -61,12 +61,9 @@ func (e *Env) Project(t *testing.T, configuration string) *tfrun.Terraform {
 		t.Fatal(err)
 	}
 	dir := space.Path("project")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	text := "terraform {\n  required_providers {\n    appypie = { source = \"appypie-community/appypie\" }\n  }\n}\n\n" + configuration
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	write(t, filepath.Join(dir, "versions.tf"), RequiredProviders)
+	for name, text := range files {
+		write(t, filepath.Join(dir, name), text)
 	}
 	tool, err := tfrun.FindTerraform(t.Context(), space, dir)
 	if err != nil {
@@ -77,6 +74,19 @@ func (e *Env) Project(t *testing.T, configuration string) *tfrun.Terraform {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	return tool
+}
+
+// RequiredProviders is what a module needs to find the provider under test.
+const RequiredProviders = "terraform {\n  required_providers {\n    appypie = { source = \"appypie-community/appypie\" }\n  }\n}\n"
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // variables configure the provider by its environment.

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 )
 
 // TestMain hides what the developer's shell exports: settings from there would
@@ -16,5 +18,8 @@ func TestMain(m *testing.M) {
 		}
 	}
 
-	os.Exit(m.Run())
+	code := m.Run()
+
+	acctest.RemoveBinary()
+	os.Exit(code)
 }

@@ -41,7 +41,7 @@ func TestAccConnectKilled(t *testing.T) {
 			t.Parallel()
 
 			env := acctest.New(t)
-			tool := env.Project(t, killedConfiguration(t, env))
+			tool := env.Project(t, map[string]string{"main.tf": killedConfiguration(t, env)})
 
 			if tc.phase != "create" {
 				converge(t, tool)
