@@ -129,7 +129,7 @@ func (b *bench) runWith(ctx context.Context, in io.Reader, notices *bytes.Buffer
 	ctx, cancel := context.WithTimeout(ctx, bounded)
 	defer cancel()
 	var out bytes.Buffer
-	root := newRootCommandOn(b.machine())
+	root := newRootCommandOn(b.machine()) //nolint:contextcheck // a command gets its context when it is executed.
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(&out)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +13,7 @@ import (
 
 func newTokenCommand(m machine) *cobra.Command {
 	var profile string
-	var raw bool
+	var form tokenForm
 	cmd := &cobra.Command{
 		Use:   "token",
 		Short: "Print a valid access token",
@@ -22,6 +23,7 @@ func newTokenCommand(m machine) *cobra.Command {
 			"output can use the account until the token ends. APPYPIE_ACCESS_TOKEN and APPYPIE_TOKEN_COMMAND\n" +
 			"are ignored: the token is always one of the stored login or of APPYPIE_REFRESH_TOKEN.",
 		Example: "  appypie token --profile work\n" +
+			"  appypie token --profile ci --min-life 45m\n" +
 			"  curl -H \"Authorization: Bearer $(appypie token --raw)\" https://developer.appypie.com/api/v2/integrations/me",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -30,25 +32,48 @@ func newTokenCommand(m machine) *cobra.Command {
 				return err
 			}
 			defer s.closeIdle()
-			return printToken(cmd.Context(), cmd, s.lineageOnly(), raw)
+			return printToken(cmd.Context(), cmd, s.lineageOnly(), form)
 		},
 	}
 	addProfileFlag(cmd, &profile)
-	cmd.Flags().BoolVar(&raw, "raw", false, "print the token alone instead of JSON")
+	cmd.Flags().BoolVar(&form.raw, "raw", false, "print the token alone instead of JSON")
+	cmd.Flags().DurationVar(&form.minLife, "min-life", 0, "renew a token that ends sooner than this, for those who cannot renew it")
 	return cmd
 }
 
-func printToken(ctx context.Context, cmd *cobra.Command, cfg auth.Config, raw bool) error {
+// tokenForm is which token is printed, and how.
+type tokenForm struct {
+	raw     bool
+	minLife time.Duration
+}
+
+// lastingToken renews a token that is valid but ends too soon. One that lives
+// shorter from the start is the best there is.
+func lastingToken(ctx context.Context, cmd *cobra.Command, source auth.Source, minLife time.Duration) (auth.Token, error) {
+	token, err := source.Token(ctx)
+	tooShort := func() bool { return !token.ExpiresAt.IsZero() && time.Until(token.ExpiresAt) < minLife }
+	if err != nil || !tooShort() {
+		return token, err
+	}
+	source.Reject(token.AccessToken)
+	token, err = source.Token(ctx)
+	if err == nil && tooShort() {
+		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "A new access token ends in %s already.\n", time.Until(token.ExpiresAt).Truncate(time.Second))
+	}
+	return token, err
+}
+
+func printToken(ctx context.Context, cmd *cobra.Command, cfg auth.Config, form tokenForm) error {
 	source, err := auth.New(cfg)
 	if err != nil {
 		return fmt.Errorf("credentials: %w", err)
 	}
-	token, err := source.Token(ctx)
+	token, err := lastingToken(ctx, cmd, source, form.minLife)
 	if err != nil {
 		return fmt.Errorf("get an access token: %w", err)
 	}
 	text := []byte(token.AccessToken)
-	if !raw {
+	if !form.raw {
 		out := struct {
 			AccessToken string `json:"access_token"`
 			ExpiresAt   *int64 `json:"expires_at"`
