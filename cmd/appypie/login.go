@@ -209,10 +209,16 @@ func printLogin(out io.Writer, s settings, status auth.Status, replaced, secretS
 	if s.apiURL != "" {
 		fmt.Fprintf(&text, "  api_url = %q\n", s.apiURL)
 	}
-	if s.auth.Store.Path != "" {
+	if s.auth.Store.Path != "" && s.auth.Store.Type != auth.StoreCommand {
 		fmt.Fprintf(&text, "  token_store = { path = %q }\n", s.auth.Store.Path)
 	}
 	fmt.Fprintf(&text, "}\n\nor in the environment:\n\nexport APPYPIE_PROFILE=%s\n", s.auth.Profile)
+	if s.auth.Store.Type == auth.StoreCommand {
+		text.WriteString("\nThe token store is a command: Terraform needs the same APPYPIE_TOKEN_STORE_* variables and APPYPIE_CLIENT_ID.\n")
+	}
+	if s.auth.Store.EncryptionKey != "" {
+		text.WriteString("\nThe token store is encrypted: Terraform needs the same APPYPIE_TOKEN_STORE_KEY.\n")
+	}
 	if !secretStored {
 		text.WriteString("\nThe client secret is not stored. Set APPYPIE_CLIENT_SECRET wherever Terraform runs: renewing the\n" +
 			"access token needs it. Or log in again with --store-client-secret.\n")

@@ -48,6 +48,16 @@ func TestLoginProvesTheCodeIsItsOwn(t *testing.T) {
 	}
 }
 
+func TestLoginNamesWhatTheStoreNeeds(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars["APPYPIE_TOKEN_STORE_KEY"] = "0123456789abcdef"
+	r := b.must("login")
+	if !strings.Contains(r.out, "the same APPYPIE_TOKEN_STORE_KEY") || strings.Contains(r.all(), "0123456789abcdef") {
+		t.Errorf("printed:\n%s", r.all())
+	}
+}
+
 // The point of it all: Terraform needs nothing but the profile.
 func TestLoginLetsTheProviderWorkWithTheProfileAlone(t *testing.T) {
 	t.Parallel()
