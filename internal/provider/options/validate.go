@@ -208,12 +208,18 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		}
 
 		for _, parent := range field.DependsOn {
-			if !v.declared(parent) && v.Present[parent] == "" && (v.Complete || slices.Contains(v.Removed, parent)) {
+			if v.missed(parent) && !required(event, parent) {
 				diags.AddAttributeError(at, "Option depends on another",
 					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value. Add it to options.", field.Key, v.Kind, event.Name, parent))
 			}
 		}
 	}
+}
+
+// required tells whether a key has to have a value: when it has none, that is
+// the mistake, and what depends on it is not another one.
+func required(event *connectapi.Event, key string) bool {
+	return slices.ContainsFunc(event.Fields, func(f connectapi.Field) bool { return f.Key == key && f.Required })
 }
 
 // allows tells whether a value can be right. References to the trigger's
