@@ -1,6 +1,7 @@
 package options_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -311,17 +312,13 @@ func served(before map[string]string, change connectapi.StepChange, merge bool) 
 	sent := map[string]string{}
 
 	for _, overlay := range []map[string]string{before, cleared(change.Unset), change.Set} {
-		for key, value := range overlay {
-			sent[key] = value
-		}
+		maps.Copy(sent, overlay)
 	}
 
 	after := map[string]string{}
 
 	if merge {
-		for key, value := range before {
-			after[key] = value
-		}
+		maps.Copy(after, before)
 	}
 
 	for key, value := range sent {
