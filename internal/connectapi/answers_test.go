@@ -323,3 +323,69 @@ func TestCreateAnswers(t *testing.T) {
 		})
 	}
 }
+
+// TestEndlessAnswer stops reading at the bound.
+func TestEndlessAnswer(t *testing.T) {
+	t.Parallel()
+
+	const bound, sent = 16 << 20, 64 << 20
+
+	written := make(chan int, 1)
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		n, chunk := 0, []byte(strings.Repeat(" ", 1<<16))
+
+		for n < sent {
+			if _, err := w.Write(chunk); err != nil {
+				break
+			}
+
+			n += len(chunk)
+		}
+
+		written <- n
+	})
+
+	if err := profileOf(t.Context(), client); !errors.Is(err, connectapi.ErrUnexpectedAnswer) {
+		t.Errorf("error: %v", err)
+	}
+
+	// What is beyond the bound lies in the buffers of the connection.
+	if n := <-written; n > 2*bound {
+		t.Errorf("%d bytes were taken", n)
+	}
+}
+
+// TestSwitchAnsweredAsItWas moves the switch once more, and then says so.
+func TestSwitchAnsweredAsItWas(t *testing.T) {
+	t.Parallel()
+
+	for label, tc := range map[string]struct {
+		answers []string
+		wantErr error
+	}{
+		"never moves":           {[]string{"OFF", "OFF"}, connectapi.ErrNotTaken},
+		"moves the second time": {[]string{"OFF", "ON"}, nil},
+		"moves":                 {[]string{"ON"}, nil},
+	} {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+
+			var made calls
+
+			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				made.add(r.URL.Path)
+
+				word := tc.answers[min(len(made.all()), len(tc.answers))-1]
+				writeJSON(w, http.StatusOK, `{"success":true,"data":{"_id":"5","status":"`+word+`"}}`)
+			})
+
+			if err := client.TurnOn(t.Context(), "5"); !errors.Is(err, tc.wantErr) {
+				t.Errorf("error: %v", err)
+			}
+
+			if got := len(made.all()); got != len(tc.answers) {
+				t.Errorf("%d calls", got)
+			}
+		})
+	}
+}
