@@ -84,7 +84,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 	}
 	// The service is not known to hand a state back, so the secret that tells
 	// this attempt from others is part of the path.
-	back, err := listenForCallback(ctx, flags.port, callbackPath+"/"+rand.Text())
+	back, err := listenForCallback(ctx, flags.port, url.URL{Path: callbackPath + "/" + rand.Text()})
 	if err != nil {
 		return err
 	}

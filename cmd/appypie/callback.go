@@ -36,10 +36,12 @@ func isStranger(err error) bool {
 	return ok
 }
 
-// callback is a server on loopback that the browser is sent back to.
+// callback is where the browser is sent back to: a server on loopback, or an
+// address elsewhere that a person pastes.
 type callback struct {
 	// url is the address to send the browser to.
-	url       *url.URL
+	url *url.URL
+	// server is nil for an address elsewhere.
 	server    *http.Server
 	redirects chan redirect
 	done      chan struct{}
@@ -52,16 +54,22 @@ type redirect struct {
 	verdict chan<- error
 }
 
-// listenForCallback serves path on 127.0.0.1; port 0 takes a free one.
-func listenForCallback(ctx context.Context, port int, path string) (*callback, error) {
+// newCallback is a callback that nothing listens for yet.
+func newCallback(at *url.URL) *callback {
+	return &callback{url: at, redirects: make(chan redirect), done: make(chan struct{}), served: make(chan struct{})}
+}
+
+// listenForCallback serves an address on 127.0.0.1; port 0 takes a free one. An
+// address without a host gets the one that is listened on.
+func listenForCallback(ctx context.Context, port int, at url.URL) (*callback, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return nil, fmt.Errorf("the address for the browser's way back cannot be opened: %w; choose another --port", err)
 	}
-	c := &callback{
-		url:       &url.URL{Scheme: "http", Host: listener.Addr().String(), Path: path},
-		redirects: make(chan redirect), done: make(chan struct{}), served: make(chan struct{}),
+	if at.Scheme = "http"; at.Host == "" {
+		at.Host = listener.Addr().String()
 	}
+	c := newCallback(&at)
 	c.server = &http.Server{
 		Handler: c, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10,
 	}
@@ -78,6 +86,9 @@ func listenForCallback(ctx context.Context, port int, path string) (*callback, e
 // close lets the browser receive its page and stops listening.
 func (c *callback) close(ctx context.Context) {
 	close(c.done)
+	if c.server == nil {
+		return
+	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageWithin)
 	defer cancel()
 	if err := c.server.Shutdown(bounded); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type loginFlags struct {
 	profile, clientID, secretFile  string
 	authorizeURL, tokenURL, scope  string
+	redirectURL                    string
 	port                           int
 	noBrowser, storeSecret, noPKCE bool
 	timeout                        time.Duration
@@ -36,7 +38,7 @@ func newLoginCommand(m machine) *cobra.Command {
 			"The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else it is\n" +
 			"asked for. It is never a value on the command line, which other users of the machine can read.\n\n" +
 			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address\n" +
-			"needs --port. With --no-browser the link is printed, and the address that the browser ends at can\n" +
+			"needs --port or --redirect-url. With --no-browser the link is printed, and the address that the browser ends at can\n" +
 			"be pasted: this is for machines that have no browser.",
 		Example: "  appypie login --client-id 5f0c… --store-client-secret\n" +
 			"  appypie login --profile work --client-secret-file secret.txt --no-browser",
@@ -59,6 +61,7 @@ func newLoginCommand(m machine) *cobra.Command {
 	f.StringVar(&flags.tokenURL, "token-url", "", "token endpoint (default: APPYPIE_TOKEN_URL, else "+auth.DefaultTokenURL+")")
 	f.StringVar(&flags.scope, "scope", "*", "what to ask for, separated by spaces")
 	f.IntVar(&flags.port, "port", 0, "port that the browser is sent back to; 0 takes a free one")
+	f.StringVar(&flags.redirectURL, "redirect-url", "", "address that the browser is sent back to, for a client that allows no other; one that is not on this machine needs --no-browser")
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
 	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge, for a server that cannot say that it refuses it")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
@@ -80,7 +83,7 @@ func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags
 	if before.Health == auth.HealthProblem {
 		return fmt.Errorf("the login could not be kept: %w", before.Problem)
 	}
-	back, err := listenForCallback(ctx, flags.port, callbackPath)
+	back, err := openCallback(ctx, flags)
 	if err != nil {
 		return err
 	}
@@ -97,6 +100,28 @@ func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags
 		return err
 	}
 	return printLogin(cmd.OutOrStdout(), s, status, before.Generation > 0, flags.storeSecret)
+}
+
+// openCallback opens the address that the browser is sent back to. Nothing
+// listens at one that is on another machine: it can only be pasted.
+func openCallback(ctx context.Context, flags loginFlags) (*callback, error) {
+	if flags.redirectURL == "" {
+		return listenForCallback(ctx, flags.port, url.URL{Path: callbackPath})
+	}
+	u, err := url.Parse(flags.redirectURL)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, usage("--redirect-url must be an http or https address without user, query and fragment")
+	}
+	if flags.port != 0 {
+		return nil, usage("--redirect-url names its port itself; leave --port out")
+	}
+	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && isLoopback(u.Hostname()) {
+		return listenForCallback(ctx, port, *u)
+	}
+	if !flags.noBrowser {
+		return nil, usage("--redirect-url is not http with a port of this machine, so the browser's way back must be pasted; add --no-browser")
+	}
+	return newCallback(u), nil
 }
 
 // authorize is one attempt: the browser goes away, comes back, and its code is

@@ -27,6 +27,9 @@ func TestExitCodes(t *testing.T) {
 		"no time":                   {args: []string{"login", "--timeout", "-1s"}, code: exitUsage, want: "--timeout"},
 		"an insecure token url":     {args: []string{"login", "--token-url", "http://example.com/t"}, code: exitUsage, want: "https"},
 		"an insecure page":          {args: []string{"login", "--authorize-url", "http://example.com/a"}, code: exitUsage, want: "https"},
+		"a way back elsewhere":      {args: []string{"login", "--redirect-url", "https://example.com/b"}, code: exitUsage, want: "--no-browser"},
+		"a way back with a query":   {args: []string{"login", "--redirect-url", "http://127.0.0.1:1/b?x=y"}, code: exitUsage, want: "--redirect-url"},
+		"two ports":                 {args: []string{"login", "--redirect-url", "http://127.0.0.1:1/b", "--port", "2"}, code: exitUsage, want: "--port"},
 		"a file that is not there":  {args: []string{"login", "--client-secret-file", "/nonexistent"}, code: exitFailure, want: "client secret"},
 		"a profile that is no name": {args: []string{"login", "--profile", "a b"}, code: exitFailure, want: "profile"},
 	}

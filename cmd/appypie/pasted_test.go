@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -61,6 +63,7 @@ func (b *bench) elsewhere(link string) string {
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	b.visit(http.MethodGet, link, "")
 	target, form := b.decision(link, "allow")
 	req, err := http.NewRequestWithContext(context.WithoutCancel(b.t.Context()), http.MethodPost, target, strings.NewReader(form))
 	if err != nil {
@@ -91,6 +94,45 @@ func TestLoginByPasting(t *testing.T) {
 			b.must("token", "--profile", "far")
 		})
 	}
+}
+
+// A client may allow one address only, which need not be on this machine.
+func TestLoginWithTheAddressOfTheClient(t *testing.T) {
+	t.Parallel()
+	t.Run("elsewhere", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		r := b.paste(b.elsewhere, "login", "--redirect-url", "https://team.example.com/connect/back")
+		if r.err != nil {
+			t.Fatalf("%v\n%s", r.err, r.notices)
+		}
+		if asked := b.of("authorize")[0].Query.Get("redirect_uri"); asked != "https://team.example.com/connect/back" {
+			t.Errorf("redirect_uri %q", asked)
+		}
+	})
+	t.Run("on this machine", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		address := "http://localhost:" + freePort(t) + "/back"
+		b.must("login", "--redirect-url", address)
+		if asked := b.of("authorize")[0].Query.Get("redirect_uri"); asked != address {
+			t.Errorf("redirect_uri %q", asked)
+		}
+	})
+}
+
+// freePort is a port that nothing listened on a moment ago.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err = errors.Join(err, listener.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 // A browser on the same machine comes back by itself, and nothing is pasted.
