@@ -271,12 +271,19 @@ func wantError(t *testing.T, diags acctest.Diagnostics, summary, at string) acct
 func TestStepMovesToAnotherConnect(t *testing.T) {
 	t.Parallel()
 
-	for name, start := range map[string]func(*testing.T, *acctest.Env) target{"trigger": sheetsTrigger, "action": webhookAction} {
+	for name, tc := range map[string]struct {
+		start func(*testing.T, *acctest.Env) target
+		// other options have the plan validate the step that it moves to.
+		other map[string]any
+	}{
+		"trigger": {sheetsTrigger, map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Archive"}},
+		"action":  {webhookAction, map[string]any{"url": "https://example.com/other"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			env := newEnv(t)
-			first, second := start(t, env), start(t, env)
+			first, second := tc.start(t, env), tc.start(t, env).with(map[string]any{"options": tc.other})
 			driver := env.Driver(t)
 			held := applied(t, driver, driver.Absent(first.typeName), first)
 
