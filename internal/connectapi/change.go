@@ -52,6 +52,9 @@ type Outcome struct {
 	Renamed bool
 	Edited  []bool
 	Tested  bool
+	// Test is what the test of each step came to; nil when no test was run to
+	// its end. It is there also when a step failed.
+	Test *TestResult
 	// On is the switch position as far as it is known.
 	On bool
 	// Paused means that this change turned the connect off, or may have, and
@@ -259,6 +262,8 @@ func (r *changeRun) test(ctx context.Context) error {
 	if err != nil {
 		return &ChangeError{Stage: StageTest, Err: err}
 	}
+
+	r.outcome.Test = result
 
 	var failed []StepResult
 
