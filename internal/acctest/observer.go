@@ -54,18 +54,8 @@ func (o *observer) check(e simulator.Exchange) {
 	if requestErr != nil {
 		o.add("request: " + requestErr.Error())
 	}
-	if answerErr != nil && e.Status != 0 && truthful(e.Fault) {
+	if answerErr != nil && e.Status != 0 && e.Fault.InContract() {
 		o.add("answer: " + answerErr.Error())
-	}
-}
-
-// truthful tells whether a fault leaves the form of the answer intact.
-func truthful(fault simulator.FaultKind) bool {
-	switch fault {
-	case "", simulator.FaultDelay, simulator.FaultStaleList, simulator.FaultNotApplied:
-		return true
-	default:
-		return false
 	}
 }
 

@@ -131,7 +131,7 @@ func (s *Service) adminAddFault(body []byte) (any, error) {
 	var in faultJSON
 	allowed := []string{
 		"operation", "connect_id", "kind", "status", "code", "message", "retry_after", "delay",
-		"body", "content_type", "writes", "skip", "times",
+		"body", "content_type", "writes", "location", "every", "total_by", "skip", "times",
 	}
 	if err := decodeObject(body, allowed, &in); err != nil {
 		return nil, err

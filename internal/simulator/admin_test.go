@@ -52,7 +52,7 @@ func TestAdmin(t *testing.T) {
 		t.Errorf("credentials: %v", got)
 	}
 	summary := decode[simulator.Summary](t, admin(http.MethodGet, "summary", nil))
-	if summary.Connects != 1 || summary.ConnectsOn != 0 || summary.RequestsBy["create_connect"] != 1 || summary.ConnectionsOpened < 1 || summary.Tokens.Refreshes != 2 {
+	if summary.Connects != 1 || summary.ConnectsOn != 0 || summary.RequestsBy["create_connect"] != 1 || summary.ConnectionsOpened < 1 || b.sim.ConnectionsOpen() < 1 || summary.Tokens.Refreshes != 2 {
 		t.Errorf("summary: %+v", summary)
 	}
 	if journal := decode[[]simulator.Entry](t, admin(http.MethodGet, "journal", nil)); len(journal) != summary.Requests {
@@ -80,6 +80,8 @@ func TestAdminRefusals(t *testing.T) {
 		"unknown verb":      {http.MethodPost, "connects/nonsense/delete", nil, nil, 404},
 		"unknown kind":      {http.MethodPost, "faults", object{"kind": "explode"}, nil, 400},
 		"unknown operation": {http.MethodPost, "faults", object{"kind": "hang", "operation": "x"}, nil, 400},
+		"bad every":         {http.MethodPost, "faults", object{"kind": "slow_drip", "every": "slowly"}, nil, 400},
+		"no pages":          {http.MethodPost, "faults", object{"kind": "lying_total", "operation": "get_profile", "total_by": -1}, nil, 400},
 		"bad delay":         {http.MethodPost, "faults", object{"kind": "delay", "delay": "soon"}, nil, 400},
 		"bad advance":       {http.MethodPost, "clock/advance", object{"by": "-1h"}, nil, 400},
 		"rebound name":      {http.MethodGet, "credentials", nil, []string{"Host", "evil.example" + port}, 403},

@@ -1,11 +1,7 @@
 package simulator
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
-	"net"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -37,13 +33,67 @@ const (
 	FaultNotApplied FaultKind = "not_applied"
 	// FaultHang does nothing until the client gives up.
 	FaultHang FaultKind = "hang"
+	// FaultRedirect sends the client to Location with Status (0 is 307) and does nothing.
+	FaultRedirect FaultKind = "redirect"
+	// FaultSlowDrip does everything and answers one byte each Every.
+	FaultSlowDrip FaultKind = "slow_drip"
+	// FaultEndlessBody does everything and answers JSON that never ends.
+	FaultEndlessBody FaultKind = "endless_body"
+	// FaultDeepJSON does everything and answers valid JSON of absurd depth.
+	FaultDeepJSON FaultKind = "deep_json"
+
+	// FaultShrunkPage leaves the last entry out of a page; the total stays.
+	FaultShrunkPage FaultKind = "shrunk_page"
+	// FaultRepeatedPage answers the page before the one that was asked for.
+	FaultRepeatedPage FaultKind = "repeated_page"
+	// FaultLyingTotal adds TotalBy to the total of a listing.
+	FaultLyingTotal FaultKind = "lying_total"
+
+	// FaultWrongTypes does everything and answers lists for scalars and objects for lists.
+	FaultWrongTypes FaultKind = "wrong_types"
+	// FaultMaskedValues does everything and answers every option value masked.
+	FaultMaskedValues FaultKind = "masked_values"
+	// FaultUnknownStatus does everything and answers Message, or a word nobody
+	// knows, for every status.
+	FaultUnknownStatus FaultKind = "unknown_status"
+	// FaultExtraKeys does everything and answers objects with members that the
+	// contract does not have; options stay.
+	FaultExtraKeys FaultKind = "extra_keys"
+	// FaultReordered does everything and answers members in another order.
+	FaultReordered FaultKind = "reordered"
+	// FaultNumbersForStrings does everything and answers numbers for strings of
+	// digits, and strings for numbers.
+	FaultNumbersForStrings FaultKind = "numbers_for_strings"
 )
 
-func faultKinds() []FaultKind {
+// FaultKinds returns all ways to go wrong.
+func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultStatus, FaultDelay, FaultResetBeforeCommit, FaultResetAfterCommit, FaultStaleList,
 		FaultMalformedBody, FaultHTML, FaultSuccessFalse, FaultNotApplied, FaultHang,
+		FaultRedirect, FaultSlowDrip, FaultEndlessBody, FaultDeepJSON,
+		FaultShrunkPage, FaultRepeatedPage, FaultLyingTotal,
+		FaultWrongTypes, FaultMaskedValues, FaultUnknownStatus, FaultExtraKeys, FaultReordered, FaultNumbersForStrings,
 	}
+}
+
+// InContract tells whether an answer under this fault still has the form that
+// the contract gives it, however untrue it is.
+func (k FaultKind) InContract() bool {
+	return slices.Contains([]FaultKind{
+		"", FaultDelay, FaultStaleList, FaultNotApplied, FaultSlowDrip,
+		FaultShrunkPage, FaultRepeatedPage, FaultLyingTotal, FaultMaskedValues, FaultReordered,
+	}, k)
+}
+
+// ListingsOnly tells whether the fault means nothing to an operation without pages.
+func (k FaultKind) ListingsOnly() bool {
+	return k == FaultShrunkPage || k == FaultRepeatedPage || k == FaultLyingTotal
+}
+
+// refuses tells whether the fault answers instead of acting.
+func (k FaultKind) refuses() bool {
+	return k == FaultStatus || k == FaultHTML || k == FaultSuccessFalse || k == FaultRedirect
 }
 
 // AnyOperation is the Fault.Operation that fits all.
@@ -75,6 +125,13 @@ type Fault struct {
 	Body, ContentType string
 	// Writes is how many writes a stale list goes back, 1 to 16; 0 is 1.
 	Writes int
+	// Location is where redirect points; empty is the same path on a host that
+	// does not exist.
+	Location string
+	// Every is the wait before each byte of slow_drip; 0 is 250 ms.
+	Every time.Duration
+	// TotalBy is what lying_total adds, negative for too small; 0 is 1.
+	TotalBy int
 
 	// Skip lets so many fitting requests pass first.
 	Skip int
@@ -84,11 +141,16 @@ type Fault struct {
 
 // validate reports what makes no sense about a fault.
 func (f Fault) validate() error {
-	if !slices.Contains(faultKinds(), f.Kind) {
-		return fmt.Errorf("fault kind %q: choose one of %q", f.Kind, faultKinds())
+	if !slices.Contains(FaultKinds(), f.Kind) {
+		return fmt.Errorf("fault kind %q: choose one of %q", f.Kind, FaultKinds())
 	}
-	if f.Operation != AnyOperation && f.Operation != "" && !slices.Contains(Operations(), f.Operation) {
-		return fmt.Errorf("there is no operation %q", f.Operation)
+	if named := f.Operation != AnyOperation && f.Operation != ""; named {
+		if !slices.Contains(Operations(), f.Operation) {
+			return fmt.Errorf("there is no operation %q", f.Operation)
+		}
+		if f.Kind.ListingsOnly() && !Paged(f.Operation) {
+			return fmt.Errorf("%s means nothing to %s, which has no pages", f.Kind, f.Operation)
+		}
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
 		return fmt.Errorf("status %d is outside 200 to 599", f.Status)
@@ -162,112 +224,4 @@ func (l *faultList) take(e Entry) Fault {
 		return taken
 	}
 	return Fault{}
-}
-
-// refusal is the answer of a fault that refuses instead of acting.
-func (f Fault) refusal(operation string) reply {
-	message := cmp.Or(f.Message, "simulated fault")
-	if f.Kind == FaultHTML {
-		return f.dressed(htmlReply(http.StatusOK, []byte("<!doctype html><title>Log in</title><h1>Log in to continue</h1>\n")))
-	}
-	if f.Kind == FaultSuccessFalse {
-		return jsonReply(http.StatusOK, refusal{Code: cmp.Or(f.Code, http.StatusInternalServerError), Message: message})
-	}
-	status := cmp.Or(f.Status, http.StatusInternalServerError)
-	answer := renderError(&apiError{status: status, code: f.Code, message: message})
-	// The auth endpoints refuse credentials in shapes of their own.
-	switch {
-	case operation == opCreateToken && status == http.StatusBadRequest:
-		answer = renderError(&tokenError{status: status, code: "invalid_grant", description: message})
-	case operation == opCreateToken && status == http.StatusUnauthorized:
-		answer = renderError(&tokenError{status: status, code: "invalid_client", description: message})
-	case operation == opCreatePlatformKey && (status == http.StatusBadRequest || status == http.StatusUnauthorized):
-		answer = renderError(&keyError{status: status, message: message})
-	}
-	retryAfter := f.RetryAfter
-	if retryAfter == "" && status == http.StatusTooManyRequests {
-		retryAfter = "1"
-	}
-	if retryAfter != "" {
-		answer.header.Set("Retry-After", retryAfter)
-	}
-	return f.dressed(answer)
-}
-
-// truncated cuts an answer in half: JSON that ends too early.
-func (f Fault) truncated(answer reply) reply {
-	if f.Body == "" {
-		answer.body = answer.body[:len(answer.body)/2]
-	}
-	return f.dressed(answer)
-}
-
-func (f Fault) dressed(answer reply) reply {
-	if f.Body != "" {
-		answer.body = []byte(f.Body)
-	}
-	if f.ContentType != "" {
-		answer.header.Set("Content-Type", f.ContentType)
-	}
-	return answer
-}
-
-// dropConnection ends the connection without an answer, with a reset where the
-// transport allows one.
-func dropConnection(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		// Aborting closes the connection too; net/http logs nothing for it.
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // A close with nothing lingering sends RST.
-	}
-	_ = conn.Close()
-}
-
-// faultJSON is a fault on the admin path.
-type faultJSON struct {
-	Operation   string    `json:"operation,omitempty"`
-	ConnectID   string    `json:"connect_id,omitempty"`
-	Kind        FaultKind `json:"kind"`
-	Status      int       `json:"status,omitempty"`
-	Code        int       `json:"code,omitempty"`
-	Message     string    `json:"message,omitempty"`
-	RetryAfter  string    `json:"retry_after,omitempty"`
-	Delay       string    `json:"delay,omitempty"` // as Go writes durations: "250ms"
-	Body        string    `json:"body,omitempty"`
-	ContentType string    `json:"content_type,omitempty"`
-	Writes      int       `json:"writes,omitempty"`
-	Skip        int       `json:"skip,omitempty"`
-	Times       int       `json:"times,omitempty"`
-}
-
-// MarshalJSON renders a fault as the admin path shows it; Match has no JSON.
-func (f Fault) MarshalJSON() ([]byte, error) {
-	out := faultJSON{
-		Operation: f.Operation, ConnectID: f.ConnectID, Kind: f.Kind, Status: f.Status, Code: f.Code,
-		Message: f.Message, RetryAfter: f.RetryAfter, Body: f.Body, ContentType: f.ContentType,
-		Writes: f.Writes, Skip: f.Skip, Times: f.Times,
-	}
-	if f.Delay > 0 {
-		out.Delay = f.Delay.String()
-	}
-	return json.Marshal(out)
-}
-
-func (in faultJSON) fault() (Fault, error) {
-	f := Fault{
-		Operation: in.Operation, ConnectID: in.ConnectID, Kind: in.Kind, Status: in.Status, Code: in.Code,
-		Message: in.Message, RetryAfter: in.RetryAfter, Body: in.Body, ContentType: in.ContentType,
-		Writes: in.Writes, Skip: in.Skip, Times: in.Times,
-	}
-	if in.Delay != "" {
-		delay, err := time.ParseDuration(in.Delay)
-		if err != nil {
-			return Fault{}, fmt.Errorf("delay %q is not a duration such as 250ms", in.Delay)
-		}
-		f.Delay = delay
-	}
-	return f, f.validate()
 }

@@ -90,10 +90,7 @@ func loadContract(t *testing.T) *contract.Document {
 // the service accepted: what it accepts must be what the contract allows.
 func holdToContract(t *testing.T, document *contract.Document, x simulator.Exchange) {
 	t.Helper()
-	switch x.Fault {
-	case "", simulator.FaultDelay, simulator.FaultStaleList, simulator.FaultNotApplied:
-	case simulator.FaultStatus, simulator.FaultHTML, simulator.FaultSuccessFalse, simulator.FaultMalformedBody,
-		simulator.FaultResetBeforeCommit, simulator.FaultResetAfterCommit, simulator.FaultHang:
+	if !x.Fault.InContract() {
 		return
 	}
 	operation, requestErr, answerErr := document.Validate(contract.Exchange{

@@ -19,6 +19,9 @@ const (
 	opRunTest           = "run_test"
 )
 
+// pageParameter is the query parameter that listings have.
+const pageParameter = "page"
+
 // handlerFunc answers an operation while the service's lock is held.
 type handlerFunc func(*Service, *call) (any, error)
 
@@ -34,7 +37,7 @@ type operation struct {
 
 // operations is the whole contract as this side of the wire sees it.
 func operations() []operation {
-	paged := []string{"page", "limit"}
+	paged := []string{pageParameter, "limit"}
 	with := func(names ...string) []string { return append(names, paged...) }
 	return []operation{
 		{id: opAuthorize, path: "GET /oAuth/authorize", handle: (*Service).authorize, auth: true},
@@ -77,6 +80,16 @@ func Operations() []string {
 		ids = append(ids, op.id)
 	}
 	return ids
+}
+
+// Paged tells whether an operation is a listing with pages.
+func Paged(operation string) bool {
+	for _, op := range operations() {
+		if op.id == operation {
+			return slices.Contains(op.query, pageParameter)
+		}
+	}
+	return false
 }
 
 // route is an operation at the place where this service serves it.

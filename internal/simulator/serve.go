@@ -83,11 +83,16 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 			ResponseBody: slices.Clone(result.answer.body), Fault: result.fault,
 		})
 	}
-	if result.dropped {
+	switch {
+	case result.dropped:
 		dropConnection(w)
-		return
+	case result.fault == FaultSlowDrip:
+		s.drip(w, r, result.answer, result.every)
+	case result.fault == FaultEndlessBody:
+		flood(w, r, result.answer)
+	default:
+		s.write(w, r, result.answer)
 	}
-	s.write(w, r, result.answer)
 }
 
 // outcome is how a request ended.
@@ -96,6 +101,7 @@ type outcome struct {
 	dropped bool
 	limited bool
 	fault   FaultKind
+	every   time.Duration // between the bytes of a slow answer
 }
 
 // perform is the whole way of a request: limit, credentials, faults, waits, the
@@ -119,30 +125,29 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 	fault := s.faults.take(entry)
 	s.wait(ctx, s.cfg.Latency+fault.Delay)
 	result.fault = fault.Kind
-	switch fault.Kind {
-	case FaultStatus, FaultHTML, FaultSuccessFalse:
-		result.answer = fault.refusal(c.route.id)
+	switch {
+	case fault.Kind.refuses():
+		result.answer = fault.refusal(c.route.id, c.req.URL.Path)
 		return result
-	case FaultResetBeforeCommit:
+	case fault.Kind == FaultResetBeforeCommit:
 		result.dropped = true
 		return result
-	case FaultHang:
+	case fault.Kind == FaultHang:
 		<-ctx.Done()
 		result.dropped = true
 		return result
-	case FaultDelay, FaultResetAfterCommit, FaultStaleList, FaultMalformedBody, FaultNotApplied:
 	}
 	if c.route.id == opRunTest {
 		s.wait(ctx, s.cfg.TestDuration)
 	}
-	result.answer = s.execute(c, fault)
-	switch fault.Kind {
-	case FaultMalformedBody:
-		result.answer = fault.truncated(result.answer)
-	case FaultResetAfterCommit:
+	asked := c.query.Get(pageParameter)
+	if fault.Kind == FaultRepeatedPage {
+		c.query.Set(pageParameter, pageBefore(asked))
+	}
+	result.answer = fault.distort(s.execute(c, fault), asked)
+	result.every = fault.Every
+	if fault.Kind == FaultResetAfterCommit {
 		result.answer, result.dropped = reply{}, true
-	case FaultStatus, FaultHTML, FaultSuccessFalse, FaultResetBeforeCommit, FaultHang,
-		FaultDelay, FaultStaleList, FaultNotApplied:
 	}
 	return result
 }

@@ -47,8 +47,13 @@ func Start(ctx context.Context, cfg Config, addr string) (*Server, error) {
 			MaxHeaderBytes:    64 << 10,
 			BaseContext:       func(net.Listener) context.Context { return base },
 			ConnState: func(_ net.Conn, state http.ConnState) {
-				if state == http.StateNew {
+				switch state {
+				case http.StateNew:
 					service.opened.Add(1)
+					service.open.Add(1)
+				case http.StateClosed, http.StateHijacked:
+					service.open.Add(-1)
+				case http.StateActive, http.StateIdle:
 				}
 			},
 		},
@@ -71,6 +76,9 @@ func (s *Server) PlatformKeyURL() string { return s.URL + "/create-refresh-token
 
 // ConnectionsOpened returns how many connections clients have opened so far.
 func (s *Service) ConnectionsOpened() int64 { return s.opened.Load() }
+
+// ConnectionsOpen returns how many of them are open now.
+func (s *Service) ConnectionsOpen() int64 { return s.open.Load() }
 
 // Close ends hanging requests, lets the others finish until ctx ends, and stops
 // listening.

@@ -40,6 +40,7 @@ type Service struct {
 	faults  faultList
 	journal journal
 	opened  atomic.Int64 // connections accepted by Start's listener
+	open    atomic.Int64 // those of them that are not closed
 
 	// mu guards everything below. It is held while an operation computes and
 	// never while one waits.
