@@ -214,59 +214,29 @@ func TestLoginEndsWith(t *testing.T) {
 	}
 }
 
-// A page in the same browser can send anything to the callback. It must neither
-// log the person in to another account nor end the login.
-func TestLoginOutlastsStrangers(t *testing.T) {
-	t.Parallel()
-	for name, forged := range map[string]string{"another state": "WRONG", "no state": ""} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			b.browse = func(link string) {
-				got := b.visit(http.MethodGet, callbackOf(t, link, "state", forged, "code", "stranger"), "")
-				if got.status != http.StatusBadRequest || strings.Contains(got.text, "stranger") {
-					t.Errorf("the stranger sees %d: %s", got.status, got.text)
-				}
-				b.press(link, "allow")
-			}
-			if r := b.must("login"); !strings.Contains(r.notices, "Refused: the browser came back with") {
-				t.Errorf("notices:\n%s", r.notices)
-			}
-			if exchanged := len(b.of("create_token")); exchanged != 1 {
-				t.Errorf("%d codes were exchanged", exchanged)
-			}
-		})
-	}
-}
-
-func TestCallbackAnswersNothingElse(t *testing.T) {
+// Nobody should go through the browser for a login that cannot be kept.
+func TestLoginLooksAtTheStoreFirst(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.browse = func(link string) {
-		good := callbackOf(t, link, "code", "stolen")
-		refuse := func(name string, want int, req *http.Request, err error) {
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-				return
-			}
-			if got := b.fetch(req); got.status != want {
-				t.Errorf("%s: status %d, want %d", name, got.status, want)
-			}
-		}
-		request := func(method, target string) (*http.Request, error) {
-			return http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, target, http.NoBody)
-		}
-		req, err := request(http.MethodGet, strings.Replace(good, callbackPath, "/favicon.ico", 1))
-		refuse("another path", http.StatusNotFound, req, err)
-		req, err = request(http.MethodPost, good)
-		refuse("another method", http.StatusMethodNotAllowed, req, err)
-		if req, err = request(http.MethodGet, good); err == nil {
-			req.Host = "rebound.example.com"
-		}
-		refuse("another host", http.StatusForbidden, req, err)
-		b.press(link, "allow")
-	}
 	b.must("login")
+	spoil(t, b.store)
+	b.browse = func(string) { t.Error("a browser was opened") }
+	b.fails(b.run("login"), exitFailure, "move it away")
+}
+
+// A refresh token that is out of date is cured by a login, so it must not stop one.
+func TestLoginCuresASupersededSeed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	old := b.env.Sim.Login()
+	for _, seed := range []string{old, b.env.Sim.Login()} {
+		b.vars["APPYPIE_REFRESH_TOKEN"] = seed
+		b.must("token")
+	}
+	b.vars["APPYPIE_REFRESH_TOKEN"] = old
+	b.fails(b.run("token"), exitFailure, "belongs to an earlier login")
+	b.must("login")
+	b.must("token")
 }
 
 func TestLoginObeysInterrupts(t *testing.T) {
