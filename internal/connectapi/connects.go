@@ -324,9 +324,24 @@ func (c *Client) Delete(ctx context.Context, connectID string) error {
 	return err
 }
 
-// History lists what happened to a connect, newest first.
-func (c *Client) History(ctx context.Context, connectID string) ([]HistoryEntry, error) {
-	return list(ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, wireHistoryEntry.public)
+// History iterates over what happened to a connect, newest first. A page is
+// asked for when the one before is used up. An error is the last element.
+func (c *Client) History(ctx context.Context, connectID string) iter.Seq2[HistoryEntry, error] {
+	return func(yield func(HistoryEntry, error) bool) {
+		for entries, err := range pages(ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, wireHistoryEntry.id) {
+			if err != nil {
+				yield(HistoryEntry{}, err)
+
+				return
+			}
+
+			for _, wire := range entries {
+				if !yield(wire.public(), nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 type wireHistoryEntry struct {

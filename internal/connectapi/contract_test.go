@@ -171,7 +171,11 @@ func walkAccounts(t *testing.T, b *bench) {
 func walkConnect(t *testing.T, b *bench) {
 	t.Helper()
 
-	made := must(b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads"))(t)
+	made, _, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads")
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	if made.On || made.Trigger.AccountID != "" || len(made.Actions) != 1 {
 		t.Errorf("a connect is created off and bare: %+v", made)
 	}
@@ -190,7 +194,16 @@ func walkConnect(t *testing.T, b *bench) {
 		t.Error("no worksheets although the spreadsheet is chosen")
 	}
 
-	history := must(b.History(t.Context(), made.ID))(t)
+	var history []connectapi.HistoryEntry
+
+	for entry, err := range b.History(t.Context(), made.ID) {
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		history = append(history, entry)
+	}
+
 	if len(history) < 2 || history[0].Message != "Turned on" || history[1].Tasks != 1 {
 		t.Errorf("history: %+v", history)
 	}
