@@ -290,8 +290,9 @@ func TestCreateAnswers(t *testing.T) {
 	const listed = `{"success":true,"data":[{"_id":"5","status":"OFF","name":"listed"}]}`
 
 	for label, tc := range map[string]struct{ body, name string }{
-		"the connect": {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered"}}`, "answered"},
-		"wrapped":     {`{"success":true,"data":{"connect":{"_id":"5","status":"OFF","name":"answered"}}}`, "answered"},
+		"the connect": {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}`, "answered"},
+		"wrapped":     {`{"success":true,"data":{"connect":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}}`, "answered"},
+		"a part":      {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered"}}`, "listed"},
 		"only an id":  {`{"success":true,"data":{"_id":"5"}}`, "listed"},
 		"connectId":   {`{"success":true,"data":{"connectId":5}}`, "listed"},
 		"nothing":     {`{"success":true}`, ""},
@@ -308,7 +309,7 @@ func TestCreateAnswers(t *testing.T) {
 				}
 			})
 
-			got, err := client.CreateConnect(t.Context(), "match", "N")
+			got, _, err := client.CreateConnect(t.Context(), "match", "N")
 			if tc.name == "" {
 				if !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !connectapi.OutcomeUnknown(err) {
 					t.Errorf("error: %v", err)

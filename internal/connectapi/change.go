@@ -146,7 +146,7 @@ func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, 
 	defer release()
 
 	if current == nil {
-		if current, err = c.Connect(ctx, connectID); err != nil {
+		if current, err = c.directory.get(ctx, connectID, editAge); err != nil {
 			return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
 		}
 	}
@@ -305,21 +305,30 @@ func (r *changeRun) turnOn(ctx context.Context) error {
 	return nil
 }
 
+// verify reads the connect back from the service's listing. A switch of this
+// change that did not take, although the service said so, is moved once more.
 func (r *changeRun) verify(ctx context.Context) error {
-	connect, err := r.client.Connect(ctx, r.current.ID)
-	if err != nil {
-		return &ChangeError{Stage: StageVerify, Err: err}
+	for again := false; ; again = true {
+		connect, err := r.client.directory.confirm(ctx, r.current.ID)
+		if err != nil {
+			return &ChangeError{Stage: StageVerify, Err: err}
+		}
+
+		r.outcome.On, r.outcome.Paused = connect.On, r.paused && !connect.On
+
+		switch {
+		case connect.On == r.wanted() || r.change.Enabled == nil && !r.paused:
+			r.outcome.Connect = connect
+
+			return nil
+		case again:
+			return &ChangeError{Stage: StageVerify, Err: fmt.Errorf("%w: it is %s", ErrNotTaken, connect.Status)}
+		}
+
+		if err := r.client.move(ctx, r.current.ID, r.wanted()); err != nil {
+			return &ChangeError{Stage: StageVerify, Err: err}
+		}
 	}
-
-	r.outcome.On, r.outcome.Paused = connect.On, r.paused && !connect.On
-
-	if connect.On != r.wanted() {
-		return &ChangeError{Stage: StageVerify, Err: fmt.Errorf("%w: it is %s", ErrNotTaken, connect.Status)}
-	}
-
-	r.outcome.Connect = connect
-
-	return nil
 }
 
 // find returns the step of the connect that a change means.
@@ -398,7 +407,7 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 	}
 	defer release()
 
-	current, err := c.Connect(ctx, connectID)
+	current, err := c.directory.get(ctx, connectID, editAge)
 	if err != nil {
 		return err
 	}
@@ -417,7 +426,7 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 		return nil
 	}
 
-	if current, err = c.Connect(ctx, connectID); err != nil {
+	if current, err = c.directory.confirm(ctx, connectID); err != nil {
 		return fmt.Errorf("%s: %w", StageVerify, err)
 	}
 

@@ -41,6 +41,9 @@ type Config struct {
 	PlatformKeys PlatformKeySource
 	// Retry bounds the repetition of calls.
 	Retry RetryPolicy
+	// Settle are the pauses between looks at a listing that does not show a
+	// write yet; nil means about four seconds in all.
+	Settle []time.Duration
 	// MaxRequestsPerSecond paces all calls of this client; 0 means no limit.
 	MaxRequestsPerSecond float64
 	// Log receives one entry a request and never a secret; nil drops them.
@@ -62,6 +65,9 @@ type Client struct {
 	platform   PlatformKeySource
 	locks      *keyedLocks
 	log        func(ctx context.Context, message string, fields map[string]any)
+
+	directory *directory
+	creations creations
 
 	apps    memo[*App]
 	events  memo[*Event]
@@ -100,6 +106,8 @@ func New(cfg Config) (*Client, error) {
 	for _, op := range table {
 		client.operations[op.Name] = op
 	}
+
+	client.directory = newDirectory(client, cfg.Settle)
 
 	if client.log == nil {
 		client.log = func(context.Context, string, map[string]any) {}
@@ -255,6 +263,7 @@ func (c *Client) send(req *retryablehttp.Request) (answer, error) {
 		contentType: resp.Header.Get("Content-Type"),
 		location:    resp.Header.Get("Location"),
 		requestID:   requestID(resp.Header),
+		retryAfter:  resp.Header.Get("Retry-After") != "",
 		body:        body,
 	}
 

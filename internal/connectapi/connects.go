@@ -127,29 +127,27 @@ func (c *Client) Connects(ctx context.Context) iter.Seq2[Connect, error] {
 	}
 }
 
-// Connect returns one connect. The API has no operation for it: the listing is
-// read up to the page that holds the id. A complete listing without the id is
-// read once more before it is believed, because entries move between pages
-// when another connect is deleted meanwhile; then the error is ErrNotFound.
+// Connect returns one connect. The API has no operation for it: all reads of a
+// client share one listing, which is read up to the page that holds the id. The
+// connect is as it was known at most a minute ago, or as this client wrote it.
+// The error is ErrNotFound when two complete listings did not hold the id.
 func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
-	for range 2 {
-		for connect, err := range c.Connects(ctx) {
-			if err != nil {
-				return nil, err
-			}
-
-			if connect.ID == id {
-				return &connect, nil
-			}
-		}
-	}
-
-	return nil, fmt.Errorf("connect %s: %w", id, ErrNotFound)
+	return c.directory.get(ctx, id, directoryAge)
 }
 
 // connectOf reads the connect in the answer of a write. Services differ in
-// what they answer; nil means that the answer did not hold the connect.
+// what they answer; nil means that the answer did not hold the whole connect.
 func connectOf(env envelope, id string) *Connect {
+	wire, connect := partOf(env, id)
+	if connect == nil || !wire.whole() {
+		return nil
+	}
+
+	return connect
+}
+
+// partOf reads as much of the connect as the answer of a write holds.
+func partOf(env envelope, id string) (wireConnect, *Connect) {
 	payload := env.payload
 
 	var wrapped struct {
@@ -160,45 +158,46 @@ func connectOf(env envelope, id string) *Connect {
 	}
 
 	var wire wireConnect
-	if json.Unmarshal(payload, &wire) != nil || wire.id() == "" || id != "" && wire.id() != id {
-		return nil
+	if json.Unmarshal(payload, &wire) != nil || wire.id() != id {
+		return wire, nil
 	}
 
 	connect, err := wire.public()
 	if err != nil {
-		return nil
+		return wire, nil
 	}
 
-	return &connect
+	return wire, &connect
 }
 
-// CreateConnect makes a connect from a popular match. It is created off, with
-// no account and no options (assumed). The call is never repeated when its
-// outcome is unknown; see OutcomeUnknown.
-func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string) (*Connect, error) {
-	env, err := c.do(ctx, call{
-		op: CreateConnect, params: map[string]string{"popularMatchId": popularMatchID}, body: map[string]string{"name": name},
-	})
-	if err != nil {
-		return nil, err
+// whole tells whether nothing is left out. To take a part for the whole would
+// make every option look removed.
+func (w wireConnect) whole() bool {
+	if w.id() == "" || w.Name == "" || w.Trigger.Options == nil || len(w.Actions) == 0 {
+		return false
 	}
 
-	if connect := connectOf(env, ""); connect != nil {
-		return connect, nil
-	}
-
-	// The id alone is enough: everything else can be read.
-	var bare struct {
-		identity
-		ConnectID text `json:"connectId"`
-	}
-	if json.Unmarshal(env.payload, &bare) == nil {
-		if id := bare.id() + string(bare.ConnectID); id != "" {
-			return c.Connect(ctx, id)
+	for _, action := range w.Actions {
+		if action.Options == nil {
+			return false
 		}
 	}
 
-	return nil, env.unexpected("the answer names no id of the new connect; look for it in the service before applying again")
+	return true
+}
+
+// write makes a call that changes a connect, and lets the directory know.
+func (c *Client) write(ctx context.Context, connectID string, call call) (envelope, error) {
+	env, err := c.do(ctx, call)
+
+	switch {
+	case err == nil:
+		c.directory.wrote(connectID, connectOf(env, connectID))
+	case OutcomeUnknown(err), IsNotFound(err):
+		c.directory.wrote(connectID, nil)
+	}
+
+	return env, err
 }
 
 // StepEdit is the content of a step: the whole option map, because it is not
@@ -227,7 +226,7 @@ func (e StepEdit) body() map[string]any {
 // EditTrigger writes account and options of a connect's trigger. Hold
 // LockConnect from reading the step to this call.
 func (c *Client) EditTrigger(ctx context.Context, connectID string, edit StepEdit) error {
-	_, err := c.do(ctx, call{op: EditTriggerOptions, params: connectParam(connectID), body: edit.body(), secrets: edit.Secrets})
+	_, err := c.write(ctx, connectID, call{op: EditTriggerOptions, params: connectParam(connectID), body: edit.body(), secrets: edit.Secrets})
 
 	return err
 }
@@ -238,7 +237,7 @@ func (c *Client) EditAction(ctx context.Context, connectID, stepID string, edit 
 	params := connectParam(connectID)
 	params["stepId"] = stepID
 
-	_, err := c.do(ctx, call{op: EditActionOptions, params: params, body: edit.body(), secrets: edit.Secrets})
+	_, err := c.write(ctx, connectID, call{op: EditActionOptions, params: params, body: edit.body(), secrets: edit.Secrets})
 
 	return err
 }
@@ -292,16 +291,25 @@ func (c *Client) TurnOff(ctx context.Context, connectID string) error {
 	return c.turn(ctx, TurnOffConnect, connectID, false)
 }
 
+// move turns a connect on or off.
+func (c *Client) move(ctx context.Context, connectID string, on bool) error {
+	if on {
+		return c.TurnOn(ctx, connectID)
+	}
+
+	return c.TurnOff(ctx, connectID)
+}
+
 // turn moves the switch, and once more when the answer is a success that shows
 // the connect as it was. An error is then ErrNotTaken.
 func (c *Client) turn(ctx context.Context, op OperationName, connectID string, on bool) error {
 	for range 2 {
-		env, err := c.do(ctx, call{op: op, params: connectParam(connectID)})
+		env, err := c.write(ctx, connectID, call{op: op, params: connectParam(connectID)})
 		if err != nil {
 			return err
 		}
 
-		if connect := connectOf(env, connectID); connect == nil || connect.On == on {
+		if _, connect := partOf(env, connectID); connect == nil || connect.On == on {
 			return nil
 		}
 	}
@@ -311,7 +319,7 @@ func (c *Client) turn(ctx context.Context, op OperationName, connectID string, o
 
 // Rename changes the name of a connect.
 func (c *Client) Rename(ctx context.Context, connectID, name string) error {
-	_, err := c.do(ctx, call{op: UpdateConnectName, params: connectParam(connectID), body: map[string]string{"name": name}})
+	_, err := c.write(ctx, connectID, call{op: UpdateConnectName, params: connectParam(connectID), body: map[string]string{"name": name}})
 
 	return err
 }
@@ -320,6 +328,13 @@ func (c *Client) Rename(ctx context.Context, connectID, name string) error {
 // ErrNotFound.
 func (c *Client) Delete(ctx context.Context, connectID string) error {
 	_, err := c.do(ctx, call{op: DeleteConnect, params: connectParam(connectID)})
+
+	switch {
+	case err == nil, IsNotFound(err):
+		c.directory.removed(connectID)
+	case OutcomeUnknown(err):
+		c.directory.wrote(connectID, nil)
+	}
 
 	return err
 }

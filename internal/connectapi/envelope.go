@@ -33,6 +33,7 @@ type answer struct {
 	contentType string
 	location    string
 	requestID   string
+	retryAfter  bool
 	body        []byte
 }
 
@@ -63,6 +64,7 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 	apiErr := &APIError{
 		Operation: op.Name, Method: op.Method, Path: path,
 		Status: a.status, RequestID: a.requestID, Kind: kindOfStatus(a.status),
+		NothingDone: a.status == http.StatusServiceUnavailable && a.retryAfter,
 	}
 
 	if a.status >= 300 && a.status < 400 {

@@ -50,6 +50,8 @@ type APIError struct {
 	Fields map[string][]string
 	// RequestID is the service's id of the request, or empty.
 	RequestID string
+	// NothingDone means that the service says so: it asked to come back later.
+	NothingDone bool
 	// Kind is one of the package's sentinel errors, or nil.
 	Kind error
 }
@@ -109,7 +111,7 @@ func OutcomeUnknown(err error) bool {
 	if api, ok := errors.AsType[*APIError](err); ok {
 		serverFailed := func(code int) bool { return code >= http.StatusInternalServerError && code <= lastErrorStatus }
 
-		return serverFailed(api.Status) || serverFailed(api.Code) || errors.Is(api.Kind, ErrUnexpectedAnswer)
+		return !api.NothingDone && (serverFailed(api.Status) || serverFailed(api.Code) || errors.Is(api.Kind, ErrUnexpectedAnswer))
 	}
 
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)

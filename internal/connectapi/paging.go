@@ -33,39 +33,61 @@ type page[T any] struct {
 // that repeats a page.
 func pages[T any](ctx context.Context, c *Client, listing call, id func(T) string) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
-		seen, firstID := 0, ""
+		walk := &listingWalk[T]{op: listing.op, id: id}
 
-		for n := 1; n <= maxPages; n++ {
-			p, err := fetchPage[T](ctx, c, listing, n)
+		for {
+			before := walk.pages
+
+			p, err := fetchPage[T](ctx, c, listing, before+1)
 			if err != nil {
 				yield(nil, err)
 
 				return
 			}
 
-			if len(p.entries) == 0 {
-				yieldIncomplete(listing.op, seen, p.total, yield)
+			done, err := walk.take(p)
+			if err != nil {
+				yield(nil, err)
 
 				return
 			}
 
-			// A service without paging answers the same whole list again.
-			if n > 1 && firstID != "" && id(p.entries[0]) == firstID {
-				yieldIncomplete(listing.op, seen, p.total, yield)
-
-				return
-			}
-
-			firstID = id(p.entries[0])
-			seen += len(p.entries)
-
-			if !yield(p.entries, nil) || p.isLast(seen) {
+			if walk.pages > before && !yield(p.entries, nil) || done {
 				return
 			}
 		}
-
-		yield(nil, fmt.Errorf("%s: the listing did not end after %d pages: %w", listing.op, maxPages, ErrUnexpectedAnswer))
 	}
+}
+
+// listingWalk decides, page after page, whether a listing goes on.
+type listingWalk[T any] struct {
+	op          OperationName
+	id          func(T) string
+	pages, seen int
+	firstID     string
+}
+
+// take counts the next page and tells whether it was the last. A page that does
+// not count, being empty or a repetition, is the end. The error tells of a
+// listing that ended before the total it promised, or that does not end.
+func (w *listingWalk[T]) take(p page[T]) (done bool, err error) {
+	// A service without paging answers the same whole list again.
+	repeated := w.pages > 0 && len(p.entries) > 0 && w.firstID != "" && w.id(p.entries[0]) == w.firstID
+
+	switch {
+	case (len(p.entries) == 0 || repeated) && p.total.set && w.seen < p.total.value:
+		return true, fmt.Errorf("%s: the listing ended after %d of %d entries; entries may have been removed meanwhile, try again: %w", w.op, w.seen, p.total.value, ErrUnexpectedAnswer)
+	case len(p.entries) == 0 || repeated:
+		return true, nil
+	case w.pages == maxPages:
+		return true, fmt.Errorf("%s: the listing did not end after %d pages: %w", w.op, maxPages, ErrUnexpectedAnswer)
+	}
+
+	w.firstID = w.id(p.entries[0])
+	w.pages++
+	w.seen += len(p.entries)
+
+	return p.isLast(w.seen), nil
 }
 
 // isLast: the total decides where there is one, else a page shorter than asked.
@@ -82,13 +104,6 @@ func (p page[T]) isLast(seen int) bool {
 	}
 
 	return len(p.entries) < limit
-}
-
-// yieldIncomplete reports a listing that ended before the total it promised.
-func yieldIncomplete[T any](op OperationName, seen int, total number, yield func([]T, error) bool) {
-	if total.set && seen < total.value {
-		yield(nil, fmt.Errorf("%s: the listing ended after %d of %d entries; entries may have been removed meanwhile, try again: %w", op, seen, total.value, ErrUnexpectedAnswer))
-	}
 }
 
 func fetchPage[T any](ctx context.Context, c *Client, listing call, n int) (page[T], error) {

@@ -123,7 +123,9 @@ func TestPagingStopsEarly(t *testing.T) {
 	for i, id := range ids {
 		b.sim.ResetJournal()
 
-		if got := must(b.Connect(t.Context(), id))(t); got.ID != id {
+		// A client of its own knows nothing yet.
+		alone := newClient(t, b.sim.APIURL(), func(c *connectapi.Config) { c.Tokens = staticToken(t, b.sim.IssueAccessToken()) })
+		if got := must(alone.Connect(t.Context(), id))(t); got.ID != id {
 			t.Errorf("got %s, want %s", got.ID, id)
 		}
 

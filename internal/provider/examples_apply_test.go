@@ -28,7 +28,7 @@ func TestExamplesApplyAndGiveNothingAway(t *testing.T) {
 	// One example looks up a connect that someone made by hand.
 	match := env.Sim.Catalog().Matches()[0]
 
-	byHand, err := env.Client(t).CreateConnect(t.Context(), match.ID, "New leads to the CRM")
+	byHand, _, err := env.Client(t).CreateConnect(t.Context(), match.ID, "New leads to the CRM")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,19 +21,20 @@ import (
 
 // Terraform writes a resource to its state only when the creation returns. If
 // Terraform is killed before that, the connect exists and nobody knows its id.
-// So every creation is recorded in the working directory's data folder, from
-// the moment the id is known until the creation returns. A later creation of
-// the same connect finishes the recorded one instead of making a second.
+// So every creation is recorded in the working directory's data folder: that it
+// has begun, then the id, until the creation returns. A later creation of the
+// same connect finishes the recorded one instead of making a second.
 //
 // The process that creates holds a lock on the record. A record that can be
 // locked is one whose process died.
 
 // record is a creation in progress.
 type record struct {
+	// ConnectID is empty until the service has answered.
 	ConnectID      string    `json:"connect_id"`
 	PopularMatchID string    `json:"popular_match_id"`
 	Name           string    `json:"name"`
-	CreatedAt      time.Time `json:"created_at"`
+	BegunAt        time.Time `json:"begun_at"`
 
 	lock   *flock.Flock
 	parent int
@@ -48,8 +49,8 @@ func recordPrefix(popularMatchID, name string) string {
 	return hex.EncodeToString(sum[:digits]) + "-"
 }
 
-// openRecord remembers that a connect is being created. Without a folder to
-// write to, nothing is remembered.
+// openRecord remembers that the creation of a connect begins. Without a folder
+// to write to, nothing is remembered.
 func openRecord(dir string, r record) (*record, error) {
 	r.parent = os.Getppid()
 
@@ -57,41 +58,55 @@ func openRecord(dir string, r record) (*record, error) {
 		return &r, nil
 	}
 
-	const (
-		privateDir  = 0o700
-		privateFile = 0o600
-	)
-
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return nil, fmt.Errorf("encode the creation record: %w", err)
-	}
+	const privateDir = 0o700
 
 	if err := os.MkdirAll(dir, privateDir); err != nil {
 		return nil, fmt.Errorf("make the folder of creation records: %w", err)
 	}
 
-	file := filepath.Join(dir, recordPrefix(r.PopularMatchID, r.Name)+r.ConnectID+".json")
-	r.lock = flock.New(file, flock.SetPermissions(privateFile))
-
-	if _, err := r.lock.TryLock(); err != nil {
-		return nil, fmt.Errorf("lock the creation record: %w", err)
-	}
-
-	written, err := os.OpenFile(file, os.O_WRONLY|os.O_TRUNC, privateFile) //nolint:gosec // the name is made here.
-	if err == nil {
-		_, err = written.Write(raw)
-		err = errors.Join(err, written.Sync(), written.Close())
-	}
-
+	file, err := os.CreateTemp(dir, recordPrefix(r.PopularMatchID, r.Name)+"*.json")
 	if err != nil {
-		_ = r.lock.Unlock()
-		_ = os.Remove(file)
+		return nil, fmt.Errorf("make the creation record: %w", err)
+	}
 
-		return nil, fmt.Errorf("write the creation record: %w", err)
+	r.lock = flock.New(file.Name())
+	_, lockErr := r.lock.TryLock()
+
+	if err := errors.Join(file.Close(), lockErr, r.save()); err != nil {
+		_ = os.Remove(file.Name())
+		_ = r.lock.Unlock()
+
+		return nil, err
 	}
 
 	return &r, nil
+}
+
+// save writes the record. A record that is cut off half-way counts as one that
+// was never written.
+func (r *record) save() error {
+	if r.lock == nil {
+		return nil
+	}
+
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode the creation record: %w", err)
+	}
+
+	const privateFile = 0o600
+
+	file, err := os.OpenFile(r.lock.Path(), os.O_WRONLY|os.O_TRUNC, privateFile)
+	if err == nil {
+		_, err = file.Write(raw)
+		err = errors.Join(err, file.Sync(), file.Close())
+	}
+
+	if err != nil {
+		return fmt.Errorf("write the creation record: %w", err)
+	}
+
+	return nil
 }
 
 // close forgets the record, because the creation returns to Terraform, which
@@ -106,6 +121,13 @@ func (r *record) close(ctx context.Context) {
 	}
 
 	_ = r.lock.Unlock()
+}
+
+// keep leaves the record for a later creation to find.
+func (r *record) keep() {
+	if r != nil && r.lock != nil {
+		_ = r.lock.Unlock()
+	}
 }
 
 // takeRecord finds a recorded creation of the same connect whose process died.
@@ -128,12 +150,12 @@ func takeRecord(dir, popularMatchID, name string) *record {
 		raw, err := os.ReadFile(file) //nolint:gosec // the file was found in the provider's own folder.
 
 		found := record{lock: lock, parent: os.Getppid()}
-		if err == nil && json.Unmarshal(raw, &found) == nil && tfkit.ValidID(found.ConnectID) {
+		if err == nil && json.Unmarshal(raw, &found) == nil && found.PopularMatchID == popularMatchID && found.Name == name {
 			return &found
 		}
 
-		// A record without an id was cut off before it was written whole, or
-		// removed between finding and locking it.
+		// It was cut off before it was written whole, and so before the service
+		// was called, or removed between finding and locking it.
 		_ = os.Remove(file)
 		_ = lock.Unlock()
 	}
@@ -146,40 +168,80 @@ func takeRecord(dir, popularMatchID, name string) *record {
 func (r *connectResource) make(ctx context.Context, plan connectModel, diags *diag.Diagnostics) (*connectapi.Connect, *record, bool) {
 	match, name := plan.PopularMatchID.ValueString(), plan.Name.ValueString()
 
-	if found := takeRecord(r.Provider.RecordDir, match, name); found != nil {
-		connect, err := r.Provider.Client.Connect(ctx, found.ConnectID)
-
-		switch {
-		case err == nil:
-			diags.AddWarning("Took over an interrupted creation",
-				fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q) and was interrupted before Terraform learned of it. It is finished now instead of making a second one.", connect.ID, name))
-
-			return connect, found, true
-		case !connectapi.IsNotFound(err):
+	current := takeRecord(r.Provider.RecordDir, match, name)
+	if current != nil {
+		connect, err := r.interrupted(ctx, current)
+		if err != nil {
 			tfkit.AddError(diags, fmt.Sprintf("Cannot look for an interrupted creation of the connect %q", name), err)
-
-			_ = found.lock.Unlock()
+			current.keep()
 
 			return nil, nil, false
 		}
 
-		found.close(ctx)
+		if connect != nil {
+			diags.AddWarning("Took over an interrupted creation",
+				fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q) and was interrupted before Terraform learned of it. It is finished now instead of making a second one.", connect.ID, name))
+
+			return connect, current, true
+		}
+
+		current.ConnectID, current.BegunAt = "", r.Provider.Now()
+		// What cannot be written now was written before.
+		_ = current.save()
+	} else {
+		opened, err := openRecord(r.Provider.RecordDir, record{PopularMatchID: match, Name: name, BegunAt: r.Provider.Now()})
+		if err != nil {
+			diags.AddWarning("Creation is not recorded",
+				fmt.Sprintf("If Terraform is killed before this apply ends, the connect %q may be created a second time: %s. Make the data folder of the working directory (.terraform) writable.", name, err))
+		}
+
+		current = opened
 	}
 
-	created, err := r.Provider.Client.CreateConnect(ctx, match, name)
+	return r.create(ctx, match, name, current, diags)
+}
+
+// interrupted returns the connect of a record, or nil when there is none.
+func (r *connectResource) interrupted(ctx context.Context, found *record) (*connectapi.Connect, error) {
+	if !tfkit.ValidID(found.ConnectID) {
+		return r.Provider.Client.FindInterrupted(ctx, found.PopularMatchID, found.Name, found.BegunAt) //nolint:wrapcheck // it says what it looked for.
+	}
+
+	connect, err := r.Provider.Client.Connect(ctx, found.ConnectID)
+	if connectapi.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // it was deleted meanwhile, so there is nothing to finish.
+	}
+
+	return connect, err //nolint:wrapcheck // it names the connect.
+}
+
+func (r *connectResource) create(ctx context.Context, match, name string, current *record, diags *diag.Diagnostics) (*connectapi.Connect, *record, bool) {
+	created, adopted, err := r.Provider.Client.CreateConnect(ctx, match, name)
 	if err != nil {
 		tfkit.AddError(diags, fmt.Sprintf("Cannot create the connect %q", name), err)
+
+		// A later creation may find out what became of this one.
+		if connectapi.OutcomeUnknown(err) {
+			current.keep()
+		} else {
+			current.close(ctx)
+		}
 
 		return nil, nil, false
 	}
 
-	opened, err := openRecord(r.Provider.RecordDir, record{ConnectID: created.ID, PopularMatchID: match, Name: name, CreatedAt: r.Provider.Now()})
-	if err != nil {
-		diags.AddWarning("Creation is not recorded",
-			fmt.Sprintf("If Terraform is killed before this apply ends, the connect %s may be created a second time: %s. Make the data folder of the working directory (.terraform) writable.", created.ID, err))
+	if adopted {
+		diags.AddWarning("Took over a new connect",
+			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is taken for the one that was created.", name, created.ID))
 	}
 
-	return created, opened, true
+	if current != nil {
+		current.ConnectID = created.ID
+		// Without the id, a later creation looks for the connect by its name.
+		_ = current.save()
+	}
+
+	return created, current, true
 }
 
 // RecordDir returns the folder of creation records, which belongs to one

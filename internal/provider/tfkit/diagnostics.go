@@ -73,6 +73,7 @@ func NextStep(err error) string {
 		notFound *connectapi.StepNotFoundError
 		masked   *connectapi.MaskedOptionsError
 		failed   *connectapi.TestFailedError
+		several  *connectapi.AmbiguousCreateError
 	)
 
 	switch {
@@ -82,6 +83,9 @@ func NextStep(err error) string {
 		return "Nothing was written. Give their values in secret_options_wo, or set them to \"\" in options to clear them."
 	case errors.As(err, &failed):
 		return "Correct the options or the account of that step and apply again, or set run_test = false to turn the connect on untested."
+	case errors.As(err, &several):
+		return "Nothing was created again. Decide which of them this resource is, delete the others in the service, and import it with the address of this resource: terraform import ADDRESS " +
+			strings.Join(several.IDs, ", or terraform import ADDRESS ")
 	case errors.Is(err, connectapi.ErrNotTaken):
 		return "Apply again. If it stays so, look at the connect in the service: it may show why it does not switch."
 	case errors.Is(err, context.DeadlineExceeded):
