@@ -34,9 +34,14 @@ func toValue(typ tftypes.Type, plain any) (tftypes.Value, error) {
 	case []map[string]any:
 		return toValue(typ, widenList(v))
 	}
+	if typ.Is(tftypes.DynamicPseudoType) {
+		typ = typeOf(plain)
+	}
 	switch t := typ.(type) {
 	case tftypes.Object:
 		return toObject(t, plain)
+	case tftypes.Tuple:
+		return toTuple(t, plain)
 	case tftypes.Map:
 		return toMap(t, plain)
 	case tftypes.List:
@@ -46,6 +51,49 @@ func toValue(typ tftypes.Type, plain any) (tftypes.Value, error) {
 	default:
 		return toPrimitive(typ, plain)
 	}
+}
+
+// typeOf is the type that Terraform gives a literal, for what may be of any
+// type: an object or a tuple, not a map or a list.
+func typeOf(plain any) tftypes.Type {
+	switch v := plain.(type) {
+	case bool:
+		return tftypes.Bool
+	case string:
+		return tftypes.String
+	case int, int64, float64:
+		return tftypes.Number
+	case []any:
+		types := make([]tftypes.Type, len(v))
+		for i, element := range v {
+			types[i] = typeOf(element)
+		}
+		return tftypes.Tuple{ElementTypes: types}
+	case map[string]any:
+		types := make(map[string]tftypes.Type, len(v))
+		for name, member := range v {
+			types[name] = typeOf(member)
+		}
+		return tftypes.Object{AttributeTypes: types}
+	default:
+		return tftypes.DynamicPseudoType
+	}
+}
+
+func toTuple(typ tftypes.Tuple, plain any) (tftypes.Value, error) {
+	elements, ok := plain.([]any)
+	if !ok || len(elements) != len(typ.ElementTypes) {
+		return tftypes.Value{}, fmt.Errorf("%T does not fit a tuple of %d", plain, len(typ.ElementTypes))
+	}
+	values := make([]tftypes.Value, len(elements))
+	for i, element := range elements {
+		value, err := toValue(typ.ElementTypes[i], element)
+		if err != nil {
+			return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
+		}
+		values[i] = value
+	}
+	return tftypes.NewValue(typ, values), nil
 }
 
 func widenMap[T any](m map[string]T) map[string]any {
