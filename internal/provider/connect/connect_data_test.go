@@ -40,24 +40,24 @@ func TestConnectsFilter(t *testing.T) {
 	text := types.StringValue
 
 	tests := map[string]struct {
-		filter connectsModel
+		filter connectFilter
 		want   bool
 	}{
-		"none":                     {connectsModel{}, true},
-		"its name":                 {connectsModel{Name: text("New leads to the CRM")}, true},
-		"its name in another case": {connectsModel{Name: text("new leads to the CRM")}, false},
-		"a part of its name":       {connectsModel{Name: text("New leads")}, false},
-		"a text of its name":       {connectsModel{Text: text("LEADS")}, true},
-		"another text":             {connectsModel{Text: text("invoices")}, false},
-		"on":                       {connectsModel{Enabled: types.BoolValue(true)}, true},
-		"off":                      {connectsModel{Enabled: types.BoolValue(false)}, false},
-		"its popular match":        {connectsModel{PopularMatchID: text("m1")}, true},
-		"another popular match":    {connectsModel{PopularMatchID: text("m2")}, false},
-		"the trigger's app":        {connectsModel{AppID: text("sheets")}, true},
-		"a second action's app":    {connectsModel{AppID: text("chat")}, true},
-		"another app":              {connectsModel{AppID: text("mail")}, false},
-		"one filter of two":        {connectsModel{AppID: text("chat"), Enabled: types.BoolValue(false)}, false},
-		"both filters":             {connectsModel{AppID: text("chat"), Text: text("leads")}, true},
+		"none":                     {connectFilter{}, true},
+		"its name":                 {connectFilter{Name: text("New leads to the CRM")}, true},
+		"its name in another case": {connectFilter{Name: text("new leads to the CRM")}, false},
+		"a part of its name":       {connectFilter{Name: text("New leads")}, false},
+		"a text of its name":       {connectFilter{Text: text("LEADS")}, true},
+		"another text":             {connectFilter{Text: text("invoices")}, false},
+		"on":                       {connectFilter{Enabled: types.BoolValue(true)}, true},
+		"off":                      {connectFilter{Enabled: types.BoolValue(false)}, false},
+		"its popular match":        {connectFilter{PopularMatchID: text("m1")}, true},
+		"another popular match":    {connectFilter{PopularMatchID: text("m2")}, false},
+		"the trigger's app":        {connectFilter{AppID: text("sheets")}, true},
+		"a second action's app":    {connectFilter{AppID: text("chat")}, true},
+		"another app":              {connectFilter{AppID: text("mail")}, false},
+		"one filter of two":        {connectFilter{AppID: text("chat"), Enabled: types.BoolValue(false)}, false},
+		"both filters":             {connectFilter{AppID: text("chat"), Text: text("leads")}, true},
 	}
 
 	for name, test := range tests {

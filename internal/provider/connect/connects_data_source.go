@@ -2,14 +2,11 @@ package connect
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
@@ -18,12 +15,9 @@ import (
 type connectsDataSource struct{ tfkit.DataSourceBase }
 
 type connectsModel struct {
-	Name           types.String  `tfsdk:"name"`
-	Text           types.String  `tfsdk:"text"`
-	Enabled        types.Bool    `tfsdk:"enabled"`
-	PopularMatchID types.String  `tfsdk:"popular_match_id"`
-	AppID          types.String  `tfsdk:"app_id"`
-	Connects       []connectData `tfsdk:"connects"`
+	connectFilter
+
+	Connects []connectData `tfsdk:"connects"`
 }
 
 // NewConnectsDataSource returns the data source appypie_connects.
@@ -40,14 +34,14 @@ func (d *connectsDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Lists the connects of the account. The filters are applied to the whole listing, and a connect must pass all of them. " +
 			tfkit.Provenance(connectapi.ListConnects),
 		Attributes: map[string]schema.Attribute{
-			"name": tfkit.FilterString("Name of the connects, to the letter; any when left out.", stringvalidator.LengthAtLeast(1)),
-			"text": tfkit.FilterString("Text that the name contains, in upper or lower case; any when left out.", stringvalidator.LengthAtLeast(1)),
+			"name": tfkit.FilterString(filterName, stringvalidator.LengthAtLeast(1)),
+			"text": tfkit.FilterString(filterText, stringvalidator.LengthAtLeast(1)),
 			"enabled": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "`true` for the connects that are on, `false` for those that are off; both when left out.",
+				MarkdownDescription: filterEnabled,
 			},
-			"popular_match_id": tfkit.FilterString("Id of the popular match that the connects were made from; any when left out.", tfkit.IDValidator()),
-			"app_id":           tfkit.FilterString("Id of an app that the trigger or an action of the connects uses; any when left out.", tfkit.IDValidator()),
+			"popular_match_id": tfkit.FilterString(filterPopularMatchID, tfkit.IDValidator()),
+			"app_id":           tfkit.FilterString(filterAppID, tfkit.IDValidator()),
 			"connects": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The connects found, in the order of the service; empty when there are none.",
@@ -75,25 +69,4 @@ func (d *connectsDataSource) Read(ctx context.Context, req datasource.ReadReques
 			}
 		}
 	})
-}
-
-// passes tells whether a connect meets every filter that is set.
-func (m connectsModel) passes(connect connectapi.Connect) bool {
-	switch {
-	case !m.Name.IsNull() && m.Name.ValueString() != connect.Name:
-		return false
-	case !strings.Contains(strings.ToLower(connect.Name), strings.ToLower(m.Text.ValueString())):
-		return false
-	case !m.Enabled.IsNull() && m.Enabled.ValueBool() != connect.On:
-		return false
-	case !m.PopularMatchID.IsNull() && m.PopularMatchID.ValueString() != connect.PopularMatchID:
-		return false
-	default:
-		return m.AppID.IsNull() || usesApp(connect, m.AppID.ValueString())
-	}
-}
-
-func usesApp(connect connectapi.Connect, appID string) bool {
-	return connect.Trigger.AppID == appID ||
-		slices.ContainsFunc(connect.Actions, func(step connectapi.Step) bool { return step.AppID == appID })
 }

@@ -39,11 +39,7 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 		return
 	}
 
-	model := nothingManaged(connectModel{Timeouts: tfkit.NullTimeouts("create", "read", "update", "delete")})
-	model.RunTest = types.BoolValue(false)
-	model.PauseDuringUpdate = types.BoolValue(true)
-	model.DeletionPolicy = types.StringValue(deletionDelete)
-	model.refresh(ctx, connect, &resp.Diagnostics)
+	model := newlyFound(ctx, connect, &resp.Diagnostics)
 
 	if !strings.HasPrefix(wanted, importBare) {
 		model.adopt(ctx, connect, &resp.Diagnostics)
@@ -51,6 +47,18 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 
 	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
 	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, model)
+}
+
+// newlyFound is a connect of the service that no configuration says anything
+// about yet: everything that has a default has it, and no step is managed.
+func newlyFound(ctx context.Context, connect *connectapi.Connect, diags *diag.Diagnostics) connectModel {
+	model := nothingManaged(connectModel{Timeouts: tfkit.NullTimeouts("create", "read", "update", "delete")})
+	model.RunTest = types.BoolValue(false)
+	model.PauseDuringUpdate = types.BoolValue(true)
+	model.DeletionPolicy = types.StringValue(deletionDelete)
+	model.refresh(ctx, connect, diags)
+
+	return model
 }
 
 func (r *connectResource) imported(ctx context.Context, wanted string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {
