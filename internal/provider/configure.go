@@ -56,6 +56,7 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 	}
 
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
+	resp.ListResourceData, resp.ActionData = data, data
 }
 
 // unknownPaths lists the attributes, or the parts of them, whose values are not

@@ -6,8 +6,11 @@ import (
 	"context"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -21,6 +24,13 @@ import (
 type appypieProvider struct {
 	version string
 }
+
+var (
+	_ provider.ProviderWithEphemeralResources = (*appypieProvider)(nil)
+	_ provider.ProviderWithListResources      = (*appypieProvider)(nil)
+	_ provider.ProviderWithActions            = (*appypieProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*appypieProvider)(nil)
+)
 
 // New returns a constructor of the provider. Version is the release that is
 // reported in the user agent.
@@ -56,5 +66,18 @@ func (p *appypieProvider) DataSources(context.Context) []func() datasource.DataS
 
 // EphemeralResources lists the ephemeral resources.
 func (p *appypieProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{token.NewAccessTokenEphemeral}
+	return []func() ephemeral.EphemeralResource{token.NewAccessTokenEphemeral, account.NewAuthorizationEphemeral}
+}
+
+// ListResources lists what `terraform query` can find.
+func (p *appypieProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{connect.NewConnectListResource}
+}
+
+// Actions lists the actions.
+func (p *appypieProvider) Actions(context.Context) []func() action.Action { return connect.Actions() }
+
+// Functions lists the functions.
+func (p *appypieProvider) Functions(context.Context) []func() function.Function {
+	return append(token.Functions(), catalog.NewOptionSkeletonFunction)
 }

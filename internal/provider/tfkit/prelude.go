@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -99,6 +100,16 @@ type EphemeralBase struct {
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure.
 func (b *EphemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
+}
+
+// ActionBase is embedded by every action.
+type ActionBase struct {
+	Provider *ProviderData
+}
+
+// Configure implements action.ActionWithConfigure.
+func (b *ActionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -1,0 +1,119 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+// longestAction bounds the timeout attribute of an action.
+const longestAction = 24 * time.Hour
+
+// connectAction is an action on one connect. The actions differ in what they
+// do and say and in nothing else.
+type connectAction struct {
+	tfkit.ActionBase
+
+	// name follows the type name of the connect resource.
+	name        string
+	description string
+	operations  []connectapi.OperationName
+	// failure is the summary of an error, which the connect's id completes.
+	failure string
+	invoke  func(context.Context, invocation) error
+}
+
+// invocation is what one run of an action works with.
+type invocation struct {
+	client  *connectapi.Client
+	connect *connectapi.Connect
+	// report shows a message to the person who runs Terraform.
+	report func(format string, args ...any)
+}
+
+type connectActionModel struct {
+	ConnectID types.String `tfsdk:"connect_id"`
+	Timeout   types.String `tfsdk:"timeout"`
+}
+
+var _ action.ActionWithConfigure = (*connectAction)(nil)
+
+// Actions lists the actions on connects.
+func Actions() []func() action.Action {
+	return []func() action.Action{NewTurnOnAction, NewTurnOffAction, NewRunTestAction}
+}
+
+// Metadata implements action.Action.
+func (a *connectAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_connect_" + a.name
+}
+
+// Schema implements action.Action.
+func (a *connectAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: a.description + " It needs Terraform 1.14 or newer. " + tfkit.Provenance(a.operations...),
+		Attributes: map[string]schema.Attribute{
+			"connect_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Id of the connect.",
+				Validators:          []validator.String{tfkit.IDValidator()},
+			},
+			"timeout": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "How long the action may take, from `1s` to `24h`, such as `90s`. Default `10m`.",
+				Validators:          []validator.String{tfkit.DurationValidator(longestAction)},
+			},
+		},
+	}
+}
+
+// Invoke implements action.Action.
+func (a *connectAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var model connectActionModel
+	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
+		return
+	}
+
+	timeout := tfkit.DefaultTimeout
+
+	if wanted := model.Timeout.ValueString(); wanted != "" {
+		// The schema has refused what is no duration.
+		timeout, _ = time.ParseDuration(wanted)
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	id := model.ConnectID.ValueString()
+
+	connect, err := a.Provider.Client.Connect(ctx, id)
+	if err != nil {
+		tfkit.AddAttributeError(&resp.Diagnostics, path.Root("connect_id"), "Cannot read the connect "+id, err)
+
+		return
+	}
+
+	err = a.invoke(ctx, invocation{
+		client: a.Provider.Client, connect: connect,
+		report: func(format string, args ...any) {
+			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
+		},
+	})
+
+	if failed, ok := errors.AsType[*connectapi.TestFailedError](err); ok {
+		resp.Diagnostics.AddError(a.failure+" "+id,
+			tfkit.Sentence(failed)+"\n\nCorrect the options or the account of that step and run the action again. The switch of the connect was left as it was.")
+	} else if err != nil {
+		tfkit.AddError(&resp.Diagnostics, a.failure+" "+id, err)
+	}
+}

@@ -1,0 +1,267 @@
+package connect_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+)
+
+const connectType = "appypie_connect"
+
+// listed runs a listing that must not fail and returns the names found.
+func listed(t *testing.T, env *acctest.Env, config map[string]any, query acctest.Query) []string {
+	t.Helper()
+
+	names := []string{}
+
+	for _, one := range env.Driver(t).List(t.Context(), connectType, config, query) {
+		if len(one.Diagnostics) > 0 {
+			t.Fatalf("%v:\n%s", config, one.Diagnostics)
+		}
+
+		names = append(names, one.DisplayName)
+	}
+
+	return names
+}
+
+func categoryID(t *testing.T, env *acctest.Env, name string) string {
+	t.Helper()
+
+	categories := env.Sim.Catalog().Categories()
+
+	i := slices.IndexFunc(categories, func(c catalog.Category) bool { return c.Name == name })
+	if i < 0 {
+		t.Fatalf("the simulated catalog has no category %q", name)
+	}
+
+	return categories[i].ID
+}
+
+func TestConnectListFilters(t *testing.T) {
+	t.Parallel()
+
+	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 2 })
+	webhook := webMade(t, env, webhookMatch, "Typeform to our server")
+	webMade(t, env, twoActionMatch, "Subscribers")
+	live := edited(t, env, webMade(t, env, twoActionMatch, "New subscribers").ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn })
+	slack := live.Actions[1].AppID
+	chat := categoryID(t, env, "Team Chat")
+
+	tests := map[string]struct {
+		config map[string]any
+		want   []string
+	}{
+		"no filter, oldest first": {want: []string{"Typeform to our server", "Subscribers", "New subscribers"}},
+		"by name":                 {config: map[string]any{"name": "Subscribers"}, want: []string{"Subscribers"}},
+		"by text":                 {config: map[string]any{"text": "SUBSCRIBERS"}, want: []string{"Subscribers", "New subscribers"}},
+		"that are on":             {config: map[string]any{"enabled": true}, want: []string{"New subscribers"}},
+		"that are off":            {config: map[string]any{"enabled": false}, want: []string{"Typeform to our server", "Subscribers"}},
+		"by popular match":        {config: map[string]any{"popular_match_id": webhook.PopularMatchID}, want: []string{"Typeform to our server"}},
+		"by app":                  {config: map[string]any{"app_id": slack}, want: []string{"Subscribers", "New subscribers"}},
+		"by category":             {config: map[string]any{"category_id": chat}, want: []string{"Subscribers", "New subscribers"}},
+		"by category and state":   {config: map[string]any{"category_id": chat, "enabled": false}, want: []string{"Subscribers"}},
+		"none":                    {config: map[string]any{"name": "Nobody's"}, want: []string{}},
+	}
+
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			if got := listed(t, env, test.config, acctest.Query{}); !slices.Equal(got, test.want) {
+				t.Errorf("found %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestConnectListRefusesBadFilters(t *testing.T) {
+	t.Parallel()
+
+	env := dataEnv(t)
+	webMade(t, env, webhookMatch, "One")
+
+	tests := map[string]struct {
+		config          map[string]any
+		summary, detail string
+	}{
+		"a malformed app id":      {map[string]any{"app_id": "Slack!"}, "Invalid Attribute Value Match", "look ids up"},
+		"a malformed match id":    {map[string]any{"popular_match_id": "a b"}, "Invalid Attribute Value Match", "look ids up"},
+		"a malformed category id": {map[string]any{"category_id": "Team Chat"}, "Invalid Attribute Value Match", "look ids up"},
+		"an unknown category":     {map[string]any{"category_id": absentID}, "No app in the category", "appypie_categories"},
+		"an empty name":           {map[string]any{"name": ""}, "Invalid Attribute Value Length", "at least 1"},
+		"an empty text":           {map[string]any{"text": ""}, "Invalid Attribute Value Length", "at least 1"},
+	}
+
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			results := env.Driver(t).List(t.Context(), connectType, test.config, acctest.Query{})
+			if len(results) != 1 || len(results[0].Diagnostics) != 1 {
+				t.Fatalf("results %+v, want one with one error", results)
+			}
+
+			problem := results[0].Diagnostics[0]
+			if _, blamed := test.config[problem.Path]; !blamed || problem.Summary != test.summary || !strings.Contains(problem.Detail, test.detail) {
+				t.Errorf("got:\n%s", results[0].Diagnostics)
+			}
+		})
+	}
+}
+
+// Nobody pays for pages that nobody asked for.
+func TestConnectListFetchesOnlyThePagesItNeeds(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		config map[string]any
+		query  acctest.Query
+		want   []string
+		pages  int
+	}{
+		"everything":                        {want: []string{"1", "2", "3", "4", "5"}, pages: 3},
+		"a limit within the first page":     {query: acctest.Query{Limit: 1}, want: []string{"1"}, pages: 1},
+		"a limit that ends the first page":  {query: acctest.Query{Limit: 2}, want: []string{"1", "2"}, pages: 1},
+		"a limit on the second page":        {query: acctest.Query{Limit: 3}, want: []string{"1", "2", "3"}, pages: 2},
+		"a limit counts what passes":        {config: map[string]any{"name": "3"}, query: acctest.Query{Limit: 1}, want: []string{"3"}, pages: 2},
+		"a limit beyond what there is":      {query: acctest.Query{Limit: 100}, want: []string{"1", "2", "3", "4", "5"}, pages: 3},
+		"Terraform is interrupted":          {query: acctest.Query{Take: 2}, want: []string{"1", "2"}, pages: 1},
+		"interrupted later, with resources": {query: acctest.Query{Take: 3, IncludeResource: true}, want: []string{"1", "2", "3"}, pages: 2},
+	}
+
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 2 })
+			for i := range 5 {
+				webMade(t, env, webhookMatch, fmt.Sprint(i+1))
+			}
+
+			if got := listed(t, env, test.config, test.query); !slices.Equal(got, test.want) {
+				t.Errorf("found %q, want %q", got, test.want)
+			}
+
+			if pages := len(env.Requests("list_connects")); pages != test.pages {
+				t.Errorf("%d pages were fetched, want %d", pages, test.pages)
+			}
+		})
+	}
+}
+
+// What was found before a page failed is not the whole account, and the last
+// result says so.
+func TestConnectListSurfacesAFaultOnALaterPage(t *testing.T) {
+	t.Parallel()
+
+	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 1 })
+	webMade(t, env, webhookMatch, "One")
+	webMade(t, env, webhookMatch, "Two")
+	env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
+
+	results := env.Driver(t).List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
+	if len(results) == 0 {
+		t.Fatal("there are no results")
+	}
+
+	problems := results[len(results)-1].Diagnostics
+	if len(problems) != 1 || problems[0].Summary != "Cannot list the connects" || !strings.Contains(problems[0].Detail, "HTTP 403") {
+		t.Errorf("%d results, the last with:\n%s", len(results), problems)
+	}
+}
+
+// A result is what an import of its identity would bring.
+func TestConnectListIncludesWholeResources(t *testing.T) {
+	t.Parallel()
+
+	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit} {
+		t.Run(string(masking), func(t *testing.T) {
+			t.Parallel()
+
+			env := dataEnv(t, func(c *simulator.Config) { c.Masking = masking })
+			edited(t, env, webMade(t, env, webhookMatch, "Signed").ID, func(c *simulator.Connect) {
+				c.Status = simulator.StatusOn
+				c.Actions[0].Options = map[string]string{"url": "https://example.com/hook", "signing_secret": "s3cr3t-4711"}
+			})
+			webMade(t, env, twoActionMatch, "Bare")
+
+			driver := env.Driver(t)
+			results := driver.List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
+
+			for i, connect := range env.Sim.Connects() {
+				one := results[i]
+				if one.DisplayName != connect.Name || one.Identity["id"] != connect.ID || len(one.Diagnostics) > 0 {
+					t.Errorf("result %d is %q, %v\n%s", i, one.DisplayName, one.Identity, one.Diagnostics)
+				}
+
+				imported, diags := driver.ImportIdentity(t.Context(), connectType, one.Identity)
+				must(t, diags)
+
+				if diff := cmp.Diff(imported.Attributes, one.Attributes); diff != "" {
+					t.Errorf("imported and listed differ (-imported +listed):\n%s", diff)
+				}
+
+				if text := fmt.Sprint(one.Attributes); strings.Contains(text, "s3cr3t") || strings.Contains(text, "****") {
+					t.Errorf("the result shows a secret or its mask: %s", text)
+				}
+			}
+
+			for _, one := range driver.List(t.Context(), connectType, nil, acctest.Query{}) {
+				if one.Attributes != nil || one.Identity == nil {
+					t.Errorf("identities were asked for, got %v and %v", one.Identity, one.Attributes)
+				}
+			}
+		})
+	}
+}
+
+// `terraform query -generate-config-out` writes what may be configured of the
+// listed resource. Together with the import its plan must be empty.
+func TestConnectListGeneratesConfigurationWithAnEmptyPlan(t *testing.T) {
+	t.Parallel()
+
+	env := dataEnv(t)
+	driver := env.Driver(t)
+
+	made, diags := driver.Create(t.Context(), connectType, leads(t, env))
+	must(t, diags)
+
+	edited(t, env, webMade(t, env, webhookMatch, "Signed").ID, func(c *simulator.Connect) {
+		c.Actions[0].Options = map[string]string{"url": "https://example.com/hook", "signing_secret": "s3cr3t-4711"}
+	})
+	webMade(t, env, twoActionMatch, "Bare")
+
+	results := env.Driver(t).List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
+	if len(results) != 3 || results[0].Identity["id"] != made.ID() {
+		t.Fatalf("results %+v", results)
+	}
+
+	env.ResetJournal()
+
+	for _, one := range results {
+		adopting := env.Driver(t)
+
+		imported, diags := adopting.ImportIdentity(t.Context(), connectType, one.Identity)
+		must(t, diags)
+		adopting.MustPlanNothing(t.Context(), imported, generated(one.Attributes))
+	}
+
+	if writes := env.Writes(); len(writes) > 0 {
+		t.Errorf("adopting wrote %v", writes)
+	}
+}
+
+// generated is a listed resource without what only the provider sets, as
+// Terraform generates it.
+func generated(attributes map[string]any) map[string]any {
+	return with(attributes, map[string]any{"id": nil, "status": nil, "steps": nil, "created_at": nil, "updated_at": nil})
+}
