@@ -83,7 +83,9 @@ func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]
 }
 
 // Call calls a function and returns its result, or what it refuses. Arguments
-// beyond the parameters belong to the variadic one.
+// beyond the parameters belong to the variadic one. As Terraform does, it
+// refuses a null that a parameter does not allow, and answers Unknown without
+// asking the provider when an argument is not wholly known.
 func (d *Driver) Call(ctx context.Context, name string, arguments ...any) (any, *FunctionError) {
 	d.t.Helper()
 	function := d.schema.Functions[name]
@@ -91,6 +93,7 @@ func (d *Driver) Call(ctx context.Context, name string, arguments ...any) (any, 
 		d.t.Fatalf("the provider has no function %s", name)
 	}
 	encoded := make([]*tfprotov6.DynamicValue, len(arguments))
+	unknown := false
 	for i, argument := range arguments {
 		parameter := function.VariadicParameter
 		if i < len(function.Parameters) {
@@ -101,9 +104,16 @@ func (d *Driver) Call(ctx context.Context, name string, arguments ...any) (any, 
 		}
 		value, err := toValue(parameter.Type, argument)
 		d.must("turn plain values into an argument", err)
+		if value.IsNull() && !parameter.AllowNullValue {
+			return nil, &FunctionError{Text: "argument must not be null", Argument: int64(i)}
+		}
+		unknown = unknown || !value.IsFullyKnown() && !parameter.AllowUnknownValues
 		dynamic, err := tfprotov6.NewDynamicValue(parameter.Type, value)
 		d.must("encode an argument", err)
 		encoded[i] = &dynamic
+	}
+	if unknown {
+		return Unknown, nil
 	}
 	answer, err := d.server.CallFunction(ctx, &tfprotov6.CallFunctionRequest{Name: name, Arguments: encoded})
 	d.must("CallFunction", err)
