@@ -38,6 +38,13 @@ type Terraform struct {
 	Environment []string
 
 	program string
+	number  *version.Version
+}
+
+// AtLeast tells whether it is Terraform, not OpenTofu, of that version or newer:
+// the two have gone ways of their own since 1.6.
+func (tf *Terraform) AtLeast(number string) bool {
+	return strings.HasPrefix(tf.Version, "Terraform ") && tf.number.Core().GreaterThanOrEqual(version.Must(version.NewVersion(number)))
 }
 
 // FindTerraform takes the program that TF_ACC_TERRAFORM_PATH names, else the one
@@ -70,6 +77,7 @@ func FindTerraform(ctx context.Context, space *Workspace, dir string) (*Terrafor
 		return nil, err
 	}
 	tool.Version, _, _ = strings.Cut(plain, "\n")
+	tool.number = current
 	return tool, nil
 }
 
