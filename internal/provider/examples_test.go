@@ -39,14 +39,14 @@ func exampleFile(t *testing.T, file string) *hclsyntax.Body {
 	return body
 }
 
-// exampleFiles lists the Terraform files below a folder.
-func exampleFiles(t *testing.T, dir string) []string {
+// exampleFiles lists the files below a folder that have one of the extensions.
+func exampleFiles(t *testing.T, dir string, extensions ...string) []string {
 	t.Helper()
 
 	var found []string
 
 	err := filepath.WalkDir(dir, func(file string, _ fs.DirEntry, err error) error {
-		if err == nil && filepath.Ext(file) == ".tf" {
+		if err == nil && slices.Contains(extensions, filepath.Ext(file)) {
 			found = append(found, file)
 		}
 
@@ -99,7 +99,35 @@ func TestEverythingHasAnExample(t *testing.T) {
 			expectExample(t, name, "ephemeral", filepath.Join("ephemeral-resources", name, "ephemeral-resource.tf"))
 		})
 	}
+
+	for name := range r.schemas.ActionSchemas {
+		t.Run("action "+name, func(t *testing.T) {
+			t.Parallel()
+			expectExample(t, name, "action", filepath.Join("actions", name, "action.tf"))
+		})
+	}
+
+	for name := range r.schemas.ListResourceSchemas {
+		t.Run("list "+name, func(t *testing.T) {
+			t.Parallel()
+			expectExample(t, name, "list", filepath.Join("list-resources", name, queryExample))
+		})
+	}
+
+	for name := range r.schemas.Functions {
+		t.Run("function "+name, func(t *testing.T) {
+			t.Parallel()
+
+			file := filepath.Join(examplesDir(), "functions", name, "function.tf")
+			if text := readFile(t, file); !strings.Contains(text, "provider::appypie::"+name+"(") {
+				t.Errorf("%s does not call it", file)
+			}
+		})
+	}
 }
+
+// queryExample is the example of a list resource, which is no part of a module.
+const queryExample = "list-resource.tfquery.hcl"
 
 func expectExample(t *testing.T, name, kind, file string) {
 	t.Helper()
@@ -193,21 +221,33 @@ func TestExamplesShowOnlyWhatThereIs(t *testing.T) {
 
 	known := map[string]map[string]*tfprotov6.Schema{
 		"resource": r.schemas.ResourceSchemas, "data": r.schemas.DataSourceSchemas, "ephemeral": r.schemas.EphemeralResourceSchemas,
+		"list": r.schemas.ListResourceSchemas, "action": {},
 	}
 
-	for _, file := range exampleFiles(t, examplesDir()) {
+	for name, action := range r.schemas.ActionSchemas {
+		known["action"][name] = action.Schema
+	}
+
+	for _, file := range exampleFiles(t, examplesDir(), ".tf", ".hcl") {
 		body := exampleFile(t, file)
 
 		for kind, schemas := range known {
-			for labels := range blocksOf(body, kind) {
-				if name, _, _ := strings.Cut(labels, "."); strings.HasPrefix(name, "appypie_") && schemas[name] == nil {
+			for labels, block := range blocksOf(body, kind) {
+				name, _, _ := strings.Cut(labels, ".")
+
+				switch {
+				case strings.HasPrefix(name, "appypie_") && schemas[name] == nil:
 					t.Errorf("%s shows the %s %s, which does not exist", file, kind, name)
+				case kind == "list" || kind == "action":
+					expectConfig(t, file, schemas[name], block.Body)
 				}
 			}
 		}
 	}
 
-	for dir, kind := range map[string]string{"resources": "resource", "data-sources": "data", "ephemeral-resources": "ephemeral"} {
+	for dir, kind := range map[string]string{
+		"resources": "resource", "data-sources": "data", "ephemeral-resources": "ephemeral", "list-resources": "list", "actions": "action",
+	} {
 		folders, err := os.ReadDir(filepath.Join(examplesDir(), dir))
 		if err != nil {
 			t.Fatal(err)
@@ -217,6 +257,29 @@ func TestExamplesShowOnlyWhatThereIs(t *testing.T) {
 			if known[kind][folder.Name()] == nil {
 				t.Errorf("examples/%s/%s is about nothing that exists", dir, folder.Name())
 			}
+		}
+	}
+}
+
+// expectConfig holds the config block of a list or action block to its schema:
+// Terraform below 1.14 applies neither.
+func expectConfig(t *testing.T, file string, schema *tfprotov6.Schema, body *hclsyntax.Body) {
+	t.Helper()
+
+	given := hclsyntax.Attributes{}
+	if config := blocksOf(body, "config")[""]; config != nil {
+		given = config.Body.Attributes
+	}
+
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.Required && given[attribute.Name] == nil {
+			t.Errorf("%s lacks %s", file, attribute.Name)
+		}
+	}
+
+	for name := range given {
+		if !slices.ContainsFunc(schema.Block.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == name }) {
+			t.Errorf("%s sets %s, which does not exist", file, name)
 		}
 	}
 }

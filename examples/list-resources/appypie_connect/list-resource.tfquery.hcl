@@ -1,0 +1,17 @@
+# `terraform query` lists every connect. With -generate-config-out=connects.tf it
+# also writes a resource and an import block for each.
+list "appypie_connect" "all" {
+  provider         = appypie
+  include_resource = true
+  limit            = 1000
+}
+
+# A connect must pass all filters.
+list "appypie_connect" "live_leads" {
+  provider = appypie
+
+  config {
+    text    = "leads"
+    enabled = true
+  }
+}
