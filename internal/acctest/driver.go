@@ -10,7 +10,7 @@ import (
 
 // Driver talks plugin protocol 6 to a provider in this process, as Terraform
 // would, but hundreds of times a second. It carries state, private state and
-// identity along and refuses what Terraform refuses. Each driver is a provider
+// identity along and refuses what Terraform refuses. Each call is a provider
 // process of its own as far as memory is concerned; only the token store is shared.
 //
 // Faults of the protocol end the test; what the provider has to say comes back
@@ -20,6 +20,7 @@ type Driver struct {
 	server   tfprotov6.ProviderServer
 	schema   *tfprotov6.GetProviderSchemaResponse
 	identity map[string]*tfprotov6.ResourceIdentitySchema
+	settings map[string]any
 }
 
 // Driver returns a driver whose provider is configured for the service of this
@@ -54,6 +55,7 @@ func NewDriver(t *testing.T, server tfprotov6.ProviderServer) *Driver {
 // Configure validates and configures the provider with the given settings.
 func (d *Driver) Configure(ctx context.Context, settings map[string]any) Diagnostics {
 	d.t.Helper()
+	d.settings = settings
 	config := d.encode(d.value(d.schema.Provider, settings))
 	validated, err := d.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	d.must("ValidateProviderConfig", err)
@@ -68,6 +70,19 @@ func (d *Driver) Configure(ctx context.Context, settings map[string]any) Diagnos
 	return append(diags, diagnostics(configured.Diagnostics)...)
 }
 
+// restart configures the provider again. Terraform has a provider process for
+// each phase of a run, so nothing that one remembers may reach another: each
+// call of a driver is a process of its own.
+func (d *Driver) restart(ctx context.Context) {
+	d.t.Helper()
+	if d.settings == nil {
+		return
+	}
+	if diags := d.Configure(ctx, d.settings); diags.HasError() {
+		d.t.Fatalf("configure the provider again:\n%s", diags)
+	}
+}
+
 // Stop asks the provider to end what it is doing, as Terraform does on Ctrl-C.
 func (d *Driver) Stop(ctx context.Context) {
 	d.t.Helper()
@@ -79,6 +94,7 @@ func (d *Driver) Stop(ctx context.Context) {
 // when there are errors.
 func (d *Driver) ReadData(ctx context.Context, typeName string, config map[string]any) (map[string]any, Diagnostics) {
 	d.t.Helper()
+	d.restart(ctx)
 	schema := d.schema.DataSourceSchemas[typeName]
 	if schema == nil {
 		d.t.Fatalf("the provider has no data source %s", typeName)

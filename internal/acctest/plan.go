@@ -43,6 +43,7 @@ func (p *Plan) Get(path ...string) any { return pick(any(p.Attributes), path...)
 // there are errors. Prior may be absent; a nil configuration plans the deletion.
 func (d *Driver) Plan(ctx context.Context, prior *Resource, config map[string]any) (*Plan, Diagnostics) {
 	d.t.Helper()
+	d.restart(ctx)
 	schema := d.resourceSchema(prior.Type)
 	if config == nil {
 		return d.plan(ctx, prior, tftypes.NewValue(schema.ValueType(), nil))
@@ -118,6 +119,7 @@ func (d *Driver) plan(ctx context.Context, prior *Resource, config tftypes.Value
 // the state that the provider gave, tainted when the creation failed halfway.
 func (d *Driver) Apply(ctx context.Context, plan *Plan) (*Resource, Diagnostics) {
 	d.t.Helper()
+	d.restart(ctx)
 	if plan.Action == NoOp {
 		return plan.prior, nil
 	}

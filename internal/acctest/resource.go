@@ -83,6 +83,7 @@ func (d *Driver) Validate(ctx context.Context, typeName string, config map[strin
 // it from state; on errors it is the resource as it was.
 func (d *Driver) Read(ctx context.Context, prior *Resource) (*Resource, Diagnostics) {
 	d.t.Helper()
+	d.restart(ctx)
 	if !prior.Exists() {
 		return prior, nil
 	}
@@ -122,6 +123,7 @@ func (d *Driver) ImportIdentity(ctx context.Context, typeName string, identity m
 
 func (d *Driver) finishImport(ctx context.Context, typeName string, req *tfprotov6.ImportResourceStateRequest) (*Resource, Diagnostics) {
 	d.t.Helper()
+	d.restart(ctx)
 	answer, err := d.server.ImportResourceState(ctx, req)
 	d.must("ImportResourceState", err)
 	diags := diagnostics(answer.Diagnostics)

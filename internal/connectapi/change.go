@@ -2,11 +2,7 @@ package connectapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 )
 
 // Change is an ordered change of one connect. It is the one place where the
@@ -25,23 +21,6 @@ type Change struct {
 	Pause bool
 	// Enabled is the wanted switch position; nil leaves it as it was.
 	Enabled *bool
-}
-
-// StepChange is what one edit does to a step. Options that it does not mention
-// stay as the service has them.
-type StepChange struct {
-	Kind EventKind
-	// StepID names an action. When it is empty, Position does.
-	StepID string
-	// Position is the action's position in the connect, from 0.
-	Position int
-	// AccountID is the connected account; empty leaves the step's account.
-	AccountID string
-	// Set holds options to write, Secrets those whose values must never be
-	// shown, Unset the keys to clear.
-	Set     map[string]string
-	Secrets map[string]string
-	Unset   []string
 }
 
 // Outcome tells how far a change came. It is valid beside an error.
@@ -90,50 +69,6 @@ func (e *ChangeError) Error() string { return fmt.Sprintf("%s: %v", e.Stage, e.E
 // Unwrap returns the cause.
 func (e *ChangeError) Unwrap() error { return e.Err }
 
-// TestFailedError tells which steps failed their test.
-type TestFailedError struct {
-	Failed []StepResult
-}
-
-// Error implements error.
-func (e *TestFailedError) Error() string {
-	parts := make([]string, len(e.Failed))
-	for i, step := range e.Failed {
-		parts[i] = fmt.Sprintf("step %s: %s", step.StepID, step.Message)
-	}
-
-	return "the test failed: " + strings.Join(parts, "; ")
-}
-
-// MaskedOptionsError tells that the service shows options masked that nobody
-// here knows the value of. Writing the step would replace the real values by
-// their masks, so nothing was written.
-type MaskedOptionsError struct {
-	Keys []string
-}
-
-// Error implements error.
-func (e *MaskedOptionsError) Error() string {
-	return fmt.Sprintf("the service shows the options %s masked, and their values are not part of this change; writing the step would destroy them",
-		strings.Join(e.Keys, ", "))
-}
-
-// StepNotFoundError tells that the connect has no such step.
-type StepNotFoundError struct {
-	Wanted string
-	// Actions are the ids of the actions that the connect has.
-	Actions []string
-}
-
-// Error implements error.
-func (e *StepNotFoundError) Error() string {
-	return fmt.Sprintf("the connect has no %s; its actions are %s", e.Wanted, strings.Join(e.Actions, ", "))
-}
-
-// ErrNotTaken means that the service answered success to a switch, but the connect reads
-// as it was.
-var ErrNotTaken = errors.New("the service answered success but the connect's status did not change")
-
 // Apply carries out a change: turn off, rename, edit the trigger and the
 // actions, test, turn on, read back. current is the connect if the caller has
 // just received it, else nil. Whatever fails, the connect is left off or as it
@@ -169,6 +104,8 @@ type changeRun struct {
 	current Connect
 	change  Change
 	edits   []stepEdit
+	// wrote means that a call was made that may have changed the connect.
+	wrote   bool
 	outcome Outcome
 	// paused means that this change turned off a connect that is to be on.
 	paused bool
@@ -208,6 +145,8 @@ func (r *changeRun) turnOff(ctx context.Context) error {
 		return nil
 	}
 
+	r.wrote = true
+
 	if err := r.client.TurnOff(ctx, r.current.ID); err != nil {
 		r.outcome.Paused = !turnOff && OutcomeUnknown(err)
 
@@ -225,6 +164,8 @@ func (r *changeRun) rename(ctx context.Context) error {
 		return nil
 	}
 
+	r.wrote = true
+
 	if err := r.client.Rename(ctx, r.current.ID, r.change.Name); err != nil {
 		return &ChangeError{Stage: StageRename, Err: err}
 	}
@@ -236,6 +177,8 @@ func (r *changeRun) rename(ctx context.Context) error {
 
 func (r *changeRun) edit(ctx context.Context) error {
 	for i, edit := range r.edits {
+		r.wrote = true
+
 		var err error
 		if edit.kind == TriggerEvent {
 			err = r.client.EditTrigger(ctx, r.current.ID, edit.edit)
@@ -257,6 +200,8 @@ func (r *changeRun) test(ctx context.Context) error {
 	if !r.change.Test {
 		return nil
 	}
+
+	r.wrote = true
 
 	result, err := r.client.RunTest(ctx, r.current.ID)
 	if err != nil {
@@ -296,6 +241,8 @@ func (r *changeRun) turnOn(ctx context.Context) error {
 		return nil
 	}
 
+	r.wrote = true
+
 	if err := r.client.TurnOn(ctx, r.current.ID); err != nil {
 		return &ChangeError{Stage: StageTurnOn, Err: err}
 	}
@@ -308,6 +255,12 @@ func (r *changeRun) turnOn(ctx context.Context) error {
 // verify reads the connect back from the service's listing. A switch of this
 // change that did not take, although the service said so, is moved once more.
 func (r *changeRun) verify(ctx context.Context) error {
+	if !r.wrote {
+		r.outcome.Connect = &r.current
+
+		return nil
+	}
+
 	for again := false; ; again = true {
 		connect, err := r.client.directory.confirm(ctx, r.current.ID)
 		if err != nil {
@@ -331,76 +284,16 @@ func (r *changeRun) verify(ctx context.Context) error {
 	}
 }
 
-// find returns the step of the connect that a change means.
-func (c *Connect) find(change StepChange) (Step, error) {
-	if change.Kind == TriggerEvent {
-		return c.Trigger, nil
-	}
-
-	ids := make([]string, len(c.Actions))
-
-	for i, action := range c.Actions {
-		ids[i] = action.ID
-
-		if change.StepID != "" && action.ID == change.StepID || change.StepID == "" && i == change.Position {
-			return action, nil
-		}
-	}
-
-	wanted := "action " + change.StepID
-	if change.StepID == "" {
-		wanted = fmt.Sprintf("action number %d", change.Position+1)
-	}
-
-	return Step{}, &StepNotFoundError{Wanted: wanted, Actions: ids}
-}
-
-// merge overlays what the service has with what the change says.
-func (s StepChange) merge(server Step) (StepEdit, error) {
-	merged := make(map[string]string, len(server.Options)+len(s.Set)+len(s.Secrets))
-	maps.Copy(merged, server.Options)
-
-	for _, key := range s.Unset {
-		merged[key] = ""
-	}
-
-	maps.Copy(merged, s.Set)
-	maps.Copy(merged, s.Secrets)
-
-	var masked []string
-
-	for key, value := range merged {
-		if _, secret := s.Secrets[key]; secret {
-			continue
-		}
-
-		if _, set := s.Set[key]; !set && IsMasked(value) {
-			masked = append(masked, key)
-		}
-	}
-
-	if len(masked) > 0 {
-		slices.Sort(masked)
-
-		return StepEdit{}, &MaskedOptionsError{Keys: masked}
-	}
-
-	edit := StepEdit{AccountID: s.AccountID, Options: merged}
-	if edit.AccountID == "" {
-		edit.AccountID = server.AccountID
-	}
-
-	for _, value := range s.Secrets {
-		edit.Secrets = append(edit.Secrets, value)
-	}
-
-	return edit, nil
-}
-
 // Remove turns a connect off and, unless keep is set, deletes it. A connect
 // that is gone is an error that is ErrNotFound, and one that is kept and does
 // not turn off is an error that is ErrNotTaken.
 func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error {
+	if keep {
+		_, err := c.Apply(ctx, connectID, nil, Change{Enabled: new(false)})
+
+		return err
+	}
+
 	release, err := c.LockConnect(ctx, connectID)
 	if err != nil {
 		return err
@@ -418,21 +311,5 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 		}
 	}
 
-	if !keep {
-		return c.Delete(ctx, connectID)
-	}
-
-	if !current.On {
-		return nil
-	}
-
-	if current, err = c.directory.confirm(ctx, connectID); err != nil {
-		return fmt.Errorf("%s: %w", StageVerify, err)
-	}
-
-	if current.On {
-		return fmt.Errorf("%s: %w: it is %s", StageVerify, ErrNotTaken, current.Status)
-	}
-
-	return nil
+	return c.Delete(ctx, connectID)
 }

@@ -56,15 +56,15 @@ func TestApplyOrder(t *testing.T) {
 		},
 		"only turning on":  {title: sheetsToHubSpot, change: enable(true), want: []string{list, on, list}, wantOn: true},
 		"only turning off": {title: sheetsToHubSpot, wasOn: true, change: enable(false), want: []string{list, off, list}},
-		"already on":       {title: sheetsToHubSpot, wasOn: true, change: enable(true), want: []string{list, list}, wantOn: true},
-		"already off":      {title: sheetsToHubSpot, change: enable(false), want: []string{list, list}},
+		"already on":       {title: sheetsToHubSpot, wasOn: true, change: enable(true), want: []string{list}, wantOn: true},
+		"already off":      {title: sheetsToHubSpot, change: enable(false), want: []string{list}},
 		"only a name": {
 			title: sheetsToHubSpot, wasOn: true, change: func(*bench) connectapi.Change { return connectapi.Change{Name: "New", Pause: true} },
 			want: []string{list, name, list}, wantOn: true,
 		},
 		"the name it has": {
 			title: sheetsToHubSpot, change: func(*bench) connectapi.Change { return connectapi.Change{Name: "Leads"} },
-			want: []string{list, list},
+			want: []string{list},
 		},
 		"only a test of a live connect": {
 			title: sheetsToHubSpot, wasOn: true, change: func(*bench) connectapi.Change { return connectapi.Change{Test: true, Pause: true} },

@@ -55,7 +55,8 @@ func TestActivationFaults(t *testing.T) {
 
 		// The last switch of a change is the one that is proven by a read.
 		if last := tc.operations[len(tc.operations)-1]; last == on || last == off {
-			faults = append(faults, simulator.Fault{Operation: last, Kind: simulator.FaultNotApplied})
+			// It is moved once more before that is an error.
+			faults = append(faults, simulator.Fault{Operation: last, Kind: simulator.FaultNotApplied, Times: 2})
 		}
 
 		for _, fault := range faults {

@@ -22,6 +22,8 @@ func TestAccConnectKilled(t *testing.T) {
 		// carriedOut: the service still does what the killed request asked for.
 		carriedOut bool
 	}{
+		{"create", "create_connect", true},
+		{"create", "create_connect", false},
 		{"create", "edit_trigger_options", true},
 		{"create", "edit_trigger_options", false},
 		{"create", "edit_action_options", false},

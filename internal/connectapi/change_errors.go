@@ -1,0 +1,51 @@
+package connectapi
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// TestFailedError tells which steps failed their test.
+type TestFailedError struct {
+	Failed []StepResult
+}
+
+// Error implements error.
+func (e *TestFailedError) Error() string {
+	parts := make([]string, len(e.Failed))
+	for i, step := range e.Failed {
+		parts[i] = fmt.Sprintf("step %s: %s", step.StepID, step.Message)
+	}
+
+	return "the test failed: " + strings.Join(parts, "; ")
+}
+
+// MaskedOptionsError tells that the service shows options masked that nobody
+// here knows the value of. Writing the step would replace the real values by
+// their masks, so nothing was written.
+type MaskedOptionsError struct {
+	Keys []string
+}
+
+// Error implements error.
+func (e *MaskedOptionsError) Error() string {
+	return fmt.Sprintf("the service shows the options %s masked, and their values are not part of this change; writing the step would destroy them",
+		strings.Join(e.Keys, ", "))
+}
+
+// StepNotFoundError tells that the connect has no such step.
+type StepNotFoundError struct {
+	Wanted string
+	// Actions are the ids of the actions that the connect has.
+	Actions []string
+}
+
+// Error implements error.
+func (e *StepNotFoundError) Error() string {
+	return fmt.Sprintf("the connect has no %s; its actions are %s", e.Wanted, strings.Join(e.Actions, ", "))
+}
+
+// ErrNotTaken means that the service answered success to a switch, but the connect reads
+// as it was.
+var ErrNotTaken = errors.New("the service answered success but the connect's status did not change")
