@@ -1,5 +1,6 @@
 // Package catalog holds the data sources of what the service offers to
-// everyone: categories, apps and popular matches.
+// everyone: categories, apps, their triggers and actions, popular matches and
+// the choices of options.
 package catalog
 
 import (
@@ -13,12 +14,17 @@ import (
 // DataSources lists the data sources of this room.
 func DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		NewActionDataSource,
+		NewActionsDataSource,
 		NewAppDataSource,
 		NewAppsDataSource,
 		NewCategoriesDataSource,
 		NewCategoryDataSource,
+		NewDropdownOptionsDataSource,
 		NewPopularMatchDataSource,
 		NewPopularMatchesDataSource,
+		NewTriggerDataSource,
+		NewTriggersDataSource,
 	}
 }
 
