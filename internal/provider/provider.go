@@ -61,6 +61,7 @@ func (p *appypieProvider) DataSources(context.Context) []func() datasource.DataS
 	return slices.Concat(catalog.DataSources(), account.DataSources(), []func() datasource.DataSource{
 		connect.NewConnectDataSource,
 		connect.NewConnectsDataSource,
+		connect.NewHistoryDataSource,
 	})
 }
 

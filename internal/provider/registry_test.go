@@ -149,7 +149,7 @@ func described(text string, kind tfprotov6.StringKind) bool {
 
 // notSecret lists the attributes that are named like credentials and are none.
 func notSecret() map[string]string {
-	const number, address = "a number", "an address"
+	const number, address, name = "a number", "an address", "the name of an option"
 
 	return map[string]string{
 		"provider.access_token_expires_at": "a time",
@@ -157,6 +157,12 @@ func notSecret() map[string]string {
 		"provider.token_store":             "a place; its key comes from the environment alone",
 		"provider.token_url":               address,
 		"provider.platform_key_url":        address,
+
+		"data appypie_trigger.fields.key":           name,
+		"data appypie_triggers.triggers.fields.key": name,
+		"data appypie_action.fields.key":            name,
+		"data appypie_actions.actions.fields.key":   name,
+		"data appypie_dropdown_options.key":         name,
 
 		"resource appypie_connect.trigger.secret_options_wo_version": number,
 		"resource appypie_connect.actions.secret_options_wo_version": number,
