@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/time/rate"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 )
@@ -114,18 +113,10 @@ func New(cfg Config) (*Client, error) {
 	}
 
 	httpClient := *cfg.HTTPClient
-	httpClient.Transport = &observedTransport{next: cfg.HTTPClient.Transport, limiter: limiter(cfg.MaxRequestsPerSecond), log: client.log}
+	httpClient.Transport = &observedTransport{next: cfg.HTTPClient.Transport, pacer: newPacer(cfg.MaxRequestsPerSecond), log: client.log}
 	client.http = cfg.Retry.client(&httpClient)
 
 	return client, nil
-}
-
-func limiter(perSecond float64) *rate.Limiter {
-	if perSecond <= 0 {
-		return nil
-	}
-
-	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
 }
 
 // call is one use of an operation.
@@ -287,25 +278,25 @@ func requestID(header http.Header) string {
 
 // observedTransport paces and logs every attempt, retries included.
 type observedTransport struct {
-	next    http.RoundTripper
-	limiter *rate.Limiter
-	log     func(ctx context.Context, message string, fields map[string]any)
+	next  http.RoundTripper
+	pacer *pacer
+	log   func(ctx context.Context, message string, fields map[string]any)
 }
 
 func (t *observedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 
-	if t.limiter != nil {
-		if err := t.limiter.Wait(ctx); err != nil {
-			return nil, fmt.Errorf("wait for max_requests_per_second: %w", err)
-		}
+	if err := t.pacer.wait(ctx); err != nil {
+		return nil, err
 	}
 
 	start := time.Now()
 	resp, err := t.next.RoundTrip(req)
 
+	used := useOf(ctx)
 	fields := map[string]any{
-		"operation":   string(operationOf(ctx).Name),
+		"operation":   string(used.operation.Name),
+		"attempt":     1 + used.failures + used.refusals,
 		"method":      req.Method,
 		"path":        req.URL.Path,
 		"duration_ms": time.Since(start).Milliseconds(),
@@ -316,6 +307,8 @@ func (t *observedTransport) RoundTrip(req *http.Request) (*http.Response, error)
 	} else {
 		fields["status"] = resp.StatusCode
 		fields["request_id"] = requestID(resp.Header)
+
+		t.pacer.answered(resp)
 	}
 
 	t.log(ctx, "API request", fields)

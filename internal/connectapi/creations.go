@@ -97,18 +97,32 @@ func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string)
 			!known[connect.ID] && !c.creations.has(connect.ID)
 	}
 
+	ctx, cancel := uncut(ctx)
+	defer cancel()
+
 	for range createAttempts {
-		if created, err = c.create(context.WithoutCancel(ctx), popularMatchID, name); err == nil || !OutcomeUnknown(err) {
+		if created, err = c.create(ctx, popularMatchID, name); err == nil || !OutcomeUnknown(err) {
 			return created, false, err
 		}
 
-		created, lookErr := c.findOne(context.WithoutCancel(ctx), name, err, isNew)
+		created, lookErr := c.findOne(ctx, name, err, isNew)
 		if created != nil || lookErr != nil {
 			return created, created != nil, lookErr
 		}
 	}
 
 	return nil, false, err
+}
+
+// uncut is a context that ends with the deadline of another, but not when that
+// is canceled.
+func uncut(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithoutCancel(ctx), func() {}
+	}
+
+	return context.WithDeadline(context.WithoutCancel(ctx), deadline)
 }
 
 // FindInterrupted looks for the connect that an earlier process began to make

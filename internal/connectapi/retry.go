@@ -17,11 +17,17 @@ import (
 // when the request never left.
 type RetryPolicy struct {
 	// Max is the number of repetitions after the first attempt; 0 means none.
+	// Being asked to come back later (429) is no failure and may happen
+	// refusalsPerRetry times as often.
 	Max int
 	// MinWait and MaxWait bound the wait before a repetition. Zero values mean
 	// one second and thirty seconds.
 	MinWait, MaxWait time.Duration
 }
+
+// refusalsPerRetry: a service that limits its rate refuses many calls of a
+// large apply, some of them again and again, and none of them for good.
+const refusalsPerRetry = 15
 
 // DefaultMaxRetries is the number of repetitions when nothing else is set.
 const DefaultMaxRetries = 4
@@ -37,10 +43,10 @@ func (p RetryPolicy) client(httpClient *http.Client) *retryablehttp.Client {
 
 	return &retryablehttp.Client{
 		HTTPClient:   httpClient,
-		RetryMax:     p.Max,
+		RetryMax:     p.Max * (1 + refusalsPerRetry),
 		RetryWaitMin: p.MinWait,
 		RetryWaitMax: p.MaxWait,
-		CheckRetry:   shouldRetry,
+		CheckRetry:   p.check,
 		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
@@ -58,6 +64,26 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 	half := wait / 2
 
 	return max(least, wait-rand.N(half+1)) //nolint:gosec // the jitter is no secret.
+}
+
+// check counts what went wrong with a call and decides on another attempt.
+func (p RetryPolicy) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	retry, checkErr := shouldRetry(ctx, resp, err)
+	if !retry {
+		return false, checkErr
+	}
+
+	use := useOf(ctx)
+
+	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+		use.refusals++
+
+		return use.refusals <= p.Max*refusalsPerRetry, nil
+	}
+
+	use.failures++
+
+	return use.failures <= p.Max, nil
 }
 
 func shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
@@ -99,15 +125,25 @@ func permanentDNS(err error) bool {
 	return ok && dns.IsNotFound
 }
 
-type operationKey struct{}
+// use is one use of an operation, over all its attempts.
+type use struct {
+	operation          Operation
+	failures, refusals int
+}
+
+type useKey struct{}
 
 // withOperation lets the retry policy and the log know the operation.
 func withOperation(ctx context.Context, op Operation) context.Context {
-	return context.WithValue(ctx, operationKey{}, op)
+	return context.WithValue(ctx, useKey{}, &use{operation: op})
 }
 
-func operationOf(ctx context.Context) Operation {
-	op, _ := ctx.Value(operationKey{}).(Operation)
+func useOf(ctx context.Context) *use {
+	if known, ok := ctx.Value(useKey{}).(*use); ok {
+		return known
+	}
 
-	return op
+	return &use{}
 }
+
+func operationOf(ctx context.Context) Operation { return useOf(ctx).operation }

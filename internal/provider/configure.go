@@ -128,7 +128,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 		PlatformKeys:         platformKeys(s, httpClient, diags),
 		Retry:                s.retry,
 		MaxRequestsPerSecond: s.perSecond,
-		Log:                  tflogDebug,
+		Log:                  logAPI,
 	})
 	if err != nil {
 		addClientError(diags, err)
@@ -195,8 +195,13 @@ func addClientError(diags *diag.Diagnostics, err error) {
 	invalid(diags, "api_url", "cannot be used: "+err.Error())
 }
 
-func tflogDebug(ctx context.Context, message string, fields map[string]any) {
-	tflog.Debug(ctx, message, fields)
+// logAPI writes the entries of the API client to a subsystem of its own, whose
+// level the variable TF_LOG_PROVIDER_APPYPIE_API sets apart from the rest.
+func logAPI(ctx context.Context, message string, fields map[string]any) {
+	const subsystem = "api"
+
+	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_APPYPIE", subsystem))
+	tflog.SubsystemDebug(ctx, subsystem, message, fields)
 }
 
 func logAuth(ctx context.Context, level slog.Level, message string, fields map[string]any) {
