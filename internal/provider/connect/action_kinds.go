@@ -26,7 +26,8 @@ func NewTurnOffAction() action.Action {
 		name:    "turn_off",
 		failure: "Cannot turn off the connect",
 		description: "Turns a connect off, as before maintenance of an app that it uses; one that is off stays so. No state remembers it: " +
-			"a connect whose resource says `enabled = true` is turned on again by the next apply.",
+			"a connect whose resource says `enabled = true` is turned on again by the next apply. " +
+			"Trigger it from another resource than the connect's own: an action that comes before a change of the resource that it refers to is a cycle.",
 		operations: []connectapi.OperationName{connectapi.TurnOffConnect, connectapi.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.turn(ctx, false, "off") },
 	}
