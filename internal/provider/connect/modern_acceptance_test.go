@@ -156,6 +156,6 @@ func TestAccConnectActions(t *testing.T) {
 				env.Sim.AddFault(simulator.Fault{Operation: "run_test", Kind: simulator.FaultStatus, Status: http.StatusForbidden})
 			},
 			Config:      config("45", "v2"),
-			ExpectError: regexp.MustCompile("(?s)The test did not succeed on the connect.*HTTP\s+403"),
+			ExpectError: regexp.MustCompile(`(?s)The test did not succeed on the connect.*HTTP\s+403`),
 		})
 }
