@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -110,10 +111,25 @@ func (a *connectAction) Invoke(ctx context.Context, req action.InvokeRequest, re
 		},
 	})
 
-	if failed, ok := errors.AsType[*connectapi.TestFailedError](err); ok {
-		resp.Diagnostics.AddError(a.failure+" "+id,
+	a.addError(&resp.Diagnostics, id, timeout, err)
+}
+
+// addError says what to do about a failure where an action is concerned and not
+// an apply.
+func (a *connectAction) addError(diags *diag.Diagnostics, id string, timeout time.Duration, err error) {
+	summary := a.failure + " " + id
+
+	failed, isFailure := errors.AsType[*connectapi.TestFailedError](err)
+
+	switch {
+	case err == nil:
+	case isFailure:
+		diags.AddError(summary,
 			tfkit.Sentence(failed)+"\n\nCorrect the options or the account of that step and run the action again. The switch of the connect was left as it was.")
-	} else if err != nil {
-		tfkit.AddError(&resp.Diagnostics, a.failure+" "+id, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		diags.AddError(summary, fmt.Sprintf("%s\n\nThe action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.",
+			tfkit.Sentence(err), timeout))
+	default:
+		tfkit.AddError(diags, summary, err)
 	}
 }

@@ -180,3 +180,16 @@ func TestActionInsistsOnTheSwitch(t *testing.T) {
 		t.Errorf("got:\n%s", diags)
 	}
 }
+
+func TestActionEndsAtItsTimeout(t *testing.T) {
+	t.Parallel()
+
+	env := dataEnv(t)
+	connect := readyConnect(t, env, false)
+	env.Sim.AddFault(simulator.Fault{Operation: "run_test", Kind: simulator.FaultHang})
+
+	_, diags := env.Driver(t).Invoke(t.Context(), runTest, map[string]any{"connect_id": connect.ID, "timeout": "1s"})
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "may take 1s") || !strings.Contains(diags[0].Detail, "longer timeout") {
+		t.Errorf("got:\n%s", diags)
+	}
+}
