@@ -118,6 +118,23 @@ func TestConnectListRefusesBadFilters(t *testing.T) {
 	}
 }
 
+func TestConnectListSurfacesAFaultOfTheCategory(t *testing.T) {
+	t.Parallel()
+
+	env := dataEnv(t)
+	webMade(t, env, webhookMatch, "One")
+	env.Sim.AddFault(simulator.Fault{Operation: "list_apps", Kind: simulator.FaultStatus, Status: http.StatusForbidden})
+
+	results := env.Driver(t).List(t.Context(), connectType, map[string]any{"category_id": categoryID(t, env, "Team Chat")}, acctest.Query{})
+	if len(results) != 1 || len(results[0].Diagnostics) != 1 || results[0].Diagnostics[0].Path != "category_id" || !strings.Contains(results[0].Diagnostics[0].Detail, "HTTP 403") {
+		t.Errorf("got %+v", results)
+	}
+
+	if pages := len(env.Requests("list_connects")); pages > 0 {
+		t.Errorf("%d pages were fetched for nothing", pages)
+	}
+}
+
 // Nobody pays for pages that nobody asked for.
 func TestConnectListFetchesOnlyThePagesItNeeds(t *testing.T) {
 	t.Parallel()
