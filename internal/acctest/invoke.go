@@ -46,7 +46,7 @@ func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]
 	if schema == nil {
 		d.t.Fatalf("the provider has no action %s", typeName)
 	}
-	server, ok := d.server.(tfprotov6.ProviderServerWithActions)
+	server, ok := d.server.(tfprotov6.ActionServer)
 	if !ok {
 		d.t.Fatalf("the provider's server knows no actions")
 	}
@@ -158,7 +158,7 @@ func (d *Driver) List(ctx context.Context, typeName string, config map[string]an
 	if schema == nil {
 		d.t.Fatalf("the provider has no list resource %s", typeName)
 	}
-	server, ok := d.server.(tfprotov6.ProviderServerWithListResource)
+	server, ok := d.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		d.t.Fatalf("the provider's server knows no list resources")
 	}

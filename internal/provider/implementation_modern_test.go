@@ -150,7 +150,7 @@ func TestUnknownQueriesAndActionsValidateWithoutConfiguration(t *testing.T) {
 
 	r := newRegistry(t)
 
-	lists, ok := r.server.(tfprotov6.ProviderServerWithListResource)
+	lists, ok := r.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		t.Fatal("the server knows no list resources")
 	}
@@ -164,7 +164,7 @@ func TestUnknownQueriesAndActionsValidateWithoutConfiguration(t *testing.T) {
 		expectNothing(t, answer.Diagnostics)
 	}
 
-	actions, ok := r.server.(tfprotov6.ProviderServerWithActions)
+	actions, ok := r.server.(tfprotov6.ActionServer)
 	if !ok {
 		t.Fatal("the server knows no actions")
 	}

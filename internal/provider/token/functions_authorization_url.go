@@ -43,7 +43,7 @@ func (authorizationURLFunction) Definition(_ context.Context, _ function.Definit
 	resp.Definition = function.Definition{
 		Summary: "The address where a person lets a client in.",
 		MarkdownDescription: "Builds the address of the authorization page, which a person opens in a browser to let a client in. " +
-			"The browser comes back to the redirect address with a code, which `parse_callback` reads and `appypie login` exchanges for tokens. " +
+			"The browser comes back to the redirect address with a code, which `parse_callback` reads and the client exchanges for tokens. `appypie login` does all of that by itself. " +
 			"The parameters of the page are documented (`build-authorization-url`), `state` and the code challenge are standard OAuth and assumed. Calls nothing.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "client_id", MarkdownDescription: "Id of the client, from the service's developer page."},
@@ -98,7 +98,7 @@ func (authorizationURLFunction) Run(ctx context.Context, req function.RunRequest
 	resp.Error = resp.Result.Set(ctx, options.link(clientID, redirect))
 }
 
-func (o authorizationOptions) link(clientID, redirect string) string {
+func (o *authorizationOptions) link(clientID, redirect string) string {
 	query := url.Values{
 		"client_id": {clientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {strings.Join(o.scopes, " ")},
 	}
@@ -115,8 +115,8 @@ func (o authorizationOptions) link(clientID, redirect string) string {
 	return o.page + "?" + query.Encode()
 }
 
-func readOptions(given []types.Dynamic) (authorizationOptions, *function.FuncError) {
-	options := authorizationOptions{page: authorizationPage, scopes: []string{everyScope}}
+func readOptions(given []types.Dynamic) (*authorizationOptions, *function.FuncError) {
+	options := &authorizationOptions{page: authorizationPage, scopes: []string{everyScope}}
 
 	if len(given) == 0 {
 		return options, nil

@@ -2,6 +2,7 @@ package token_test
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"strings"
@@ -66,9 +67,7 @@ func TestAuthorizationURL(t *testing.T) {
 			}
 
 			want := url.Values{"client_id": {"client 1"}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"*"}}
-			for key, values := range test.want {
-				want[key] = values
-			}
+			maps.Copy(want, test.want)
 
 			wantPage := test.page
 			if wantPage == "" {
@@ -163,9 +162,7 @@ func TestParseCallback(t *testing.T) {
 			t.Parallel()
 
 			want := map[string]any{"code": nil, "state": nil, "error": nil, "error_description": nil, "t": nil}
-			for name, value := range test.want {
-				want[name] = value
-			}
+			maps.Copy(want, test.want)
 
 			got, refused := unconfigured(t).Call(t.Context(), "parse_callback", test.url)
 			if refused != nil {
