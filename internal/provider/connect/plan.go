@@ -32,8 +32,9 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 	}
 }
 
-// ModifyPlan keeps computed values that will not change, resumes what an
-// earlier apply left unfinished, and checks the options against live metadata.
+// ModifyPlan claims what is managed here, keeps computed values that will not
+// change, resumes what an earlier apply left unfinished, and checks the options
+// against live metadata.
 func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
@@ -61,6 +62,10 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	// nothing.
 	if !in.create && !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
 		in.create, in.prior = true, nothingManaged(in.plan)
+	}
+
+	if !in.create {
+		resp.Diagnostics.Append(r.claim(ctx, in.prior, in.config)...)
 	}
 
 	plan, prior := in.plan.inline(ctx, &resp.Diagnostics), in.prior.inline(ctx, &resp.Diagnostics)
@@ -137,16 +142,20 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, plan, pr
 		return diags
 	}
 
-	match, err := r.Provider.Client.PopularMatch(ctx, in.plan.PopularMatchID.ValueString())
+	matchID := in.plan.PopularMatchID.ValueString()
+
+	match, err := tfkit.Fetch(ctx, &r.Provider.Metadata, "popular match "+matchID, func(ctx context.Context) (*connectapi.PopularMatch, error) {
+		return r.Provider.Client.PopularMatch(ctx, matchID)
+	})
 
 	switch {
 	case connectapi.IsNotFound(err):
 		diags.AddAttributeError(path.Root("popular_match_id"), "No such popular match",
-			fmt.Sprintf("The service has no popular match %s. Look it up with the data source appypie_popular_match. (%s)", in.plan.PopularMatchID.ValueString(), tfkit.Sentence(err)))
+			fmt.Sprintf("The service has no popular match %s. Look it up with the data source appypie_popular_match. (%s)", matchID, tfkit.Sentence(err)))
 
 		return diags
 	case err != nil:
-		return options.MetadataProblem("popular match "+in.plan.PopularMatchID.ValueString(), err)
+		return options.MetadataProblem(r.Provider, "popular match "+matchID, err)
 	}
 
 	if plan.actions != nil && !plan.partial && len(plan.actions) != len(match.Actions) {

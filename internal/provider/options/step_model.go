@@ -45,6 +45,13 @@ func (s Step) managesNothing() bool {
 	return s.AccountID.IsNull() && s.Options.IsNull() && s.SecretOptionsWO.IsNull()
 }
 
+// Manages tells whether the configuration is known to manage something here.
+func (s Step) Manages() bool {
+	given := func(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+	return given(s.AccountID) || given(s.Options) || given(s.SecretOptionsWO)
+}
+
 // Request is what Change needs to turn a planned step into an edit.
 type Request struct {
 	// Prior is the step in the state; NullStep on creation.

@@ -50,6 +50,8 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		}
 	}
 
+	resp.Diagnostics.Append(r.claim(ctx, plan, config, req.Config.Raw)...)
+
 	writes := creating || !plan.SameAs(prior.Step)
 
 	switch {
@@ -83,7 +85,7 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 
 		return
 	case err != nil:
-		resp.Diagnostics.Append(MetadataProblem("connect "+plan.ConnectID.ValueString(), err)...)
+		resp.Diagnostics.Append(MetadataProblem(r.Provider, "connect "+plan.ConnectID.ValueString(), err)...)
 
 		return
 	}

@@ -2,7 +2,6 @@ package options
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -44,9 +42,11 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 		return nil
 	}
 
-	event, err := v.Provider.Client.Event(ctx, v.Kind, v.EventID)
+	event, err := tfkit.Fetch(ctx, &v.Provider.Metadata, string(v.Kind)+" "+v.EventID, func(ctx context.Context) (*connectapi.Event, error) {
+		return v.Provider.Client.Event(ctx, v.Kind, v.EventID)
+	})
 	if err != nil {
-		return MetadataProblem(fmt.Sprintf("the fields of %s %s", v.Kind, v.EventID), err)
+		return MetadataProblem(v.Provider, fmt.Sprintf("the fields of %s %s", v.Kind, v.EventID), err)
 	}
 
 	var found diag.Diagnostics
@@ -60,41 +60,6 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	}
 
 	return found
-}
-
-// MetadataProblem is the diagnostic for metadata that could not be fetched.
-func MetadataProblem(what string, err error) diag.Diagnostics {
-	var (
-		authErr   *auth.Error
-		configErr *auth.ConfigError
-	)
-
-	if errors.Is(err, connectapi.ErrUnauthorized) || errors.As(err, &authErr) || errors.As(err, &configErr) {
-		return diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot sign in to Appy Pie Connect", err)}
-	}
-
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Options were not checked",
-		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. %s", what, tfkit.Sentence(err)))}
-}
-
-func asWarnings(diags diag.Diagnostics) diag.Diagnostics {
-	var warnings diag.Diagnostics
-
-	for _, d := range diags {
-		if d.Severity() == diag.SeverityWarning {
-			warnings.Append(d)
-
-			continue
-		}
-
-		if at, ok := d.(diag.DiagnosticWithPath); ok {
-			warnings.AddAttributeWarning(at.Path(), d.Summary(), d.Detail())
-		} else {
-			warnings.AddWarning(d.Summary(), d.Detail())
-		}
-	}
-
-	return warnings
 }
 
 // declared tells whether the configuration gives a key a value, known or not.
@@ -230,51 +195,6 @@ func allows(field connectapi.Field, value string) bool {
 	}
 
 	return slices.ContainsFunc(field.Choices, func(c connectapi.Choice) bool { return c.Value == value })
-}
-
-// checkAccount: the account must exist and be one of the step's app.
-func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) diag.Diagnostics {
-	var diags diag.Diagnostics
-
-	at := v.At.AtName("account_id")
-
-	if v.Step.AccountID.IsUnknown() {
-		return nil
-	}
-
-	if v.Step.AccountID.IsNull() {
-		if !v.Complete {
-			return nil
-		}
-
-		app, err := v.Provider.Client.App(ctx, event.AppID)
-		if err != nil {
-			return MetadataProblem("app "+event.AppID, err)
-		}
-
-		if app.AuthType != "" {
-			diags.AddAttributeError(at, "Connected account is missing",
-				fmt.Sprintf("The %s %q is one of %s, which needs a connected account. Set account_id, for example from the data source appypie_connected_account.", v.Kind, event.Name, app.Name))
-		}
-
-		return diags
-	}
-
-	account, err := v.Provider.Client.ConnectedAccount(ctx, v.Step.AccountID.ValueString())
-
-	switch {
-	case connectapi.IsNotFound(err):
-		diags.AddAttributeError(at, "No such connected account",
-			fmt.Sprintf("The service has no connected account %s. It may have been removed: connect the account again in the service and use the new id.", v.Step.AccountID.ValueString()))
-	case err != nil:
-		diags.Append(MetadataProblem("connected account "+v.Step.AccountID.ValueString(), err)...)
-	case account.AppID != "" && event.AppID != "" && account.AppID != event.AppID:
-		diags.AddAttributeError(at, "Account of another app",
-			fmt.Sprintf("The connected account %s (%s) belongs to app %s, but the %s %q is one of app %s. Use an account of that app.",
-				account.ID, account.Name, account.AppID, v.Kind, event.Name, event.AppID))
-	}
-
-	return diags
 }
 
 func choicesText(field connectapi.Field) string {

@@ -117,7 +117,17 @@ func TestValidation(t *testing.T) {
 		"account gone": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, _ *options.Validation) {
 			t.Helper()
 			env.Sim.RemoveAccount(env.AccountID(t, "Google Sheets"))
-		}, at: at.AtName("account_id"), details: []string{"connect the account again"}},
+		}, at: at.AtName("account_id"), details: []string{"may have been removed", "connect the account again, open Google Sheets", "`appypie accounts connect google-sheets`"}},
+
+		"account expired": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, _ *options.Validation) {
+			t.Helper()
+			env.Sim.SetAccountStatus(env.AccountID(t, "Google Sheets"), simulator.AccountExpired)
+		}, at: at.AtName("account_id"), warning: true, details: []string{`has the status "expired"`, "`appypie accounts connect google-sheets`"}},
+		"account of another app and expired": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, v *options.Validation) {
+			t.Helper()
+			env.Sim.SetAccountStatus(env.AccountID(t, "Slack"), simulator.AccountExpired)
+			v.Step.AccountID = types.StringValue(env.AccountID(t, "Slack"))
+		}, at: at.AtName("account_id"), details: []string{"Use an account of that app"}},
 
 		"warn": {values: map[string]any{"spreadsheet": "a"}, change: func(_ *testing.T, _ *acctest.Env, v *options.Validation) {
 			v.Provider.OptionValidation = tfkit.ValidationWarn

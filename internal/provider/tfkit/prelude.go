@@ -41,6 +41,10 @@ type ProviderData struct {
 	Now func() time.Time
 	// RecordDir is where creations in progress are recorded; empty for nowhere.
 	RecordDir string
+	// Metadata is what plans are checked against, fetched once.
+	Metadata Metadata
+	// Claims tells which resource manages which part of a connect.
+	Claims Claims
 }
 
 // ResourceBase is embedded by every resource.
