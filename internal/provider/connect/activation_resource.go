@@ -98,15 +98,27 @@ func (r *activationResource) IdentitySchema(_ context.Context, _ resource.Identi
 	}}
 }
 
-// ModifyPlan keeps the status unless the switch moves or something is pending.
+// ModifyPlan claims the switch, and keeps the status unless the switch moves or
+// something is pending.
 func (r *activationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
 
 	var plan, state activationModel
 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	if !plan.ConnectID.IsUnknown() {
+		resp.Diagnostics.Append(r.Provider.Claims.Claim(tfkit.Claim{
+			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
+		})...)
+	}
+
+	if req.State.Raw.IsNull() {
+		return
+	}
+
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
 	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)

@@ -73,6 +73,10 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 
 	in.plan.ID = in.prior.ID
 
+	// Resources that are planned once the id is known meet this claim before
+	// they write anything. None can have been there before.
+	resp.Diagnostics.Append(r.claim(ctx, in.prior, in.config)...)
+
 	if _, ok := r.apply(ctx, in, intent, created, result); !ok {
 		tfkit.SetIncomplete(ctx, resp.Private, &resp.Diagnostics)
 	}
