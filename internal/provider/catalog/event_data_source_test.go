@@ -62,7 +62,7 @@ func TestTriggerAndAction(t *testing.T) {
 		"action by id":    {Type: action, Config: map[string]any{"id": add.ID}, Want: eventAttributes(add)},
 		"action by name":  {Type: action, Config: map[string]any{"app_id": mailchimp, "name": "Add Subscriber"}, Want: eventAttributes(add)},
 		"a name that is nearly right": {
-			Type: trigger, Config: map[string]any{"app_id": sheets, "name": "New Sheet Row"},
+			Type: trigger, Config: map[string]any{"app_id": sheets, "name": "New Spreadsheet Rows"},
 			Summary: "No such trigger", Path: "name", Details: []string{"Did you mean", `"New Spreadsheet Row"`},
 		},
 		"the name of an action": {
