@@ -1,0 +1,180 @@
+// Command surface writes the table that maps the operations of the API to the
+// constructs of Terraform into the first page of the docs, in place of a marker.
+//
+//	surface SCHEMA.json PAGE.md
+//
+// The table is read off the schema, where each description ends with the
+// operations that the construct calls.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+)
+
+// marker is the line of the template that the table replaces.
+const marker = "<!-- operations -->"
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "surface:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) != 2 {
+		return errors.New("usage: surface SCHEMA.json PAGE.md")
+	}
+
+	schema, err := os.ReadFile(filepath.Clean(args[0])) //nolint:gosec // make names the file.
+	if err != nil {
+		return fmt.Errorf("read the schema: %w", err)
+	}
+
+	page, err := os.ReadFile(filepath.Clean(args[1])) //nolint:gosec // make names the file.
+	if err != nil {
+		return fmt.Errorf("read the page: %w", err)
+	}
+
+	if !strings.Contains(string(page), marker) {
+		return fmt.Errorf("%s has no line %q for the table", args[1], marker)
+	}
+
+	rows, err := operations(schema)
+	if err != nil {
+		return err
+	}
+
+	const readable = 0o644
+
+	text := strings.Replace(string(page), marker, table(rows), 1)
+	if err := os.WriteFile(filepath.Clean(args[1]), []byte(text), readable); err != nil { //nolint:gosec // the docs are for everybody.
+		return fmt.Errorf("write the page: %w", err)
+	}
+
+	return nil
+}
+
+// row is one operation and what reaches it.
+type row struct {
+	operation  string
+	documented bool
+	constructs []string
+}
+
+// document is as much of `terraform providers schema -json` as the table needs.
+type document struct {
+	Providers map[string]struct {
+		Resources   map[string]described `json:"resource_schemas"`
+		DataSources map[string]described `json:"data_source_schemas"`
+		Ephemerals  map[string]described `json:"ephemeral_resource_schemas"`
+		Lists       map[string]described `json:"list_resource_schemas"`
+		Actions     map[string]described `json:"action_schemas"`
+	} `json:"provider_schemas"`
+}
+
+type described struct {
+	Block struct {
+		Description string `json:"description"`
+	} `json:"block"`
+}
+
+var (
+	callsPattern     = regexp.MustCompile(`(?s)Calls .*$`)
+	operationPattern = regexp.MustCompile("`([a-z_]+)`")
+)
+
+// operations returns a row for each operation, in the order of the reference.
+func operations(schema []byte) ([]row, error) {
+	var parsed document
+	if err := json.Unmarshal(schema, &parsed); err != nil {
+		return nil, fmt.Errorf("read the schema: %w", err)
+	}
+
+	reached := beyondTheSchema()
+
+	for _, provider := range parsed.Providers {
+		for _, kind := range []struct {
+			word     string
+			entities map[string]described
+		}{
+			{"resource", provider.Resources},
+			{"data", provider.DataSources},
+			{"list", provider.Lists},
+			{"action", provider.Actions},
+			{"ephemeral", provider.Ephemerals},
+		} {
+			for _, name := range slices.Sorted(maps.Keys(kind.entities)) {
+				for _, operation := range called(kind.entities[name]) {
+					reached[operation] = append(reached[operation], fmt.Sprintf("%s %#q", kind.word, name))
+				}
+			}
+		}
+	}
+
+	table, err := connectapi.Operations(nil)
+	if err != nil {
+		return nil, fmt.Errorf("read the operations: %w", err)
+	}
+
+	rows := []row{
+		{"authorize", true, reached["authorize"]},
+		{"create_token", true, reached["create_token"]},
+		{"create_platform_key", true, reached["create_platform_key"]},
+	}
+	for _, op := range table {
+		rows = append(rows, row{string(op.Name), op.Documented(), reached[string(op.Name)]})
+	}
+
+	return rows, nil
+}
+
+// beyondTheSchema is what reaches an operation without being in the schema: the
+// provider block, functions and the companion command.
+func beyondTheSchema() map[string][]string {
+	return map[string][]string{
+		"authorize":                      {"`appypie login`", "function `authorization_url`"},
+		"create_token":                   {"provider configuration", "`appypie login`", "`appypie token`"},
+		"create_platform_key":            {"provider configuration (`token_key`, `secret_key`)"},
+		"connect_account":                {"`appypie accounts connect`"},
+		"get_connected_account_by_token": {"`appypie accounts connect`"},
+	}
+}
+
+// called are the operations that a description ends with.
+func called(entity described) []string {
+	var names []string
+
+	for _, match := range operationPattern.FindAllStringSubmatch(callsPattern.FindString(entity.Block.Description), -1) {
+		names = append(names, match[1])
+	}
+
+	return names
+}
+
+func table(rows []row) string {
+	var b strings.Builder
+
+	b.WriteString("| operation | | Terraform |\n|---|---|---|\n")
+
+	for _, row := range rows {
+		provenance := "assumed"
+		if row.documented {
+			provenance = "documented"
+		}
+
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", row.operation, provenance, strings.Join(row.constructs, ", "))
+	}
+
+	return strings.TrimRight(b.String(), "\n")
+}
