@@ -1,7 +1,7 @@
 // Command surface writes the table that maps the operations of the API to the
-// constructs of Terraform into the first page of the docs, in place of a marker.
+// constructs of Terraform into pages of the docs, in place of a marker.
 //
-//	surface SCHEMA.json PAGE.md
+//	surface SCHEMA.json PAGE.md...
 //
 // The table is read off the schema, where each description ends with the
 // operations that the construct calls.
@@ -21,8 +21,11 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )
 
-// marker is the line of the template that the table replaces.
-const marker = "<!-- operations -->"
+// The lines of the templates that the table replaces.
+const (
+	marker         = "<!-- operations -->"
+	detailedMarker = "<!-- operations with paths -->"
+)
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -32,8 +35,8 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) != 2 {
-		return errors.New("usage: surface SCHEMA.json PAGE.md")
+	if len(args) < 2 {
+		return errors.New("usage: surface SCHEMA.json PAGE.md...")
 	}
 
 	schema, err := os.ReadFile(filepath.Clean(args[0])) //nolint:gosec // make names the file.
@@ -41,24 +44,37 @@ func run(args []string) error {
 		return fmt.Errorf("read the schema: %w", err)
 	}
 
-	page, err := os.ReadFile(filepath.Clean(args[1])) //nolint:gosec // make names the file.
-	if err != nil {
-		return fmt.Errorf("read the page: %w", err)
-	}
-
-	if !strings.Contains(string(page), marker) {
-		return fmt.Errorf("%s has no line %q for the table", args[1], marker)
-	}
-
 	rows, err := operations(schema)
 	if err != nil {
 		return err
 	}
 
+	for _, page := range args[1:] {
+		if err := fill(filepath.Clean(page), rows); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+// fill puts the table in place of the marker of a page.
+func fill(page string, rows []row) error {
+	text, err := os.ReadFile(page) //nolint:gosec // make names the file.
+	if err != nil {
+		return fmt.Errorf("read the page: %w", err)
+	}
+
+	filled := strings.Replace(string(text), marker, table(rows, false), 1)
+	filled = strings.Replace(filled, detailedMarker, table(rows, true), 1)
+
+	if filled == string(text) {
+		return fmt.Errorf("%s has no line %q or %q for the table", page, marker, detailedMarker)
+	}
+
 	const readable = 0o644
 
-	text := strings.Replace(string(page), marker, table(rows), 1)
-	if err := os.WriteFile(filepath.Clean(args[1]), []byte(text), readable); err != nil { //nolint:gosec // the docs are for everybody.
+	if err := os.WriteFile(page, []byte(filled), readable); err != nil { //nolint:gosec // the docs are for everybody.
 		return fmt.Errorf("write the page: %w", err)
 	}
 
@@ -67,8 +83,9 @@ func run(args []string) error {
 
 // row is one operation and what reaches it.
 type row struct {
-	operation  string
-	documented bool
+	operation, method, path string
+	// page documents the operation; empty for an assumed one.
+	page       string
 	constructs []string
 }
 
@@ -128,12 +145,13 @@ func operations(schema []byte) ([]row, error) {
 	}
 
 	rows := []row{
-		{"authorize", true, reached["authorize"]},
-		{"create_token", true, reached["create_token"]},
-		{"create_platform_key", true, reached["create_platform_key"]},
+		// These have hosts of their own: see the guide on provenance.
+		{"authorize", "GET", "/oAuth/authorize", "build-authorization-url", reached["authorize"]},
+		{"create_token", "POST", "/v1/oauth2/token", "generate-access-token", reached["create_token"]},
+		{"create_platform_key", "POST", "/create-refresh-token", "authentication", reached["create_platform_key"]},
 	}
 	for _, op := range table {
-		rows = append(rows, row{string(op.Name), op.Documented(), reached[string(op.Name)]})
+		rows = append(rows, row{string(op.Name), op.Method, op.Path, op.Page, reached[string(op.Name)]})
 	}
 
 	return rows, nil
@@ -162,18 +180,33 @@ func called(entity described) []string {
 	return names
 }
 
-func table(rows []row) string {
+// table renders the rows, detailed with method, path and page.
+func table(rows []row, detailed bool) string {
 	var b strings.Builder
 
-	b.WriteString("| operation | | Terraform |\n|---|---|---|\n")
+	if detailed {
+		b.WriteString("| operation | method and path | provenance | Terraform |\n|---|---|---|---|\n")
+	} else {
+		b.WriteString("| operation | | Terraform |\n|---|---|---|\n")
+	}
 
 	for _, row := range rows {
 		provenance := "assumed"
-		if row.documented {
+		if row.page != "" {
 			provenance = "documented"
 		}
 
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", row.operation, provenance, strings.Join(row.constructs, ", "))
+		cells := []string{fmt.Sprintf("%#q", row.operation), provenance, strings.Join(row.constructs, ", ")}
+
+		if detailed {
+			if row.page != "" {
+				cells[1] += fmt.Sprintf(" (%#q)", row.page)
+			}
+
+			cells = slices.Insert(cells, 1, fmt.Sprintf("%#q", row.method+" "+row.path))
+		}
+
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 
 	return strings.TrimRight(b.String(), "\n")

@@ -46,12 +46,13 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	text := table(rows)
+	text := table(rows, false) + table(rows, true)
 
 	for _, want := range []string{
 		"| `get_profile` | documented | resource `appypie_b`, data `appypie_a` |",
 		"| `list_apps` | assumed | resource `appypie_b` |",
 		"| `get_app` | assumed |  |",
+		"| `get_profile` | `GET /me` | documented (`get-profile`) | resource `appypie_b`, data `appypie_a` |",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table lacks %s:\n%s", want, text)
