@@ -36,7 +36,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return errors.New("usage: surface SCHEMA.json PAGE.md...")
+		return errors.New("usage: surface SCHEMA.json PAGE.md, and more pages")
 	}
 
 	schema, err := os.ReadFile(filepath.Clean(args[0])) //nolint:gosec // make names the file.
