@@ -55,7 +55,7 @@ func newRootCommandOn(m machine) *cobra.Command {
 	}
 	root.AddCommand(
 		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
-		newAccountsCommand(m), newSimulatorCommand(),
+		newAccountsCommand(m), newDoctorCommand(m), newSimulatorCommand(),
 	)
 	markUsageErrors(root)
 	return root

@@ -130,7 +130,8 @@ type statusJSON struct {
 	ClientSecretKnown  bool    `json:"client_secret_known"`
 }
 
-func printStatusJSON(out io.Writer, status auth.Status, _ time.Time) error {
+// viewOf is a status as programs read it.
+func viewOf(status auth.Status) statusJSON {
 	moment := func(at time.Time) *string {
 		if at.IsZero() {
 			return nil
@@ -152,9 +153,13 @@ func printStatusJSON(out io.Writer, status auth.Status, _ time.Time) error {
 	if !status.LastRefresh.IsZero() {
 		view.AgeSeconds = new(int64(status.Age / time.Second))
 	}
+	return view
+}
+
+func printStatusJSON(out io.Writer, status auth.Status, _ time.Time) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(view); err != nil {
+	if err := encoder.Encode(viewOf(status)); err != nil {
 		return fmt.Errorf("encode the status: %w", err)
 	}
 	return nil
