@@ -13,6 +13,10 @@ import (
 // liveVariable switches all tests to a real account when it is "1".
 const liveVariable = "APPYPIE_LIVE"
 
+// reliabilityVariable chooses how much of the fault matrix runs. It configures
+// the tests and not the provider, so that it stays.
+const reliabilityVariable = "APPYPIE_RELIABILITY"
+
 // Live tells whether tests run against a real account.
 func Live() bool { return os.Getenv(liveVariable) == "1" }
 
@@ -72,7 +76,7 @@ func credentialVariables(environment []string) []string {
 	var names []string
 	for _, entry := range environment {
 		name, _, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, "APPYPIE_") {
+		if strings.HasPrefix(name, "APPYPIE_") && name != reliabilityVariable {
 			names = append(names, name)
 		}
 	}

@@ -1,0 +1,50 @@
+package acctest
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// DriverWith is Driver with some settings of the provider block replaced; nil
+// removes one.
+func (e *Env) DriverWith(t *testing.T, changes map[string]any) *Driver {
+	t.Helper()
+	server, err := e.Factories()["appypie"]()
+	if err != nil {
+		t.Fatalf("make the provider: %v", err)
+	}
+	settings := e.Settings()
+	for name, value := range changes {
+		if value == nil {
+			delete(settings, name)
+		} else {
+			settings[name] = value
+		}
+	}
+	d := NewDriver(t, server)
+	if diags := d.Configure(t.Context(), settings); diags.HasError() {
+		t.Fatalf("configure the provider:\n%s", diags)
+	}
+	return d
+}
+
+// FindSecrets returns an error when text holds a credential that the service
+// issued or a value that was marked as a canary. Where says what the text is.
+func (e *Env) FindSecrets(where, text string) error { return e.canaries.find(where, text) }
+
+// TokenStore is the directory in which the provider of this Env keeps its login.
+func (e *Env) TokenStore() string {
+	store, _ := e.settings["token_store"].(map[string]any)
+	path, _ := store["path"].(string)
+	return path
+}
+
+// Stored is all that Terraform would write to its state, private data included,
+// as text to search in.
+func (r *Resource) Stored() string {
+	text, err := json.Marshal(r.Attributes)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text) + string(r.private)
+}
