@@ -151,7 +151,7 @@ func TestToolsArePinnedAlike(t *testing.T) {
 		{"golangci-lint", "tools/go.mod", `golangci/golangci-lint/v2 v(\S+)`},
 	} {
 		match := regexp.MustCompile(pin.pattern).FindStringSubmatch(read(t, pin.file))
-		if match == nil || !strings.Contains(pins, pin.name+` = "`+match[1]+`"`) {
+		if len(match) < 2 || !strings.Contains(pins, pin.name+` = "`+match[1]+`"`) {
 			t.Errorf("mise.toml pins another %s than %s: %q", pin.name, pin.file, match)
 		}
 	}

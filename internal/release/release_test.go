@@ -164,7 +164,6 @@ func TestCompanionOfTheReleaseStarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := filepath.Join(t.TempDir(), hostPlatform().executable("appypie"))
-	//nolint:gosec // a program has to be executable.
 	if err := os.WriteFile(program, content, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -260,9 +259,8 @@ func writeExample(t *testing.T, space *tfrun.Workspace, versionJSON string) int 
 	if err != nil {
 		t.Fatal(err)
 	}
-	main := space.Path("main.tf")
 	if number := version.Must(version.NewVersion(is.Number)); number.Core().GreaterThanOrEqual(version.Must(version.NewVersion("1.11.0"))) {
-		if err := tfrun.CopyFile(filepath.Join(source, "examples", "guides", "quickstart", "main.tf"), main, 0o600); err != nil {
+		if err := tfrun.CopyFile(filepath.Join(source, "examples", "guides", "quickstart", "main.tf"), space.Path("main.tf"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return 3
@@ -276,7 +274,7 @@ func writeExample(t *testing.T, space *tfrun.Workspace, versionJSON string) int 
 	if !found || !closed {
 		t.Fatal("README.md has no example")
 	}
-	if err := os.WriteFile(main, []byte(acctest.RequiredProviders+example), 0o600); err != nil {
+	if err := os.WriteFile(space.Path("main.tf"), []byte(acctest.RequiredProviders+example), 0o600); err != nil { //nolint:gosec // both are of the test.
 		t.Fatal(err)
 	}
 	return 1
