@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -40,7 +42,9 @@ type Probe struct {
 	At string
 	// Params are the values of the path's placeholders.
 	Params map[string]string
-	Query  url.Values
+	// Query is what the first page of a listing is asked for with, beside page
+	// and limit.
+	Query url.Values
 	// Body is encoded as JSON; nil sends none.
 	Body any
 	// ID is the id that the answer's object must have; empty accepts any.
@@ -94,6 +98,14 @@ func (c *Client) Probe(ctx context.Context, probe Probe) ProbeResult {
 		op = moved
 	}
 
+	form, query := formOf(op.Name), url.Values{}
+	maps.Copy(query, probe.Query)
+
+	if form.paged {
+		query.Set("page", "1")
+		query.Set("limit", strconv.Itoa(pageSize))
+	}
+
 	recorder := &recorder{next: c.http.HTTPClient.Transport}
 	httpClient := *c.http.HTTPClient
 	httpClient.Transport = recorder
@@ -103,7 +115,7 @@ func (c *Client) Probe(ctx context.Context, probe Probe) ProbeResult {
 		http: RetryPolicy{Max: min(1, c.http.RetryMax), MinWait: c.http.RetryWaitMin, MaxWait: c.http.RetryWaitMax}.client(&httpClient),
 	}
 
-	env, err := single.do(ctx, call{op: op.Name, params: probe.Params, query: probe.Query, body: probe.Body})
+	env, err := single.do(ctx, call{op: op.Name, params: probe.Params, query: query, body: probe.Body})
 
 	result := ProbeResult{Operation: op, Status: recorder.status, ContentType: recorder.contentType, RequestID: recorder.requestID}
 	if err != nil {
@@ -112,7 +124,6 @@ func (c *Client) Probe(ctx context.Context, probe Probe) ProbeResult {
 		return result
 	}
 
-	form := formOf(op.Name)
 	result.Objects = form.objects(env)
 	result.Connect = connectOf(env, probe.ID)
 

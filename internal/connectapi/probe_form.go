@@ -25,7 +25,7 @@ type form struct {
 
 // formOf returns the form of the answers of an operation.
 func formOf(name OperationName) form {
-	switch name { //nolint:exhaustive // the rest is what happens to connects.
+	switch name {
 	case GetProfile:
 		return single[wireProfile]()
 	case ListCategories:
@@ -54,7 +54,7 @@ func formOf(name OperationName) form {
 }
 
 func formOfConnects(name OperationName) form {
-	switch name { //nolint:exhaustive // the rest answers the connect.
+	switch name {
 	case ListDropdownOptions:
 		choices := listOf[wireChoice]()
 		choices.paged = false
