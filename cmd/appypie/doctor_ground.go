@@ -37,11 +37,19 @@ func (d doctor) ground(ctx context.Context, r *report) bool {
 		r.Credentials = new(viewOf(status))
 		err = unusable(status)
 	}
-	credentials := check{Name: "credentials", Value: status.Source.String(), Result: checkOK, Detail: string(status.Health)}
-	if err != nil {
+	credentials := check{Name: "credentials", Value: status.Source.Kind, Result: checkOK, Detail: string(status.Health)}
+	switch {
+	case err == nil && status.Health == auth.HealthOK:
+		credentials.Detail = ""
+	case err != nil:
 		credentials.Result, credentials.Detail = checkFailed, err.Error()
 	}
 	r.Checks = append(r.Checks, credentials)
+	if status.Source.Profile != "" {
+		r.Checks = append(r.Checks,
+			check{Name: "profile", Value: status.Source.Profile, Result: checkOK},
+			check{Name: "token_store", Value: storeText(status), Result: checkOK})
+	}
 	r.Checks = append(r.Checks, d.addresses(status)...)
 	r.Checks = append(r.Checks, d.proxy(ctx), d.authorities())
 	r.Checks = append(r.Checks, d.reach(ctx)...)
@@ -93,7 +101,7 @@ func withoutSecrets(raw string) string {
 
 // proxy is what stands between this machine and the API.
 func (d doctor) proxy(ctx context.Context) check {
-	c := check{Name: "proxy", Value: "none", From: "the environment", Result: checkOK}
+	c := check{Name: "proxy", Value: "none", Result: checkOK}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.apiURL(), nil)
 	if err != nil {
 		return c // The address itself is checked elsewhere.
@@ -104,7 +112,7 @@ func (d doctor) proxy(ctx context.Context) check {
 		// The error of a URL that cannot be parsed quotes it, the password included.
 		c.Value, c.Result, c.Detail = "", checkFailed, "HTTPS_PROXY or HTTP_PROXY is no usable URL; correct or unset it"
 	case proxy != nil:
-		c.Value = proxy.Scheme + "://" + proxy.Host
+		c.Value, c.From = proxy.Scheme+"://"+proxy.Host, "the environment"
 	}
 	return c
 }
@@ -115,7 +123,7 @@ func (d doctor) authorities() check {
 	if file := d.getenv(variable); file != "" {
 		return check{Name: "ca_file", Value: file, From: variable, Result: checkOK, Detail: "trusted beside the system's"}
 	}
-	return check{Name: "ca_file", Value: "none", From: "the default", Result: checkOK, Detail: "the system's authorities are trusted"}
+	return check{Name: "ca_file", Value: "none", Result: checkOK, Detail: "the system's authorities are trusted"}
 }
 
 // reach makes one request, to the base of the API and without credentials. That

@@ -79,6 +79,9 @@ func (w *readWalk) call(ctx context.Context, probe connectapi.Probe) []object {
 		if healed, ok := w.heal(ctx, probe); ok {
 			f.Override = healed.Operation.Method + " " + healed.Operation.Path
 			w.overrides[string(name)] = f.Override
+			if len(healed.Objects) == 0 {
+				f.Detail += "; what answers instead is an empty list, so make sure that it is the right one"
+			}
 			result = healed
 		}
 	}
@@ -111,16 +114,16 @@ func (w *readWalk) heal(ctx context.Context, probe connectapi.Probe) (connectapi
 }
 
 // detail asks for one object by its id.
-func (w *readWalk) detail(ctx context.Context, name connectapi.OperationName, placeholder, id, without string) []object {
+func (w *readWalk) detail(ctx context.Context, name connectapi.OperationName, placeholder, id, without string) {
 	if id == "" {
 		w.skip(name, without)
-		return nil
+		return
 	}
 	probe := connectapi.Probe{Operation: name, Params: map[string]string{placeholder: id}, ID: id}
 	if name == connectapi.GetConnectHistory {
 		probe.ID = "" // Its entries have ids of their own.
 	}
-	return w.call(ctx, probe)
+	w.call(ctx, probe)
 }
 
 func (w *readWalk) skip(name connectapi.OperationName, reason string) {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -19,13 +20,13 @@ import (
 
 // doctorBench is a person with an access token. Every exchange is held to the
 // contract but the look at the base of the API, where no operation is.
-func doctorBench(t *testing.T, configure ...func(*simulator.Config)) *bench {
+func doctorBench(t *testing.T) *bench {
 	t.Helper()
 	document, err := contract.Load()
 	if err != nil {
 		t.Fatalf("load the contract: %v", err)
 	}
-	return looseBench(t, append(configure, func(cfg *simulator.Config) {
+	return looseBench(t, func(cfg *simulator.Config) {
 		cfg.Observe = func(x simulator.Exchange) {
 			if x.Path == simulator.APIBase {
 				return
@@ -39,7 +40,7 @@ func doctorBench(t *testing.T, configure ...func(*simulator.Config)) *bench {
 				t.Errorf("contract broken: %v", err)
 			}
 		}
-	})...)
+	})
 }
 
 // looseBench is a doctorBench whose service may be unlike the contract.
@@ -132,9 +133,7 @@ func TestDoctorTellsWhatIsWrongWithTheSetup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := doctorBench(t)
-			for variable, value := range test.vars {
-				b.vars[variable] = value
-			}
+			maps.Copy(b.vars, test.vars)
 			read, r := b.report()
 			b.fails(r, exitFailure, test.want)
 			if c := checkFor(t, read, test.check); c.Result != checkFailed || !strings.Contains(c.Detail, test.want) {
