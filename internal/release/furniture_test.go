@@ -84,8 +84,7 @@ func TestWorkflowsPinWhatTheyUse(t *testing.T) {
 	}
 }
 
-// Targets of make, fuzz tests and named tests come and go; the workflows have to
-// follow.
+// Targets of make and named tests come and go; the workflows have to follow.
 func TestWorkflowsNameWhatExists(t *testing.T) {
 	t.Parallel()
 	makefile := read(t, "GNUmakefile")
@@ -106,39 +105,6 @@ func TestWorkflowsNameWhatExists(t *testing.T) {
 		if !strings.Contains(read(t, "internal/release/release_test.go"), "func "+match[1]+"(") {
 			t.Errorf("there is no test %s", match[1])
 		}
-	}
-}
-
-func TestEveryFuzzTargetRunsAtNight(t *testing.T) {
-	t.Parallel()
-	var run, held []string
-	for _, match := range regexp.MustCompile(`package: (\S+), target: (\w+)`).FindAllStringSubmatch(read(t, ".github/workflows/nightly.yml"), -1) {
-		run = append(run, match[1]+" "+match[2])
-	}
-	declared := regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
-	for _, top := range []string{"internal", "cmd"} {
-		err := filepath.WalkDir(filepath.Join(root, top), func(file string, _ os.DirEntry, err error) error {
-			if err != nil || !strings.HasSuffix(file, "_test.go") {
-				return err
-			}
-			name, err := filepath.Rel(root, file)
-			if err != nil {
-				return err
-			}
-			name = filepath.ToSlash(name)
-			for _, match := range declared.FindAllStringSubmatch(read(t, name), -1) {
-				held = append(held, name[:strings.LastIndex(name, "/")]+" "+match[1])
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	slices.Sort(run)
-	slices.Sort(held)
-	if !slices.Equal(run, held) {
-		t.Errorf("the workflow fuzzes %q, the code has %q", run, held)
 	}
 }
 
