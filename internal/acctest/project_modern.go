@@ -3,6 +3,7 @@ package acctest
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
@@ -37,4 +38,14 @@ func ReadFile(t *testing.T, tool *tfrun.Terraform, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// SkipOnOpenTofu skips a test of a feature that OpenTofu does not have. Its
+// version numbers say nothing about Terraform's features, and the test library
+// does not tell the two apart: the provider's host does.
+func SkipOnOpenTofu(t *testing.T, feature string) {
+	t.Helper()
+	if strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") {
+		t.Skipf("OpenTofu has no %s", feature)
+	}
 }

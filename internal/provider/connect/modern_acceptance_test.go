@@ -42,6 +42,7 @@ func query(env *acctest.Env, block string, checks ...querycheck.QueryResultCheck
 
 func TestAccConnectList(t *testing.T) {
 	t.Parallel()
+	acctest.SkipOnOpenTofu(t, "query command")
 
 	const address = "appypie_connect.test"
 
@@ -81,6 +82,7 @@ func TestAccConnectList(t *testing.T) {
 
 func TestAccConnectActions(t *testing.T) {
 	t.Parallel()
+	acctest.SkipOnOpenTofu(t, "action blocks")
 
 	env := dataEnv(t)
 
