@@ -300,6 +300,16 @@ func TestDoctorNamesTheOverrideThatHeals(t *testing.T) {
 	}
 }
 
+// An empty list has no form that tells it from another.
+func TestDoctorDoubtsAnEmptyList(t *testing.T) {
+	t.Parallel()
+	b := moved(t, map[string]string{"list_connects": "GET /connect/list"})
+	read, _ := b.report("--probe")
+	if f := findingFor(t, read.Reads, connectapi.ListConnects); f.Override != "GET /connect/list" || !strings.Contains(f.Detail, "an empty list") {
+		t.Errorf("%+v", f)
+	}
+}
+
 // What moved out of sight is named without a guess.
 func TestDoctorDoesNotGuess(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,7 @@ type writeWalk struct {
 	table    []connectapi.Operation
 	name     string
 	id       string
+	deleted  bool
 	findings []finding
 	left     *leftBehind
 }
@@ -214,6 +215,7 @@ func (w *writeWalk) delete(ctx context.Context) {
 			f.Verdict, f.Detail = connectapi.VerdictDiffers, "it answers like a success, but the connect is still there"
 		}
 	}
+	w.deleted = f.Verdict == connectapi.VerdictAsAssumed
 	w.findings = append(w.findings, f)
 }
 
@@ -222,7 +224,8 @@ func (w *writeWalk) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer cancel()
 	listed, err := w.find(ctx)
-	if err == nil && listed == nil {
+	// A listing may lag behind: only a deletion that succeeded makes sure.
+	if err == nil && listed == nil && (w.id == "" || w.deleted) {
 		return
 	}
 	if listed != nil {
