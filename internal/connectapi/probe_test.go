@@ -1,6 +1,7 @@
 package connectapi_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -33,7 +34,7 @@ func TestVariantsAreOverrides(t *testing.T) {
 				seen[variant] = true
 			}
 
-			if guessed := len(seen) > 1; guessed && op.Method != "GET" {
+			if guessed := len(seen) > 1; guessed && op.Method != http.MethodGet {
 				t.Errorf("a %s is guessed at", op.Method)
 			}
 		})
