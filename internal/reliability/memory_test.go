@@ -29,7 +29,8 @@ func TestMemory(t *testing.T) { //nolint:paralleltest // It measures the heap of
 	env := acctest.New(t, acctest.WithSimulator(func(*simulator.Config) {}))
 	held := states(t, env, n)
 	env.ResetJournal()
-	driver := env.DriverWith(t, nil)
+	// A refresh is the work of one provider process.
+	driver := env.DriverWith(t, nil).SamePhase()
 	before := heap(true)
 	peak := refresh(t, driver, held)
 	after := heap(true)
