@@ -291,7 +291,7 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 	if keep {
 		_, err := c.Apply(ctx, connectID, nil, Change{Enabled: new(false)})
 
-		return err
+		return c.gone(ctx, connectID, err)
 	}
 
 	release, err := c.LockConnect(ctx, connectID)
@@ -307,9 +307,28 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 
 	if current.On {
 		if err := c.TurnOff(ctx, connectID); err != nil {
-			return fmt.Errorf("%s: %w", StageTurnOff, err)
+			return fmt.Errorf("%s: %w", StageTurnOff, c.gone(ctx, connectID, err))
 		}
 	}
 
-	return c.Delete(ctx, connectID)
+	return c.gone(ctx, connectID, c.Delete(ctx, connectID))
+}
+
+// gone checks an answer that a connect does not exist against the listing: a
+// connect that is still listed must not be taken for deleted.
+func (c *Client) gone(ctx context.Context, connectID string, err error) error {
+	if !IsNotFound(err) {
+		return err
+	}
+
+	_, lookErr := c.directory.get(ctx, connectID, editAge)
+
+	switch {
+	case lookErr == nil:
+		return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error()) //nolint:errorlint // it must not count as not found.
+	case IsNotFound(lookErr):
+		return err
+	default:
+		return lookErr
+	}
 }

@@ -330,9 +330,9 @@ func (c *Client) Delete(ctx context.Context, connectID string) error {
 	_, err := c.do(ctx, call{op: DeleteConnect, params: connectParam(connectID)})
 
 	switch {
-	case err == nil, IsNotFound(err):
+	case err == nil:
 		c.directory.removed(connectID)
-	case OutcomeUnknown(err):
+	case OutcomeUnknown(err), IsNotFound(err):
 		c.directory.wrote(connectID, nil)
 	}
 

@@ -186,7 +186,7 @@ func (c *Client) create(ctx context.Context, popularMatchID, name string) (*Conn
 	// The id alone is enough: everything else can be read.
 	var bare struct {
 		identity
-		ConnectID text `json:"connectId"`
+		ConnectID idText `json:"connectId"`
 		Connect   struct {
 			identity
 		} `json:"connect"`

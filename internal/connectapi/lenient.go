@@ -52,13 +52,27 @@ func scalarText(raw []byte) (string, error) {
 
 // identity reads an object's id: "_id", then "id", then "objectId".
 type identity struct {
-	Underscored text `json:"_id"`
-	Plain       text `json:"id"`
-	Object      text `json:"objectId"`
+	Underscored idText `json:"_id"`
+	Plain       idText `json:"id"`
+	Object      idText `json:"objectId"`
+}
+
+// idText is an id; what is no scalar is none.
+type idText string
+
+func (t *idText) UnmarshalJSON(raw []byte) error {
+	if raw = bytes.TrimSpace(raw); len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+		return nil
+	}
+
+	id, err := scalarText(raw)
+	*t = idText(id)
+
+	return err
 }
 
 func (i identity) id() string {
-	for _, candidate := range []text{i.Underscored, i.Plain, i.Object} {
+	for _, candidate := range []idText{i.Underscored, i.Plain, i.Object} {
 		if candidate != "" {
 			return string(candidate)
 		}

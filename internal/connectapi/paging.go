@@ -106,6 +106,16 @@ func (p page[T]) isLast(seen int) bool {
 	return len(p.entries) < limit
 }
 
+// notGone keeps a 404 for a listing of everything from meaning that an object
+// is gone: the listing itself was not found.
+func notGone(err error, ofSomething bool) error {
+	if apiErr, ok := errors.AsType[*APIError](err); ok && !ofSomething && IsNotFound(apiErr) {
+		apiErr.Kind = ErrUnexpectedAnswer
+	}
+
+	return err
+}
+
 func fetchPage[T any](ctx context.Context, c *Client, listing call, n int) (page[T], error) {
 	query := url.Values{}
 	maps.Copy(query, listing.query)
@@ -116,7 +126,7 @@ func fetchPage[T any](ctx context.Context, c *Client, listing call, n int) (page
 
 	env, err := c.do(ctx, listing)
 	if err != nil {
-		return page[T]{}, err
+		return page[T]{}, notGone(err, len(listing.params) > 0)
 	}
 
 	payload, total, limit, err := listPayload(env)

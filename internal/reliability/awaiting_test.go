@@ -6,12 +6,7 @@ type exception struct{ subject, phase, operation, fault, reason string }
 // awaiting is what the matrix wants and the client does not do yet. The list is
 // meant to be empty.
 func awaiting() []exception {
-	return []exception{
-		{operation: "list_connects", fault: "status_404", reason: "a listing that answers 404 must not mean that the connect is gone"},
-		{operation: "create_connect", fault: "wrong_types", reason: "an id that is no scalar must not be taken for one"},
-		{operation: "delete_connect", fault: "status_404", reason: "a 404 for a connect that the listing still shows must be an error"},
-		{phase: "delete", operation: "turn_off_connect", fault: "status_404", reason: "a 404 for a connect that the listing still shows must be an error"},
-	}
+	return nil
 }
 
 // limits are lies that nobody could tell without asking again after each write,
