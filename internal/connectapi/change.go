@@ -325,7 +325,7 @@ func (c *Client) gone(ctx context.Context, connectID string, err error) error {
 
 	switch {
 	case lookErr == nil:
-		return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error()) //nolint:errorlint // it must not count as not found.
+		return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error())
 	case IsNotFound(lookErr):
 		return err
 	default:
