@@ -203,12 +203,13 @@ func (r *changeRun) test(ctx context.Context) error {
 
 	r.wrote = true
 
-	result, err := r.client.RunTest(ctx, r.current.ID)
+	// Of a connect that is on, the history tells other things, too.
+	result, err := r.client.RunTest(ctx, r.current.ID, !r.outcome.On)
+	r.outcome.Test = result
+
 	if err != nil {
 		return &ChangeError{Stage: StageTest, Err: err}
 	}
-
-	r.outcome.Test = result
 
 	var failed []StepResult
 
@@ -252,8 +253,9 @@ func (r *changeRun) turnOn(ctx context.Context) error {
 	return nil
 }
 
-// verify reads the connect back from the service's listing. A switch of this
-// change that did not take, although the service said so, is moved once more.
+// verify checks what the service answered by its listing, as often as the
+// directory sees a need to. A switch of this change that did not take, although
+// the service said so, is moved once more.
 func (r *changeRun) verify(ctx context.Context) error {
 	if !r.wrote {
 		r.outcome.Connect = &r.current
@@ -300,7 +302,8 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 	}
 	defer release()
 
-	current, err := c.directory.get(ctx, connectID, editAge)
+	// Nothing builds on the reading but whether to turn off first.
+	current, err := c.directory.get(ctx, connectID, directoryAge)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 // TestFailedError tells which steps failed their test.
 type TestFailedError struct {
 	Failed []StepResult
+	// Recovered is what the history says when the answer was lost.
+	Recovered string
 }
 
 // Error implements error.
@@ -16,6 +18,10 @@ func (e *TestFailedError) Error() string {
 	parts := make([]string, len(e.Failed))
 	for i, step := range e.Failed {
 		parts[i] = fmt.Sprintf("step %s: %s", step.StepID, step.Message)
+	}
+
+	if e.Recovered != "" {
+		parts = append(parts, "its answer was lost, and the history says "+e.Recovered)
 	}
 
 	return "the test failed: " + strings.Join(parts, "; ")

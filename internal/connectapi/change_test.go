@@ -13,8 +13,11 @@ import (
 func TestApplyOrder(t *testing.T) {
 	t.Parallel()
 
-	const list, off, on, test, name = "list_connects", "turn_off_connect", "turn_on_connect", "run_test", "update_connect_name"
+	const list, off, on, name = "list_connects", "turn_off_connect", "turn_on_connect", "update_connect_name"
 	const trigger, action = "edit_trigger_options", "edit_action_options"
+	// Of a connect that is off, the history is read first: should the test's
+	// answer be lost, it tells what is new.
+	const test = "get_connect_history run_test"
 
 	for label, tc := range map[string]struct {
 		title     string
@@ -142,15 +145,15 @@ func TestApplyStops(t *testing.T) {
 	}{
 		"a failed test leaves a live connect paused": {
 			wasOn: true, expire: true, change: connectapi.Change{Test: true, Pause: true, Enabled: new(true)},
-			stage: connectapi.StageTest, want: "list_connects turn_off_connect run_test", paused: true, check: failedTest,
+			stage: connectapi.StageTest, want: "list_connects turn_off_connect get_connect_history run_test", paused: true, check: failedTest,
 		},
 		"a failed test leaves a new connect off": {
 			expire: true, change: connectapi.Change{Test: true, Enabled: new(true)},
-			stage: connectapi.StageTest, want: "list_connects run_test", check: failedTest,
+			stage: connectapi.StageTest, want: "list_connects get_connect_history run_test", check: failedTest,
 		},
 		"a refused test": {
 			bare: true, change: connectapi.Change{Test: true, Enabled: new(true)},
-			stage: connectapi.StageTest, want: "list_connects run_test", check: missingOptions,
+			stage: connectapi.StageTest, want: "list_connects get_connect_history run_test", check: missingOptions,
 		},
 		"a refused turn-on": {
 			bare: true, change: connectapi.Change{Enabled: new(true)},

@@ -31,29 +31,6 @@ type Step struct {
 	Options map[string]string
 }
 
-// TestResult is the outcome of a test run. Its shape is assumed.
-type TestResult struct {
-	Steps []StepResult
-}
-
-// StepResult is the outcome of testing one step.
-type StepResult struct {
-	StepID string
-	// Status is the service's word: success or failed.
-	Status, Message string
-	SampleData      []SampleDatum
-}
-
-// Failed tells whether the step's test did not succeed. A status word that is
-// not known to mean success counts as failed: a connect is not turned on by
-// optimism.
-func (s StepResult) Failed() bool { return s.Status != "success" }
-
-// SampleDatum is one value that a test of a step produced.
-type SampleDatum struct {
-	Key, Value, Label string
-}
-
 // HistoryEntry is one run, test or change of a connect. Its shape is assumed.
 type HistoryEntry struct {
 	ID, ConnectID, Status, Message string
@@ -192,9 +169,9 @@ func (c *Client) write(ctx context.Context, connectID string, call call) (envelo
 
 	switch {
 	case err == nil:
-		c.directory.wrote(connectID, connectOf(env, connectID))
+		c.directory.wrote(connectID, call.op, connectOf(env, connectID))
 	case OutcomeUnknown(err), IsNotFound(err):
-		c.directory.wrote(connectID, nil)
+		c.directory.wrote(connectID, call.op, nil)
 	}
 
 	return env, err
@@ -240,44 +217,6 @@ func (c *Client) EditAction(ctx context.Context, connectID, stepID string, edit 
 	_, err := c.write(ctx, connectID, call{op: EditActionOptions, params: params, body: edit.body(), secrets: edit.Secrets})
 
 	return err
-}
-
-// RunTest tests every step of a connect. It acts for real in the target apps
-// and takes up to half a minute.
-func (c *Client) RunTest(ctx context.Context, connectID string) (*TestResult, error) {
-	env, err := c.do(ctx, call{op: RunTest, params: connectParam(connectID)})
-	if err != nil {
-		return nil, err
-	}
-
-	wire, err := decodePayload[struct {
-		Steps []struct {
-			StepID     text `json:"stepId"`
-			Status     text `json:"status"`
-			Message    text `json:"message"`
-			SampleData []struct {
-				Key   text `json:"key"`
-				Value text `json:"value"`
-				Label text `json:"label"`
-			} `json:"sampleData"`
-		} `json:"steps"`
-	}](env)
-	if err != nil {
-		return nil, err
-	}
-
-	result := &TestResult{Steps: make([]StepResult, len(wire.Steps))}
-
-	for i, step := range wire.Steps {
-		result.Steps[i] = StepResult{StepID: string(step.StepID), Status: string(step.Status), Message: string(step.Message)}
-
-		for _, datum := range step.SampleData {
-			result.Steps[i].SampleData = append(result.Steps[i].SampleData,
-				SampleDatum{Key: string(datum.Key), Value: string(datum.Value), Label: string(datum.Label)})
-		}
-	}
-
-	return result, nil
 }
 
 // TurnOn turns a connect on. The service refuses while required options, a
@@ -333,7 +272,7 @@ func (c *Client) Delete(ctx context.Context, connectID string) error {
 	case err == nil:
 		c.directory.removed(connectID)
 	case OutcomeUnknown(err), IsNotFound(err):
-		c.directory.wrote(connectID, nil)
+		c.directory.wrote(connectID, DeleteConnect, nil)
 	}
 
 	return err

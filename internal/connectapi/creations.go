@@ -82,19 +82,14 @@ func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string)
 	}
 	defer release()
 
-	before, err := c.directory.list(ctx, 0)
+	before, err := c.directory.survey(ctx, 0)
 	if err != nil {
 		return nil, false, fmt.Errorf("see which connects exist: %w", err)
 	}
 
-	known := make(map[string]bool, len(before))
-	for _, connect := range before {
-		known[connect.ID] = true
-	}
-
 	isNew := func(connect Connect) bool {
 		return connect.PopularMatchID == popularMatchID && connect.Name == name && !connect.On &&
-			!known[connect.ID] && !c.creations.has(connect.ID)
+			c.directory.isNews(connect.ID, before) && !c.creations.has(connect.ID)
 	}
 
 	ctx, cancel := uncut(ctx)
@@ -208,7 +203,7 @@ func (c *Client) create(ctx context.Context, popularMatchID, name string) (*Conn
 	c.creations.add(id)
 
 	created := connectOf(env, id)
-	c.directory.wrote(id, created)
+	c.directory.wrote(id, CreateConnect, created)
 
 	if created == nil {
 		return c.Connect(ctx, id)

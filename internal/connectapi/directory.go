@@ -50,8 +50,9 @@ type directory struct {
 	began    uint64
 	begunAt  time.Time
 	// newest is the page that showed the last new connect.
-	newest  int
-	flights map[int]*pageFlight
+	newest   int
+	flights  map[int]*pageFlight
+	credence credence
 }
 
 type directoryEntry struct {
@@ -59,12 +60,16 @@ type directoryEntry struct {
 	connect Connect
 	// page is where a listing showed the connect; 0 for nowhere yet.
 	page int
+	// since is the tick of the page request or write that told of it first.
+	since uint64
 	// at is when the connect was last shown or written.
 	at time.Time
 	// listed is the tick of the page request that showed it, written that of
 	// our last write, 0 for none.
 	listed, written uint64
 	writtenAt       time.Time
+	// writer is the operation of our last write.
+	writer OperationName
 	// insisted is the older copy that a listing showed at the tick insistedAt,
 	// after our write.
 	insisted   *Connect
@@ -93,20 +98,21 @@ func newDirectory(c *Client, waits []time.Duration) *directory {
 		waits:   waits,
 		entries: map[string]*directoryEntry{},
 		flights: map[int]*pageFlight{},
+
+		credence: credence{},
 	}
 	d.restart()
 
 	return d
 }
 
-// get returns a connect as it was known at most maxAge ago, reading pages until
-// one holds it. A complete listing without it is read once more before it is
-// believed, because entries move between pages when another connect is deleted
-// meanwhile.
+// get returns a connect as it was known at most maxAge ago. One that was seen
+// before is read again from its page. Else pages are read until one holds it. A
+// complete listing without it is read once more before it is believed, because
+// entries move between pages when another connect is deleted meanwhile.
 func (d *directory) get(ctx context.Context, id string, maxAge time.Duration) (*Connect, error) {
-	for looked := 0; ; {
+	for looked, sought := 0, false; ; {
 		d.mu.Lock()
-		d.expire(maxAge)
 
 		entry := d.entries[id]
 		known := entry != nil && !entry.doubtful && d.now().Sub(entry.at) <= maxAge
@@ -121,7 +127,21 @@ func (d *directory) get(ctx context.Context, id string, maxAge time.Duration) (*
 			d.mu.Unlock()
 
 			return &connect, nil
-		case d.complete:
+		case entry != nil && !entry.deleted && !sought:
+			sought = true
+			after := max(entry.listed, entry.written) + 1
+			d.mu.Unlock()
+
+			if _, err := d.seek(ctx, id, after); err != nil {
+				return nil, err
+			}
+
+			continue
+		}
+
+		d.expire(maxAge)
+
+		if d.complete {
 			if looked++; looked == 2 {
 				d.mu.Unlock()
 
@@ -140,9 +160,70 @@ func (d *directory) get(ctx context.Context, id string, maxAge time.Duration) (*
 	}
 }
 
+// seek reads the page that showed the connect last, or would show a new one. It
+// returns the connect if a page requested after a tick shows it, else nil.
+func (d *directory) seek(ctx context.Context, id string, after uint64) (*Connect, error) {
+	d.mu.Lock()
+
+	hint := d.newest
+	if hint == 0 && d.complete {
+		hint = max(d.walk.pages, 1)
+	}
+
+	if entry := d.entries[id]; entry != nil && entry.page > 0 {
+		hint = entry.page
+	}
+
+	d.mu.Unlock()
+
+	// A new connect may have opened the next page.
+	for n := hint; n > 0 && n <= hint+1; n++ {
+		if err := d.read(ctx, n, after); err != nil {
+			return nil, err
+		}
+
+		if shown := d.shown(id, after); shown != nil {
+			return shown, nil
+		}
+	}
+
+	return nil, nil //nolint:nilnil // not shown is an answer of its own.
+}
+
 // list returns all connects of a listing begun after a tick; 0 takes the
-// present one.
+// present one. What is doubtful now is read again.
 func (d *directory) list(ctx context.Context, after uint64) ([]Connect, error) {
+	d.mu.Lock()
+
+	for _, entry := range d.entries {
+		if entry.doubtful {
+			after = max(after, entry.written)
+		}
+	}
+
+	d.mu.Unlock()
+
+	if _, err := d.survey(ctx, after); err != nil {
+		return nil, err
+	}
+
+	d.mu.Lock()
+	defer d.mu.Unlock()
+
+	all := make([]Connect, 0, len(d.entries))
+
+	for _, entry := range d.entries {
+		if !entry.deleted && (entry.listed > d.began || entry.written > d.began) {
+			all = append(all, entry.connect)
+		}
+	}
+
+	return all, nil
+}
+
+// survey reads a listing begun after a tick to its end; 0 takes the present
+// one. It returns the tick of the end: what is known then is no news later.
+func (d *directory) survey(ctx context.Context, after uint64) (uint64, error) {
 	d.mu.Lock()
 	d.expire(directoryAge)
 
@@ -154,28 +235,27 @@ func (d *directory) list(ctx context.Context, after uint64) ([]Connect, error) {
 
 	for {
 		d.mu.Lock()
-		n, complete := d.walk.pages+1, d.complete
-
-		if complete {
-			all := make([]Connect, 0, len(d.entries))
-
-			for _, entry := range d.entries {
-				if !entry.deleted && (entry.listed > d.began || entry.written > d.began) {
-					all = append(all, entry.connect)
-				}
-			}
-
-			d.mu.Unlock()
-
-			return all, nil
-		}
-
+		n, complete, tick := d.walk.pages+1, d.complete, d.tick
 		d.mu.Unlock()
 
+		if complete {
+			return tick, nil
+		}
+
 		if err := d.read(ctx, n, after); err != nil {
-			return nil, err
+			return 0, err
 		}
 	}
+}
+
+// isNews tells whether nothing was known of a connect at a tick.
+func (d *directory) isNews(id string, tick uint64) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+
+	entry := d.entries[id]
+
+	return entry == nil || entry.since > tick
 }
 
 // moment is the present tick: what is requested later is newer.
@@ -190,136 +270,25 @@ func (d *directory) moment() uint64 {
 
 func notListed(id string) error { return fmt.Errorf("connect %s: %w", id, ErrNotFound) }
 
-// read makes sure that a page was requested after a tick. Readers of the same
-// page share one request.
-func (d *directory) read(ctx context.Context, n int, after uint64) error {
-	for {
-		d.mu.Lock()
-
-		flight := d.flights[n]
-		if flight == nil {
-			d.tick++
-			flight = &pageFlight{began: d.tick, done: make(chan struct{})}
-			d.flights[n] = flight
-
-			// The request must not end with the reader that happened to be first.
-			go d.fly(context.WithoutCancel(ctx), n, flight, d.walk)
-		}
-
-		d.mu.Unlock()
-
-		select {
-		case <-flight.done:
-		case <-ctx.Done():
-			return ctx.Err() //nolint:wrapcheck // the caller knows what it asked for.
-		}
-
-		if flight.err != nil || flight.began >= after {
-			return flight.err
-		}
-	}
-}
-
-// fly requests a page and merges it. walk is the listing that the page was
-// asked for; when it was restarted meanwhile, the entries still count, but not
-// as part of the new listing.
-func (d *directory) fly(ctx context.Context, n int, flight *pageFlight, walk *listingWalk[wireConnect]) {
-	p, err := d.fetch(ctx, n)
-
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	defer close(flight.done)
-
-	delete(d.flights, n)
-
-	if err == nil {
-		err = d.merge(p.entries, n, flight.began)
-	}
-
-	// A page that was read for its own sake is no part of a listing that has
-	// come to its end.
-	if err == nil && walk == d.walk && !d.complete && n == walk.pages+1 {
-		d.complete, err = walk.take(p)
-	}
-
-	// Errors are not kept: the next reader starts a listing of its own.
-	if err != nil {
-		d.restart()
-	}
-
-	flight.err = err
-}
-
-// merge takes over what a page shows, unless a write of ours is newer.
-func (d *directory) merge(wires []wireConnect, n int, began uint64) error {
-	for _, wire := range wires {
-		connect, err := wire.public()
-		if err != nil {
-			return fmt.Errorf("%s: %w: %w", ListConnects, err, ErrUnexpectedAnswer)
-		}
-
-		entry := d.entries[connect.ID]
-		if entry == nil {
-			entry = &directoryEntry{}
-			d.entries[connect.ID] = entry
-		}
-
-		if entry.page == 0 && entry.written > 0 {
-			d.newest = n
-		}
-
-		entry.page = n
-
-		if began < entry.written {
-			continue
-		}
-
-		if d.older(connect, entry) {
-			entry.insisted, entry.insistedAt = &connect, began
-
-			continue
-		}
-
-		entry.connect, entry.listed, entry.at = connect, began, d.now()
-		entry.deleted, entry.doubtful = false, false
-	}
-
-	return nil
-}
-
-// older tells whether a listing shows a connect as it was before our write.
-// The times are RFC 3339 in one form, so their order is that of their text.
-func (d *directory) older(shown Connect, entry *directoryEntry) bool {
-	if entry.written == 0 || d.now().Sub(entry.writtenAt) > settleTime {
-		return false
-	}
-
-	return entry.deleted || !entry.doubtful && shown.UpdatedAt < entry.connect.UpdatedAt
-}
-
 // wrote takes over what a write answered; nil means that the answer did not
 // hold the connect, or that the outcome of the write is unknown.
-func (d *directory) wrote(id string, answered *Connect) {
+func (d *directory) wrote(id string, by OperationName, answered *Connect) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+
+	d.tick++
 
 	entry := d.entries[id]
 	if entry == nil {
-		entry = &directoryEntry{}
+		entry = &directoryEntry{since: d.tick}
 		d.entries[id] = entry
 	}
 
-	d.tick++
-	entry.written, entry.writtenAt, entry.at = d.tick, d.now(), d.now()
+	entry.written, entry.writtenAt, entry.at, entry.writer = d.tick, d.now(), d.now(), by
 
-	if entry.doubtful = answered == nil; entry.doubtful {
-		// The listing may have passed the page that would show it.
-		d.restart()
-
-		return
+	if entry.doubtful = answered == nil; !entry.doubtful {
+		entry.connect, entry.deleted, entry.insisted = *answered, false, nil
 	}
-
-	entry.connect, entry.deleted, entry.insisted = *answered, false, nil
 }
 
 // removed remembers that a connect was deleted.
@@ -328,7 +297,7 @@ func (d *directory) removed(id string) {
 	defer d.mu.Unlock()
 
 	d.tick++
-	d.entries[id] = &directoryEntry{deleted: true, written: d.tick, writtenAt: d.now(), at: d.now()}
+	d.entries[id] = &directoryEntry{deleted: true, since: d.tick, written: d.tick, writtenAt: d.now(), at: d.now()}
 }
 
 // expire starts over when the listing is too old to be believed.

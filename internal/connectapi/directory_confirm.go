@@ -2,25 +2,49 @@ package connectapi
 
 import (
 	"context"
+	"reflect"
 	"time"
 )
 
-// confirm looks at the service's listing after a write, instead of believing
-// the write's answer. It waits a little for a listing that does not show the
-// write yet. What no listing shows in time is answered from the write.
+// confirm checks a write's answer by the service's listing, unless answers of
+// that operation are believed. It waits a little for a listing that does not
+// show the write yet. What no listing shows in time is answered from the write.
 func (d *directory) confirm(ctx context.Context, id string) (*Connect, error) {
-	after := uint64(0)
+	var (
+		after    uint64
+		answered *Connect
+		record   = &record{}
+	)
 
 	d.mu.Lock()
+
 	if entry := d.entries[id]; entry != nil {
-		after = entry.written + 1
+		after, record = entry.written+1, d.credence.of(entry.writer)
+
+		if connect := entry.connect; !entry.doubtful && !entry.deleted {
+			answered = &connect
+		}
 	}
+
+	believed := answered != nil && record.believes()
 	d.mu.Unlock()
+
+	if believed {
+		return answered, nil
+	}
 
 	for i := 0; ; i++ {
 		shown, err := d.look(ctx, id, after)
-		if err != nil || shown != nil {
-			return shown, err
+		if err != nil {
+			return nil, err
+		}
+
+		if shown != nil {
+			d.mu.Lock()
+			record.checked(answered != nil && reflect.DeepEqual(*answered, *shown))
+			d.mu.Unlock()
+
+			return shown, nil
 		}
 
 		if i == len(d.waits) {
@@ -48,34 +72,18 @@ func (d *directory) yield(id string, after uint64) {
 		return
 	}
 
+	d.credence.of(entry.writer).checked(false)
 	entry.connect, entry.insisted = *entry.insisted, nil
 }
 
-// look reads the page that showed the connect last, or would show a new one,
-// else the whole listing. It returns the connect if a page requested after a
-// tick shows it as it was written, else nil.
+// look seeks the connect, and then reads the whole listing. It returns the
+// connect if a page requested after a tick shows it as it was written, else nil.
 func (d *directory) look(ctx context.Context, id string, after uint64) (*Connect, error) {
-	d.mu.Lock()
-
-	hint := d.newest
-	if entry := d.entries[id]; entry != nil && entry.page > 0 {
-		hint = entry.page
+	if shown, err := d.seek(ctx, id, after); shown != nil || err != nil {
+		return shown, err
 	}
 
-	d.mu.Unlock()
-
-	// A new connect may have opened the next page.
-	for n := hint; n > 0 && n <= hint+1; n++ {
-		if err := d.read(ctx, n, after); err != nil {
-			return nil, err
-		}
-
-		if shown := d.shown(id, after); shown != nil {
-			return shown, nil
-		}
-	}
-
-	if _, err := d.list(ctx, after); err != nil {
+	if _, err := d.survey(ctx, after); err != nil {
 		return nil, err
 	}
 

@@ -33,7 +33,7 @@ func TestRetryPolicy(t *testing.T) {
 		return err
 	}
 	test := func(b *bench, id string) error {
-		_, err := b.RunTest(b.t.Context(), id)
+		_, err := b.RunTest(b.t.Context(), id, false)
 
 		return err
 	}

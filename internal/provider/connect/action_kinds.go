@@ -13,7 +13,7 @@ func NewTurnOnAction() action.Action {
 	return &connectAction{
 		name:    "turn_on",
 		failure: "Cannot turn on the connect",
-		description: "Turns a connect on; one that is on stays so. No state remembers it: " +
+		description: "Turns a connect on; one that is on stays so.\n\nNo state remembers it: " +
 			"a connect whose resource says `enabled = false` is turned off again by the next apply.",
 		operations: []connectapi.OperationName{connectapi.TurnOnConnect, connectapi.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.turn(ctx, true, "on") },
@@ -25,7 +25,7 @@ func NewTurnOffAction() action.Action {
 	return &connectAction{
 		name:    "turn_off",
 		failure: "Cannot turn off the connect",
-		description: "Turns a connect off, as before maintenance of an app that it uses; one that is off stays so. No state remembers it: " +
+		description: "Turns a connect off, as before maintenance of an app that it uses; one that is off stays so.\n\nNo state remembers it: " +
 			"a connect whose resource says `enabled = true` is turned on again by the next apply. " +
 			"Trigger it from another resource than the connect's own: an action that comes before a change of the resource that it refers to is a cycle.",
 		operations: []connectapi.OperationName{connectapi.TurnOffConnect, connectapi.ListConnects},
@@ -38,7 +38,7 @@ func NewRunTestAction() action.Action {
 	return &connectAction{
 		name:    "run_test",
 		failure: "The test did not succeed on the connect",
-		description: "Tests a connect and shows the result of each step; a step that fails is an error. " +
+		description: "Tests a connect and shows the result of each step; a step that fails is an error.\n\n" +
 			"**A test acts for real in the target apps.** A connect that is on stays on while it is tested.",
 		operations: []connectapi.OperationName{connectapi.RunTest, connectapi.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.test(ctx) },
@@ -75,6 +75,10 @@ func (in invocation) test(ctx context.Context) error {
 	outcome, err := in.client.Apply(ctx, in.connect.ID, nil, connectapi.Change{Test: true})
 	if outcome.Test == nil {
 		return err
+	}
+
+	if outcome.Test.Recovered != "" {
+		in.report("The answer to the test was lost. The history of the connect says %s.", outcome.Test.Recovered)
 	}
 
 	for _, step := range outcome.Test.Steps {

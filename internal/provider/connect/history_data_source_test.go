@@ -43,7 +43,7 @@ func failed(t *testing.T, env *acctest.Env, id string) {
 	})
 	env.Sim.SetAccountStatus(account, simulator.AccountExpired)
 
-	result, err := env.Client(t).RunTest(t.Context(), id)
+	result, err := env.Client(t).RunTest(t.Context(), id, false)
 	if err != nil || !result.Steps[0].Failed() {
 		t.Fatalf("the test should run and fail: %+v, %v", result, err)
 	}
