@@ -18,6 +18,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/connect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -33,7 +34,7 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 		}
 
 		for _, at := range unknown {
-			resp.Diagnostics.AddAttributeError(at, "Provider setting is not known yet",
+			tfkit.AttributeError(&resp.Diagnostics, problem.SettingUnknown, at, "Provider setting is not known yet",
 				"The value comes from a resource that has not been applied. Apply that resource first with -target, or set the value from a variable or the environment.")
 		}
 
@@ -161,7 +162,7 @@ func platformKeys(s settings, httpClient *http.Client, diags *diag.Diagnostics) 
 func addConfigError(diags *diag.Diagnostics, err error) {
 	config, ok := errors.AsType[*auth.ConfigError](err)
 	if !ok {
-		diags.AddError("Invalid provider configuration", tfkit.Sentence(err)+" Correct the provider block.")
+		tfkit.Error(diags, problem.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err)+" Correct the provider block.")
 
 		return
 	}
@@ -180,13 +181,13 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 		at = at.AtName(rest)
 	}
 
-	diags.AddAttributeError(at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
+	tfkit.AttributeError(diags, problem.InvalidSetting, at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
 		fmt.Sprintf("%s. The value comes from %s.", config.Detail, source))
 }
 
 func addClientError(diags *diag.Diagnostics, err error) {
 	if endpoint, ok := errors.AsType[*connectapi.EndpointError](err); ok {
-		diags.AddAttributeError(path.Root("endpoints").AtMapKey(endpoint.Operation), "Invalid endpoint override",
+		tfkit.AttributeError(diags, problem.InvalidEndpoint, path.Root("endpoints").AtMapKey(endpoint.Operation), "Invalid endpoint override",
 			tfkit.Sentence(err)+" Correct it in the provider block or in the environment variable "+variable("endpoints")+".")
 
 		return

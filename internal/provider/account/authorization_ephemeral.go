@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -36,10 +37,10 @@ func (e *authorizationEphemeral) Metadata(_ context.Context, req ephemeral.Metad
 // Schema implements ephemeral.EphemeralResource.
 func (e *authorizationEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A link that a person opens in a browser to connect an account of an app; Terraform cannot do that for them. " +
+		MarkdownDescription: "Makes a link that a person opens in a browser to connect an account of an app; Terraform cannot do that for them.\n\n" +
 			"Being ephemeral, the link is in no state and no plan. " +
 			"**It is asked for anew each time Terraform needs it, at plan and again at apply**, so two links of one run differ; a link that nobody opens does nothing. " +
-			"It needs Terraform 1.10 or newer. " + tfkit.Provenance(connectapi.ConnectAccount, connectapi.GetApp),
+			"It needs Terraform 1.10 or newer.\n\n" + tfkit.Provenance(connectapi.ConnectAccount, connectapi.GetApp),
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required:            true,
@@ -79,7 +80,7 @@ func (e *authorizationEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 
 	if app.AuthType == "" {
-		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "The app needs no account",
+		tfkit.AttributeError(&resp.Diagnostics, problem.AppNeedsNoAccount, path.Root("app_id"), "The app needs no account",
 			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect. Leave account_id out of them.", app.Name, app.ID))
 
 		return
@@ -115,7 +116,7 @@ func (v callbackValidator) ValidateString(ctx context.Context, req validator.Str
 	}
 
 	if !safeCallback(req.ConfigValue.ValueString()) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
+		tfkit.AttributeError(&resp.Diagnostics, problem.InvalidCallback, req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -54,8 +55,8 @@ func (d *connectedAccountDataSource) Schema(_ context.Context, _ datasource.Sche
 	}
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one connected account, the sign-in of a person at an app, by its id, its app or the token of an account link. " +
-			"Accounts are connected in a browser, never by Terraform. " +
+		MarkdownDescription: "Finds one connected account, the sign-in of a person at an app, by its id, its app or the token of an account link.\n\n" +
+			"Accounts are connected in a browser, never by Terraform.\n\n" +
 			tfkit.Provenance(connectapi.ListConnectedAccounts, connectapi.GetConnectedAccountByToken),
 		Attributes: attributes,
 	}
@@ -113,7 +114,7 @@ func (d *connectedAccountDataSource) find(ctx context.Context, model accountLook
 	}
 
 	if len(accounts) == 0 {
-		diags.AddAttributeError(path.Root("app_id"), "No connected account",
+		tfkit.AttributeError(diags, problem.NoAccountOfApp, path.Root("app_id"), "No connected account",
 			fmt.Sprintf("No account is connected to app %s. A person has to connect one in the service, with a browser; then plan again. "+
 				"If the id is not the one you mean, look the app up with appypie_app. An app whose auth_type is null needs no account.", model.AppID.ValueString()))
 

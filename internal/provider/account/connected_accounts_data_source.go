@@ -33,7 +33,7 @@ func (d *connectedAccountsDataSource) Metadata(_ context.Context, req datasource
 // Schema implements datasource.DataSource.
 func (d *connectedAccountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the accounts that are connected to an app. " + tfkit.Provenance(connectapi.ListConnectedAccounts),
+		MarkdownDescription: "Lists the accounts that are connected to an app.\n\n" + tfkit.Provenance(connectapi.ListConnectedAccounts),
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required:            true,

@@ -35,7 +35,7 @@ func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 	attributes["seo_link"] = tfkit.LookupString("Slug of the app in the service's web addresses, such as `google-sheets`.", notEmpty())
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one app by its id, name or slug. " + tfkit.Provenance(connectapi.GetApp, connectapi.ListApps),
+		MarkdownDescription: "Finds one app by its id, name or slug.\n\n" + tfkit.Provenance(connectapi.GetApp, connectapi.ListApps),
 		Attributes:          attributes,
 	}
 }

@@ -28,7 +28,7 @@ func (d *categoriesDataSource) Metadata(_ context.Context, req datasource.Metada
 // Schema implements datasource.DataSource.
 func (d *categoriesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the categories that apps are grouped in. " + tfkit.Provenance(connectapi.ListCategories),
+		MarkdownDescription: "Lists the categories that apps are grouped in.\n\n" + tfkit.Provenance(connectapi.ListCategories),
 		Attributes: map[string]schema.Attribute{
 			"categories": schema.ListNestedAttribute{
 				Computed:            true,

@@ -34,7 +34,7 @@ func (d *categoryDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	attributes["seo_link"] = tfkit.LookupString("Slug of the category in the service's web addresses, such as `crm`.", notEmpty())
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one category of apps by its id, name or slug. " + tfkit.Provenance(connectapi.ListCategories),
+		MarkdownDescription: "Finds one category of apps by its id, name or slug.\n\n" + tfkit.Provenance(connectapi.ListCategories),
 		Attributes:          attributes,
 	}
 }

@@ -42,7 +42,7 @@ func (d *dropdownOptionsDataSource) Metadata(_ context.Context, req datasource.M
 // Schema implements datasource.DataSource.
 func (d *dropdownOptionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the choices of an option whose type is `Select`, such as the spreadsheets of an account. " +
+		MarkdownDescription: "Lists the choices of an option whose type is `Select`, such as the spreadsheets of an account.\n\n" +
 			tfkit.Provenance(connectapi.ListDropdownOptions, connectapi.GetTrigger, connectapi.GetAction, connectapi.ListConnects),
 		Attributes: map[string]schema.Attribute{
 			"trigger_id": tfkit.FilterString("Id of the trigger whose option it is. Set exactly one of `trigger_id`, `action_id` and `connect_id`.", tfkit.IDValidator()),

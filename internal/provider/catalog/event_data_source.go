@@ -57,7 +57,7 @@ func (d *eventDataSource) description() string {
 		what = "Finds one action of an app, what a connect carries out, and its options"
 	}
 
-	return what + ", by its id, or by its app and name. " + tfkit.Provenance(eventOperations(d.kind))
+	return what + ", by its id, or by its app and name.\n\n" + tfkit.Provenance(eventOperations(d.kind))
 }
 
 // ConfigValidators implements datasource.DataSourceWithConfigValidators.

@@ -57,7 +57,7 @@ func (d *eventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	_, list := eventOperations(d.kind)
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Lists the %ss of an app with their options. %s", d.kind, tfkit.Provenance(list)),
+		MarkdownDescription: fmt.Sprintf("Lists the %ss of an app with their options.\n\n%s", d.kind, tfkit.Provenance(list)),
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required:            true,

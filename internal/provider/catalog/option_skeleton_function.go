@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
 type optionSkeletonFunction struct{}
@@ -24,8 +26,8 @@ func (optionSkeletonFunction) Metadata(_ context.Context, _ function.MetadataReq
 func (optionSkeletonFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "The options that a trigger or an action requires, still empty.",
-		MarkdownDescription: "Makes a map with an empty text for each required option out of the `fields` of a trigger or an action. " +
-			"`merge` your own options over it: an option that was forgotten is then named by the plan, because an empty one counts as missing. Calls nothing.",
+		MarkdownDescription: "Makes a map with an empty text for each required option out of the `fields` of a trigger or an action.\n\n" +
+			"`merge` your own options over it: an option that was forgotten is then named by the plan, because an empty one counts as missing.\n\nCalls nothing.",
 		Parameters: []function.Parameter{
 			// The fields come from a data source, whose type has more attributes
 			// than this function needs and may gain some.
@@ -47,7 +49,7 @@ func (optionSkeletonFunction) Run(ctx context.Context, req function.RunRequest, 
 
 	list, ok := fields.UnderlyingValue().(interface{ Elements() []attr.Value })
 	if !ok {
-		resp.Error = function.NewArgumentFuncError(0, "the fields must be a list of objects: give the attribute fields of appypie_trigger or appypie_action")
+		resp.Error = tfkit.ArgumentError(0, "the fields must be a list of objects: give the attribute fields of appypie_trigger or appypie_action")
 
 		return
 	}
@@ -57,7 +59,7 @@ func (optionSkeletonFunction) Run(ctx context.Context, req function.RunRequest, 
 	for i, element := range list.Elements() {
 		key, required, problem := readField(element)
 		if problem != "" {
-			resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("the field with index %d %s; give the attribute fields of appypie_trigger or appypie_action", i, problem))
+			resp.Error = tfkit.ArgumentError(0, fmt.Sprintf("the field with index %d %s; give the attribute fields of appypie_trigger or appypie_action", i, problem))
 
 			return
 		}

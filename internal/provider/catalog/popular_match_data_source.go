@@ -47,7 +47,7 @@ func (d *popularMatchDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one popular match, the ready pairing of a trigger with actions that every connect is made from, " +
-			"by its id or by the apps it joins. " + tfkit.Provenance(connectapi.GetPopularMatch, connectapi.ListPopularMatches),
+			"by its id or by the apps it joins.\n\n" + tfkit.Provenance(connectapi.GetPopularMatch, connectapi.ListPopularMatches),
 		Attributes: attributes,
 	}
 }

@@ -32,7 +32,7 @@ func (d *popularMatchesDataSource) Metadata(_ context.Context, req datasource.Me
 // Schema implements datasource.DataSource.
 func (d *popularMatchesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists popular matches, the ready pairings of a trigger with actions that connects are made from. " +
+		MarkdownDescription: "Lists popular matches, the ready pairings of a trigger with actions that connects are made from.\n\n" +
 			tfkit.Provenance(connectapi.ListPopularMatches),
 		Attributes: map[string]schema.Attribute{
 			"trigger_app_id": tfkit.FilterString("Id of the app whose trigger starts the connect; any when left out.", tfkit.IDValidator()),

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -62,7 +63,7 @@ func (a *connectAction) Metadata(_ context.Context, req action.MetadataRequest, 
 // Schema implements action.Action.
 func (a *connectAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: a.description + " It needs Terraform 1.14 or newer. " + tfkit.Provenance(a.operations...),
+		MarkdownDescription: a.description + "\n\nIt needs Terraform 1.14 or newer.\n\n" + tfkit.Provenance(a.operations...),
 		Attributes: map[string]schema.Attribute{
 			"connect_id": schema.StringAttribute{
 				Required:            true,
@@ -124,10 +125,10 @@ func (a *connectAction) addError(diags *diag.Diagnostics, id string, timeout tim
 	switch {
 	case err == nil:
 	case isFailure:
-		diags.AddError(summary,
+		tfkit.Error(diags, problem.TestFailed, summary,
 			tfkit.Sentence(failed)+"\n\nCorrect the options or the account of that step and run the action again. The switch of the connect was left as it was.")
 	case errors.Is(err, context.DeadlineExceeded):
-		diags.AddError(summary, fmt.Sprintf("%s\n\nThe action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.",
+		tfkit.Error(diags, problem.TimedOut, summary, fmt.Sprintf("%s\n\nThe action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.",
 			tfkit.Sentence(err), timeout))
 	default:
 		tfkit.AddError(diags, summary, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -54,7 +55,7 @@ func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRe
 func (r *activationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Version: 0,
-		MarkdownDescription: "Turns a connect on or off, after its options were written by `appypie_trigger_options` and `appypie_action_options`. " +
+		MarkdownDescription: "Turns a connect on or off, after its options were written by `appypie_trigger_options` and `appypie_action_options`.\n\n" +
 			"For a connect that is configured in one block, use `enabled` and `run_test` of `appypie_connect` instead; manage the switch in one place only.\n\n" +
 			"Destroying this resource turns the connect off.\n\n" +
 			tfkit.Provenance(connectapi.RunTest, connectapi.TurnOnConnect, connectapi.TurnOffConnect, connectapi.ListConnects),
@@ -86,7 +87,7 @@ func (r *activationResource) Schema(ctx context.Context, _ resource.SchemaReques
 				MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
 				Computed:            true,
 			},
-			"timeouts": timeouts.AttributesAll(ctx),
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
 		},
 	}
 }
@@ -240,7 +241,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 	}
 
 	if !tfkit.ValidID(id.ValueString()) {
-		resp.Diagnostics.AddError("Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
+		tfkit.Error(&resp.Diagnostics, problem.MalformedImportID, "Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
 
 		return
 	}
@@ -268,7 +269,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 func (r *activationResource) apply(ctx context.Context, plan *activationModel, test bool, diags *diag.Diagnostics) (connectapi.Outcome, bool) {
 	for i, revision := range plan.Revisions.Elements() {
 		if revision.IsUnknown() {
-			diags.AddAttributeError(path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
+			tfkit.AttributeError(diags, problem.ValueUnknown, path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
 
 			return connectapi.Outcome{}, false
 		}

@@ -69,7 +69,7 @@ func (d *connectDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		stringvalidator.LengthAtLeast(1))
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one connect, an automation of a trigger and its actions, by its id or name. " + tfkit.Provenance(connectapi.ListConnects),
+		MarkdownDescription: "Finds one connect, an automation of a trigger and its actions, by its id or name.\n\n" + tfkit.Provenance(connectapi.ListConnects),
 		Attributes:          attributes,
 	}
 }

@@ -31,7 +31,7 @@ func (d *connectsDataSource) Metadata(_ context.Context, req datasource.Metadata
 // Schema implements datasource.DataSource.
 func (d *connectsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the connects of the account. The filters are applied to the whole listing, and a connect must pass all of them. " +
+		MarkdownDescription: "Lists the connects of the account.\n\nThe filters are applied to the whole listing, and a connect must pass all of them.\n\n" +
 			tfkit.Provenance(connectapi.ListConnects),
 		Attributes: map[string]schema.Attribute{
 			"name": tfkit.FilterString(filterName, stringvalidator.LengthAtLeast(1)),

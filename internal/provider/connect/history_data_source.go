@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -60,7 +61,7 @@ func (d *historyDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema implements datasource.DataSource.
 func (d *historyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists what happened to a connect, the newest first: its runs, its tests, and that it was turned on or off. " +
+		MarkdownDescription: "Lists what happened to a connect, the newest first: its runs, its tests, and that it was turned on or off.\n\n" +
 			tfkit.Provenance(connectapi.GetConnectHistory),
 		Attributes: map[string]schema.Attribute{
 			"connect_id": schema.StringAttribute{
@@ -103,7 +104,7 @@ func (d *historyDataSource) ValidateConfig(ctx context.Context, req datasource.V
 	}
 
 	if _, err := time.Parse(time.RFC3339, since.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("since"), "Malformed time",
+		tfkit.AttributeError(&resp.Diagnostics, problem.MalformedTime, path.Root("since"), "Malformed time",
 			fmt.Sprintf("%q is not a time in RFC 3339, such as 2026-01-31T08:00:00Z. The function timestamp, and plantimestamp with timeadd, return such times.", since.ValueString()))
 	}
 }

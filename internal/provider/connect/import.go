@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -68,7 +69,7 @@ func (r *connectResource) imported(ctx context.Context, wanted string, diags *di
 
 	id := strings.TrimPrefix(wanted, importBare)
 	if !tfkit.ValidID(id) {
-		diags.AddError("Malformed import id",
+		tfkit.Error(diags, problem.MalformedImportID, "Malformed import id",
 			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, or bare/ID to leave trigger and actions to other resources.", wanted))
 
 		return nil, false
@@ -104,7 +105,7 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 	}
 
 	if len(found) == 0 {
-		diags.AddError("No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
+		tfkit.Error(diags, problem.NameUnknown, "No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
 
 		return nil, false
 	}
@@ -114,7 +115,7 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 		ids[i] = connect.ID
 	}
 
-	diags.AddError("Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
+	tfkit.Error(diags, problem.NameNotUnique, "Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
 
 	return nil, false
 }

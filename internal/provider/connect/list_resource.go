@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -44,8 +45,8 @@ func (r *connectListResource) ListResourceConfigSchema(_ context.Context, _ list
 	}
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the connects of the account for `terraform query`, which can write their configuration and import blocks. " +
-			"A connect must pass all filters, and `config` may be left out to find every one. It needs Terraform 1.14 or newer. " +
+		MarkdownDescription: "Finds the connects of the account for `terraform query`, which can write their configuration and import blocks.\n\n" +
+			"A connect must pass all filters, and `config` may be left out to find every one. It needs Terraform 1.14 or newer.\n\n" +
 			tfkit.Provenance(connectapi.ListConnects, connectapi.ListApps),
 		Attributes: map[string]schema.Attribute{
 			"name":             text(filterName, stringvalidator.LengthAtLeast(1)),
@@ -124,7 +125,7 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 	// The service answers nothing for a category that does not exist, and then
 	// no connect would be found for a reason that nobody sees.
 	if len(apps) == 0 {
-		diags.AddAttributeError(at, "No app in the category",
+		tfkit.AttributeError(diags, problem.EmptyCategory, at, "No app in the category",
 			fmt.Sprintf("No app is in a category with the id %s, so no connect can be. Look the category up with appypie_category or appypie_categories.", category.ValueString()))
 	}
 

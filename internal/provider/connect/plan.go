@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -150,7 +151,7 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, plan, pr
 
 	switch {
 	case connectapi.IsNotFound(err):
-		diags.AddAttributeError(path.Root("popular_match_id"), "No such popular match",
+		tfkit.AttributeError(&diags, problem.NoSuchPopularMatch, path.Root("popular_match_id"), "No such popular match",
 			fmt.Sprintf("The service has no popular match %s. Look it up with the data source appypie_popular_match. (%s)", matchID, tfkit.Sentence(err)))
 
 		return diags
@@ -159,7 +160,7 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, plan, pr
 	}
 
 	if plan.actions != nil && !plan.partial && len(plan.actions) != len(match.Actions) {
-		diags.AddAttributeError(path.Root("actions"), "Wrong number of actions",
+		tfkit.AttributeError(&diags, problem.WrongNumberOfActions, path.Root("actions"), "Wrong number of actions",
 			fmt.Sprintf("The popular match %q has %d actions, but actions has %d entries. Write one entry for each action, in the order of the popular match.", match.Title, len(match.Actions), len(plan.actions)))
 
 		return diags

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -179,7 +180,7 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 		}
 
 		if connect != nil {
-			diags.AddWarning("Took over an interrupted creation",
+			tfkit.Warning(diags, problem.TookOverInterrupted, "Took over an interrupted creation",
 				fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q) and was interrupted before Terraform learned of it. It is finished now instead of making a second one.", connect.ID, name))
 
 			return connect, current, true
@@ -191,7 +192,7 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 	} else {
 		opened, err := openRecord(r.Provider.RecordDir, record{PopularMatchID: match, Name: name, BegunAt: r.Provider.Now()})
 		if err != nil {
-			diags.AddWarning("Creation is not recorded",
+			tfkit.Warning(diags, problem.CreationNotRecorded, "Creation is not recorded",
 				fmt.Sprintf("If Terraform is killed before this apply ends, the connect %q may be created a second time: %s. Make the data folder of the working directory (.terraform) writable.", name, err))
 		}
 
@@ -231,7 +232,7 @@ func (r *connectResource) create(ctx context.Context, match, name string, curren
 	}
 
 	if adopted {
-		diags.AddWarning("Took over a new connect",
+		tfkit.Warning(diags, problem.TookOverUnanswered, "Took over a new connect",
 			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is taken for the one that was created.", name, created.ID))
 	}
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -37,7 +38,7 @@ func (in intentInput) intent(ctx context.Context, diags *diag.Diagnostics) inten
 
 	plan, config, prior := in.plan.inline(ctx, diags), in.config.inline(ctx, diags), in.prior.inline(ctx, diags)
 	if plan.partial {
-		diags.AddError("Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")
+		tfkit.Error(diags, problem.ValueUnknown, "Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")
 	}
 
 	add := func(step, before, withSecrets options.Step, kind connectapi.EventKind, position int, at path.Path) {

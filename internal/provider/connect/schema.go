@@ -35,7 +35,7 @@ const maxNameLength = 255
 func (r *connectResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Version: 0,
-		MarkdownDescription: "Manages a connect: the automation that runs actions when a trigger fires. " +
+		MarkdownDescription: "Manages a connect: the automation that runs actions when a trigger fires.\n\n" +
 			"A connect is created off; then trigger and actions are configured in the order of its steps, tested if `run_test` asks for it, and only then turned on. " +
 			"An update of a live connect pauses it first. Whatever fails, the connect is left off or as it was.\n\n" +
 			"`trigger` and `actions` are optional: leave them out to manage them with `appypie_trigger_options` and `appypie_action_options`, or not at all.\n\n" +
@@ -124,7 +124,7 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			MarkdownDescription: "When the connect was last changed, RFC 3339.",
 			Computed:            true,
 		},
-		"timeouts": timeouts.AttributesAll(ctx),
+		"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
 	}
 }
 

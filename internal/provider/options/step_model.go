@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -141,7 +142,7 @@ func known(values types.Map, at path.Path, diags *diag.Diagnostics) map[string]s
 }
 
 func unresolved(at path.Path) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(at, "Value is not known",
+	return tfkit.AttributeErrorDiagnostic(problem.ValueUnknown, at, "Value is not known",
 		"The value is still unknown although the resource is being applied, so nothing was sent. This is a fault of the provider or of Terraform; please report it with the configuration.")
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -162,7 +163,7 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	switch {
 	case err == nil, connectapi.IsNotFound(err):
 	case errors.Is(err, connectapi.ErrInvalid):
-		resp.Diagnostics.AddWarning("The connect is off",
+		tfkit.Warning(&resp.Diagnostics, problem.LeftOff, "The connect is off",
 			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Turn it on in the service once that is mended.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
 	default:
 		AddReferenceError(&resp.Diagnostics, err, "Cannot turn the connect "+state.ConnectID.ValueString()+" on again", nil)
@@ -200,12 +201,12 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 		ids[i] = fmt.Sprintf("%s (action %s of app %s)", action.ID, action.EventID, action.AppID)
 	}
 
-	summary := "No such action"
+	code, summary := problem.StepNotFound, "No such action"
 	if plan.StepID.ValueString() == "" {
-		summary = "Which action?"
+		code, summary = problem.StepAmbiguous, "Which action?"
 	}
 
-	diags.AddAttributeError(path.Root("step_id"), summary,
+	tfkit.AttributeError(diags, code, path.Root("step_id"), summary,
 		fmt.Sprintf("Connect %s has %d actions. Set step_id to one of: %s.", connect.ID, len(ids), strings.Join(ids, ", ")))
 
 	return connectapi.Step{}, false

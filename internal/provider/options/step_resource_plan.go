@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -80,7 +81,7 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 
 	switch {
 	case connectapi.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(path.Root("connect_id"), "No such connect",
+		tfkit.AttributeError(&resp.Diagnostics, problem.NoSuchConnect, path.Root("connect_id"), "No such connect",
 			fmt.Sprintf("The service has no connect %s. Check the id, or refer to the connect's resource: appypie_connect.NAME.id.", plan.ConnectID.ValueString()))
 
 		return
@@ -155,7 +156,7 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 			form = "CONNECT_ID, or CONNECT_ID/STEP_ID when the connect has several actions"
 		}
 
-		resp.Diagnostics.AddError("Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
+		tfkit.Error(&resp.Diagnostics, problem.MalformedImportID, "Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
 
 		return
 	}

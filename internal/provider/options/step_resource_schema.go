@@ -40,7 +40,7 @@ func (r *stepResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "Changes with every write of the step (a time stamp). Give it to `appypie_connect_activation.revisions`.",
 				Computed:            true,
 			},
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true}),
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true}),
 		},
 	}
 
@@ -49,13 +49,13 @@ func (r *stepResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 
 func (r *stepResource) description() string {
 	if r.kind == connectapi.TriggerEvent {
-		return "Manages account and options of a connect's trigger, for connects that are made elsewhere or whose ownership is split. " +
+		return "Manages account and options of a connect's trigger, for connects that are made elsewhere or whose ownership is split.\n\n" +
 			"To manage the whole connect in one block, use `trigger` of `appypie_connect` instead; manage a step in one place only.\n\n" +
 			"Destroying this resource stops managing the step and changes nothing in the service: the API has no way to reset a step.\n\n" +
 			tfkit.Provenance(connectapi.EditTriggerOptions, connectapi.ListConnects, connectapi.TurnOffConnect, connectapi.TurnOnConnect)
 	}
 
-	return "Manages account and options of one action of a connect, for connects that are made elsewhere or whose ownership is split. " +
+	return "Manages account and options of one action of a connect, for connects that are made elsewhere or whose ownership is split.\n\n" +
 		"To manage the whole connect in one block, use `actions` of `appypie_connect` instead; manage a step in one place only.\n\n" +
 		"Destroying this resource stops managing the step and changes nothing in the service: the API has no way to reset a step.\n\n" +
 		tfkit.Provenance(connectapi.EditActionOptions, connectapi.ListConnects, connectapi.TurnOffConnect, connectapi.TurnOnConnect)

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -71,7 +72,7 @@ func (s Step) ValidateConfig(_ context.Context, at path.Path) diag.Diagnostics {
 
 	for key := range s.SecretOptionsWO.Elements() {
 		if _, both := s.Options.Elements()[key]; both {
-			diags.AddAttributeError(at.AtName("options").AtMapKey(key), "Option given twice",
+			tfkit.AttributeError(&diags, problem.OptionGivenTwice, at.AtName("options").AtMapKey(key), "Option given twice",
 				"The option \""+key+"\" stands in both options and secret_options_wo. Keep it in one of them: secret_options_wo if its value must not be stored.")
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -56,7 +57,7 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	found.Append(v.checkAccount(ctx, event)...)
 
 	if v.Provider.OptionValidation == tfkit.ValidationWarn {
-		return asWarnings(found)
+		return tfkit.AsWarnings(found)
 	}
 
 	return found
@@ -111,7 +112,7 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 	}
 
 	for _, key := range slices.Sorted(maps.Keys(missing)) {
-		diags.AddAttributeError(v.At.AtName("options").AtMapKey(key), "Required option is missing",
+		tfkit.AttributeError(diags, problem.OptionMissing, v.At.AtName("options").AtMapKey(key), "Required option is missing",
 			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secret_options_wo if its value is secret.%s",
 				v.Kind, event.Name, key, missing[key].Label, choicesText(missing[key])))
 	}
@@ -139,7 +140,7 @@ func (v Validation) reportUnknown(event *connectapi.Event, key string, at path.P
 
 	if _, isMissing := missing[suggestion]; isMissing {
 		delete(missing, suggestion)
-		diags.AddAttributeError(at, "Unknown option",
+		tfkit.AttributeError(diags, problem.OptionUnknown, at, "Unknown option",
 			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion))
 
 		return
@@ -154,7 +155,7 @@ func (v Validation) reportUnknown(event *connectapi.Event, key string, at path.P
 		detail += " It lists: " + strings.Join(fields, ", ") + "."
 	}
 
-	diags.AddAttributeWarning(at, "Unknown option", detail)
+	tfkit.AttributeWarning(diags, problem.OptionUnknown, at, "Unknown option", detail)
 }
 
 // checkValues checks static choices, and selections whose parent is not set.
@@ -168,13 +169,13 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		at := v.At.AtName("options").AtMapKey(field.Key)
 
 		if !allows(field, value.ValueString()) {
-			diags.AddAttributeError(at, "No such choice",
+			tfkit.AttributeError(diags, problem.NoSuchChoice, at, "No such choice",
 				fmt.Sprintf("%q is not a choice of the option %q of the %s %q.%s", value.ValueString(), field.Key, v.Kind, event.Name, choicesText(field)))
 		}
 
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {
-				diags.AddAttributeError(at, "Option depends on another",
+				tfkit.AttributeError(diags, problem.OptionDepends, at, "Option depends on another",
 					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value. Add it to options.", field.Key, v.Kind, event.Name, parent))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -32,16 +33,16 @@ func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) d
 
 	switch {
 	case connectapi.IsNotFound(err):
-		diags.AddAttributeError(at, "No such connected account",
+		tfkit.AttributeError(&diags, problem.NoSuchAccount, at, "No such connected account",
 			fmt.Sprintf("The service has no connected account %s. It may have been removed. %s Then use the id of the new account, for example from the data source appypie_connected_account.", id, v.reconnect(ctx, event)))
 	case err != nil:
 		return MetadataProblem(v.Provider, "connected account "+id, err)
 	case account.AppID != "" && event.AppID != "" && account.AppID != event.AppID:
-		diags.AddAttributeError(at, "Account of another app",
+		tfkit.AttributeError(&diags, problem.AccountOfAnother, at, "Account of another app",
 			fmt.Sprintf("The connected account %s (%s) belongs to app %s, but the %s %q is one of app %s. Use an account of that app.",
 				account.ID, account.Name, account.AppID, v.Kind, event.Name, event.AppID))
 	case brokenStatus(account.Status):
-		diags.AddAttributeWarning(at, "Connected account does not work",
+		tfkit.AttributeWarning(&diags, problem.AccountBroken, at, "Connected account does not work",
 			fmt.Sprintf("The connected account %s (%s) has the status %q, so the step will fail when it runs or is tested. %s If that makes an account with another id, use that id here.",
 				account.ID, account.Name, account.Status, v.reconnect(ctx, event)))
 	}
@@ -60,7 +61,7 @@ func (v Validation) checkNoAccount(ctx context.Context, event *connectapi.Event)
 	}
 
 	if app.AuthType != "" {
-		diags.AddAttributeError(v.At.AtName("account_id"), "Connected account is missing",
+		tfkit.AttributeError(&diags, problem.AccountMissing, v.At.AtName("account_id"), "Connected account is missing",
 			fmt.Sprintf("The %s %q is one of %s, which needs a connected account. Set account_id, for example from the data source appypie_connected_account.", v.Kind, event.Name, app.Name))
 	}
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -28,26 +29,10 @@ func MetadataProblem(provider *tfkit.ProviderData, what string, err error) diag.
 		return nil
 	}
 
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Options were not checked",
-		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. There may be more in this run that was not checked; it is said once. %s", what, tfkit.Sentence(err)))}
-}
+	var diags diag.Diagnostics
 
-func asWarnings(diags diag.Diagnostics) diag.Diagnostics {
-	var warnings diag.Diagnostics
+	tfkit.Warning(&diags, problem.OptionsNotChecked, "Options were not checked",
+		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. There may be more in this run that was not checked; it is said once. %s", what, tfkit.Sentence(err)))
 
-	for _, d := range diags {
-		if d.Severity() == diag.SeverityWarning {
-			warnings.Append(d)
-
-			continue
-		}
-
-		if at, ok := d.(diag.DiagnosticWithPath); ok {
-			warnings.AddAttributeWarning(at.Path(), d.Summary(), d.Detail())
-		} else {
-			warnings.AddWarning(d.Summary(), d.Detail())
-		}
-	}
-
-	return warnings
+	return diags
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // Terraform gives providers no addresses, and plans a resource more than once:
@@ -107,7 +109,7 @@ func (c *Claims) Claim(claim Claim) diag.Diagnostics {
 }
 
 func managedTwice(at path.Path, connectID, part, here, there string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(at, "Managed in two places",
+	return AttributeErrorDiagnostic(problem.ManagedTwice, at, "Managed in two places",
 		fmt.Sprintf("The %s of connect %s is managed by %s and by %s. They would overwrite each other with every apply. Remove one of them; "+
 			"a resource of its own leaves the state without a change in the service through a removed block with destroy = false.", part, connectID, here, there))
 }

@@ -1,7 +1,6 @@
 package tfkit
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,11 +8,41 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
+
+// Every diagnostic of the provider is made here, so that each carries the code
+// under which the page on troubleshooting explains it.
+
+// Error adds an error that the provider found itself.
+func Error(diags *diag.Diagnostics, code problem.Code, summary, detail string) {
+	diags.AddError(summary, coded(code, detail))
+}
+
+// AttributeError is Error pointing at the attribute to blame.
+func AttributeError(diags *diag.Diagnostics, code problem.Code, at path.Path, summary, detail string) {
+	diags.Append(AttributeErrorDiagnostic(code, at, summary, detail))
+}
+
+// AttributeErrorDiagnostic is the diagnostic that AttributeError adds.
+func AttributeErrorDiagnostic(code problem.Code, at path.Path, summary, detail string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, summary, coded(code, detail))
+}
+
+// Warning adds a warning.
+func Warning(diags *diag.Diagnostics, code problem.Code, summary, detail string) {
+	diags.AddWarning(summary, coded(code, detail))
+}
+
+// AttributeWarning is Warning pointing at the attribute that it is about.
+func AttributeWarning(diags *diag.Diagnostics, code problem.Code, at path.Path, summary, detail string) {
+	diags.AddAttributeWarning(at, summary, coded(code, detail))
+}
 
 // AddError adds one diagnostic for a failed call: what was being done, what
 // went wrong, and the next step to take.
@@ -28,7 +57,40 @@ func AddAttributeError(diags *diag.Diagnostics, at path.Path, summary string, er
 
 // ErrorDiagnostic renders an error with the step that helps against its kind.
 func ErrorDiagnostic(summary string, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary, Sentence(err)+"\n\n"+NextStep(err))
+	return diag.NewErrorDiagnostic(summary, coded(codeOf(err), Sentence(err)+"\n\n"+NextStep(err)))
+}
+
+// AsWarnings turns errors into warnings. They keep their codes.
+func AsWarnings(diags diag.Diagnostics) diag.Diagnostics {
+	var warnings diag.Diagnostics
+
+	for _, d := range diags {
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			warnings.AddAttributeWarning(at.Path(), d.Summary(), d.Detail())
+		} else {
+			warnings.AddWarning(d.Summary(), d.Detail())
+		}
+	}
+
+	return warnings
+}
+
+// ArgumentError refuses an argument of a function. Terraform sets a period
+// behind the text, so the address stands in parentheses.
+func ArgumentError(argument int64, text string) *function.FuncError {
+	return function.NewArgumentFuncError(argument, text+" ("+problem.InvalidArgument.Line()+")")
+}
+
+func coded(code problem.Code, detail string) string { return detail + "\n\n" + code.Line() }
+
+// codeOf is the code of a failed call. What is of no kind happened while the
+// service was being talked to.
+func codeOf(err error) problem.Code {
+	if code, ok := problem.Of(err); ok {
+		return code
+	}
+
+	return problem.ServiceFault
 }
 
 // Sentence is the error as a sentence of its own.
@@ -59,7 +121,8 @@ func capitalized(text string) string {
 	return string(unicode.ToUpper(r)) + text[size:]
 }
 
-// NextStep says what a user can do about an error.
+// NextStep says what a user can do about an error: what the error itself
+// knows, or else the cure of its code.
 func NextStep(err error) string {
 	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
 		return capitalized(strings.TrimRight(authErr.Next, ".")) + "."
@@ -69,53 +132,21 @@ func NextStep(err error) string {
 		return "Correct " + configErr.Attribute + " in the provider block."
 	}
 
-	var (
-		notFound *connectapi.StepNotFoundError
-		masked   *connectapi.MaskedOptionsError
-		failed   *connectapi.TestFailedError
-		several  *connectapi.AmbiguousCreateError
-	)
+	code := codeOf(err)
+	// The register is written for a page; a terminal shows no markup.
+	next := strings.ReplaceAll(problem.Explain(code).Cure, "`", "")
 
-	switch {
-	case errors.As(err, &notFound):
-		return "Set step_id to one of the listed actions, or correct the number of actions; the steps attribute of the connect shows them all."
-	case errors.As(err, &masked):
-		return "Nothing was written. Give their values in secret_options_wo, or set them to \"\" in options to clear them."
-	case errors.As(err, &failed):
-		return "Correct the options or the account of that step and apply again, or set run_test = false to turn the connect on untested."
-	case errors.As(err, &several):
-		return "Nothing was created again. Decide which of them this resource is, delete the others in the service, and import it with the address of this resource: terraform import ADDRESS " +
-			strings.Join(several.IDs, ", or terraform import ADDRESS ")
-	case errors.Is(err, connectapi.ErrNotTaken):
-		return "Apply again. If it stays so, look at the connect in the service: it may show why it does not switch."
-	case errors.Is(err, context.DeadlineExceeded):
-		return "Raise the timeouts of the resource or request_timeout of the provider, or try again when the service is faster."
-	case errors.Is(err, context.Canceled):
-		return "The run was interrupted. Apply again to finish."
+	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok && code == problem.AmbiguousCreate {
+		const command = "terraform import ADDRESS "
+
+		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
 	}
 
-	return nextStepOfKind(err)
-}
-
-func nextStepOfKind(err error) string {
-	switch {
-	case errors.Is(err, connectapi.ErrUnauthorized):
-		return "Check the credentials in the provider block or the APPYPIE_* environment: log in again for a new refresh token, and set token_key and secret_key if your plan needs a platform key."
-	case errors.Is(err, connectapi.ErrForbidden):
-		return "The login lacks this permission. Authorize again with scope * as a user who may do this."
-	case errors.Is(err, connectapi.ErrNotFound):
-		return strings.TrimSpace("Check the id or the name that was asked for. " + assumedHint(err))
-	case errors.Is(err, connectapi.ErrRateLimited):
-		return "Set max_requests_per_second in the provider block to stay below the service's limit, or apply with a lower -parallelism."
-	case errors.Is(err, connectapi.ErrUnexpectedAnswer):
-		return strings.TrimSpace("Check api_url and any proxy in between. " + assumedHint(err))
-	case errors.Is(err, connectapi.ErrUnreachable):
-		return "Check api_url, the network, the proxy settings (HTTPS_PROXY) and ca_certificate_file."
-	case errors.Is(err, connectapi.ErrInvalid):
-		return "Correct the configuration as the message says and apply again."
-	default:
-		return "The service failed on its side. Apply again later; nothing is lost."
+	if code == problem.NotFound || code == problem.UnexpectedAnswer {
+		return strings.TrimSpace(next + " " + assumedHint(err))
 	}
+
+	return next
 }
 
 // assumedHint tells when the operation's path is only assumed: the service may

@@ -12,6 +12,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -20,25 +21,31 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 
 	tests := map[string]struct {
 		err  error
+		code problem.Code
 		want string
 	}{
 		"a login that ended": {
 			&auth.Error{Kinds: []error{auth.ErrLoginRequired}, Summary: "the login has ended", Next: "run appypie login --profile default"},
-			"The login has ended.\n\nRun appypie login --profile default.",
+			problem.LoginRequired, "The login has ended.\n\nRun appypie login --profile default.",
 		},
-		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, "Correct client_secret in the provider block."},
-		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, "Set step_id"},
-		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, "secret_options_wo"},
-		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, "run_test = false"},
-		"a switch that stays":       {fmt.Errorf("turn on: %w", connectapi.ErrNotTaken), "Apply again."},
-		"a timeout":                 {fmt.Errorf("turn on: %w", context.DeadlineExceeded), "timeouts"},
-		"an interrupt":              {fmt.Errorf("turn on: %w", context.Canceled), "interrupted"},
-		"refused credentials":       {apiError(connectapi.ListConnects, connectapi.ErrUnauthorized), "refresh token"},
-		"no permission":             {apiError(connectapi.ListConnects, connectapi.ErrForbidden), "scope *"},
-		"too many requests":         {apiError(connectapi.ListConnects, connectapi.ErrRateLimited), "max_requests_per_second"},
-		"a refused request":         {apiError(connectapi.EditTriggerOptions, connectapi.ErrInvalid), "Correct the configuration"},
-		"no answer":                 {&connectapi.TransportError{Operation: connectapi.ListApps, Host: "h", Err: errors.New("refused")}, "HTTPS_PROXY"},
-		"a fault of the service":    {apiError(connectapi.ListConnects, nil), "Apply again later"},
+		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, problem.InvalidSetting, "Correct client_secret in the provider block."},
+		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, problem.StepNotFound, "Set step_id"},
+		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, problem.MaskedOptions, "secret_options_wo"},
+		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, problem.TestFailed, "run_test = false"},
+		"a switch that stays":       {fmt.Errorf("turn on: %w", connectapi.ErrNotTaken), problem.SwitchNotTaken, "Apply again."},
+		"a timeout":                 {fmt.Errorf("turn on: %w", context.DeadlineExceeded), problem.TimedOut, "timeouts"},
+		"an interrupt":              {fmt.Errorf("turn on: %w", context.Canceled), problem.Interrupted, "interrupted"},
+		"refused credentials":       {apiError(connectapi.ListConnects, connectapi.ErrUnauthorized), problem.Unauthorized, "refresh token"},
+		"no permission":             {apiError(connectapi.ListConnects, connectapi.ErrForbidden), problem.Forbidden, "scope *"},
+		"too many requests":         {apiError(connectapi.ListConnects, connectapi.ErrRateLimited), problem.RateLimited, "max_requests_per_second"},
+		"a refused request":         {apiError(connectapi.EditTriggerOptions, connectapi.ErrInvalid), problem.Refused, "Correct the configuration"},
+		"no answer":                 {&connectapi.TransportError{Operation: connectapi.ListApps, Host: "h", Err: errors.New("refused")}, problem.Unreachable, "HTTPS_PROXY"},
+		"a fault of the service":    {apiError(connectapi.ListConnects, nil), problem.ServiceFault, "Apply again later"},
+		"several new connects": {
+			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, problem.AmbiguousCreate,
+			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2",
+		},
+		"an error of no kind": {errors.New("encode"), problem.ServiceFault, "Apply again later"},
 	}
 
 	for name, test := range tests {
@@ -48,6 +55,14 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 			detail := tfkit.ErrorDiagnostic("Cannot do it", test.err).Detail()
 			if !strings.Contains(detail, test.want) {
 				t.Errorf("detail %q lacks %q", detail, test.want)
+			}
+
+			if !strings.HasSuffix(detail, "\n\n"+test.code.Line()) {
+				t.Errorf("detail %q does not end with %s", detail, test.code)
+			}
+
+			if strings.Contains(detail, "`") {
+				t.Errorf("detail %q has markup, which a terminal does not show", detail)
 			}
 		})
 	}
@@ -97,6 +112,42 @@ func TestAddErrorAndAddAttributeError(t *testing.T) {
 	// What a user reports to the service is in the text: operation and request id.
 	assertDiagnostic(t, diags[0], path.Empty(), "Cannot read", "get_app (GET /x) answered HTTP 418", "request id r-1", "Check the id or the name")
 	assertDiagnostic(t, diags[1], path.Root("id"), "Cannot read", "request id r-1")
+}
+
+// Whatever is found, and however it is pointed at, it ends with its code.
+func TestFindingsEndWithTheirCode(t *testing.T) {
+	t.Parallel()
+
+	var diags diag.Diagnostics
+
+	at := path.Root("options")
+
+	tfkit.Error(&diags, problem.OptionUnknown, "Summary", "Detail.")
+	tfkit.AttributeError(&diags, problem.OptionUnknown, at, "Summary", "Detail.")
+	tfkit.Warning(&diags, problem.OptionUnknown, "Summary", "Detail.")
+	tfkit.AttributeWarning(&diags, problem.OptionUnknown, at, "Summary", "Detail.")
+
+	if diags.ErrorsCount() != 2 || diags.WarningsCount() != 2 {
+		t.Fatalf("diagnostics %v, want two errors and two warnings", diags)
+	}
+
+	for i, want := range []path.Path{path.Empty(), at, path.Empty(), at} {
+		assertDiagnostic(t, diags[i], want, "Summary")
+
+		if got := diags[i].Detail(); got != "Detail.\n\n"+problem.OptionUnknown.Line() {
+			t.Errorf("detail %q", got)
+		}
+	}
+
+	warnings := tfkit.AsWarnings(diags)
+	if warnings.HasError() || warnings.WarningsCount() != 2 {
+		t.Errorf("as warnings, equal ones once: %v", warnings)
+	}
+
+	refused := tfkit.ArgumentError(1, "the client id is empty")
+	if want := "the client id is empty (" + problem.InvalidArgument.Line() + ")"; refused.Text != want || *refused.FunctionArgument != 1 {
+		t.Errorf("the argument error is %v", refused)
+	}
 }
 
 func apiError(op connectapi.OperationName, kind error) error {

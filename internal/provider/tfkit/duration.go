@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // durationValidator accepts durations from one second to a maximum.
@@ -34,7 +36,7 @@ func (v durationValidator) ValidateString(ctx context.Context, req validator.Str
 	}
 
 	if wanted, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || wanted < time.Second || wanted > v.longest {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
+		AttributeError(&resp.Diagnostics, problem.InvalidDuration, req.Path, "Invalid duration",
 			fmt.Sprintf("%q is not it: the value %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
 	}
 }

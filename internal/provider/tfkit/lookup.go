@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // maxListed bounds how many candidates an error names.
@@ -44,9 +46,9 @@ func (l Lookup[T]) One(all []T, diags *diag.Diagnostics) (T, bool) {
 	case 1:
 		return matches[0], true
 	case 0:
-		diags.AddAttributeError(l.At, fmt.Sprintf("No such %s", l.Kind), l.noneDetail(all))
+		AttributeError(diags, problem.LookupNone, l.At, fmt.Sprintf("No such %s", l.Kind), l.noneDetail(all))
 	default:
-		diags.AddAttributeError(l.At, fmt.Sprintf("More than one %s", l.Kind),
+		AttributeError(diags, problem.LookupSeveral, l.At, fmt.Sprintf("More than one %s", l.Kind),
 			fmt.Sprintf("%d match %s: %s.\n\nNarrow the search, or look one up by id.", len(matches), l.Filter, l.list(matches)))
 	}
 

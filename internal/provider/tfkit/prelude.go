@@ -18,6 +18,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // OptionValidation says what plan does with options that the metadata of the
@@ -125,7 +126,7 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 
 	result, ok := data.(*ProviderData)
 	if !ok {
-		diags.AddError("Unexpected provider data",
+		Error(diags, problem.ProviderFault, "Unexpected provider data",
 			fmt.Sprintf("The provider handed over %T. This is a fault of the provider; please report it.", data))
 	}
 

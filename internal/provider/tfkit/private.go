@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // The private state of a resource remembers what neither the configuration nor
@@ -95,14 +97,14 @@ func readPrivate(ctx context.Context, private privateReader, key string, target 
 	}
 
 	if err := json.Unmarshal(raw, target); err != nil {
-		diags.AddError("Private state cannot be read", fmt.Sprintf("The private state %q is damaged: %s. Remove the resource from the state and import it again.", key, err))
+		Error(diags, problem.PrivateStateDamaged, "Private state cannot be read", fmt.Sprintf("The private state %q is damaged: %s. Remove the resource from the state and import it again.", key, err))
 	}
 }
 
 func writePrivate(ctx context.Context, private privateWriter, key string, value any, diags *diag.Diagnostics) {
 	raw, err := json.Marshal(value)
 	if err != nil {
-		diags.AddError("Private state cannot be written", err.Error()+". Please report this fault of the provider.")
+		Error(diags, problem.PrivateStateUnsaved, "Private state cannot be written", err.Error()+". Please report this fault of the provider.")
 
 		return
 	}

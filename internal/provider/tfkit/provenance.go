@@ -7,8 +7,9 @@ import (
 )
 
 // Provenance is the sentence that ends the description of a resource, data
-// source or action: which operations it calls, and whether a public reference
-// page states them or the contract of this project assumes them.
+// source or action, in a paragraph of its own, which the docs show last: which
+// operations it calls, and whether a public reference page states them or the
+// contract of this project assumes them.
 func Provenance(ops ...connectapi.OperationName) string {
 	documented := make(map[connectapi.OperationName]bool)
 
@@ -32,12 +33,22 @@ func Provenance(ops ...connectapi.OperationName) string {
 	var parts []string
 
 	if len(stated) > 0 {
-		parts = append(parts, strings.Join(stated, ", ")+" (documented)")
+		parts = append(parts, "the documented "+enumerate(stated))
 	}
 
 	if len(assumed) > 0 {
-		parts = append(parts, strings.Join(assumed, ", ")+" (assumed; see the provider's note on provenance)")
+		parts = append(parts, "the assumed "+enumerate(assumed))
 	}
 
-	return "Calls " + strings.Join(parts, " and ") + "."
+	return "Calls " + strings.Join(parts, ", and ") + "."
+}
+
+// enumerate is "operation a", or "operations a, b and c".
+func enumerate(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return "operation " + names[0]
+	}
+
+	return "operations " + strings.Join(names[:last], ", ") + " and " + names[last]
 }

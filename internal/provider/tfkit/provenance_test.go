@@ -14,18 +14,18 @@ func TestProvenance(t *testing.T) {
 		ops  []connectapi.OperationName
 		want string
 	}{
-		"documented": {[]connectapi.OperationName{connectapi.GetProfile}, "Calls `get_profile` (documented)."},
+		"documented": {[]connectapi.OperationName{connectapi.GetProfile}, "Calls the documented operation `get_profile`."},
 		"assumed": {
 			[]connectapi.OperationName{connectapi.GetApp, connectapi.ListApps},
-			"Calls `get_app`, `list_apps` (assumed; see the provider's note on provenance).",
+			"Calls the assumed operations `get_app` and `list_apps`.",
 		},
 		"both": {
-			[]connectapi.OperationName{connectapi.ListConnects, connectapi.GetAction},
-			"Calls `get_action` (documented) and `list_connects` (assumed; see the provider's note on provenance).",
+			[]connectapi.OperationName{connectapi.ListConnects, connectapi.GetAction, connectapi.ListApps, connectapi.GetApp},
+			"Calls the documented operation `get_action`, and the assumed operations `list_connects`, `list_apps` and `get_app`.",
 		},
 		"unknown to the table": {
 			[]connectapi.OperationName{"get_weather"},
-			"Calls `get_weather` (assumed; see the provider's note on provenance).",
+			"Calls the assumed operation `get_weather`.",
 		},
 	}
 

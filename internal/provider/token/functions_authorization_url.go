@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
 const (
@@ -42,9 +44,9 @@ func (authorizationURLFunction) Metadata(_ context.Context, _ function.MetadataR
 func (authorizationURLFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "The address where a person lets a client in.",
-		MarkdownDescription: "Builds the address of the authorization page, which a person opens in a browser to let a client in. " +
+		MarkdownDescription: "Builds the address of the authorization page, which a person opens in a browser to let a client in.\n\n" +
 			"The browser comes back to the redirect address with a code, which `parse_callback` reads and the client exchanges for tokens. `appypie login` does all of that by itself. " +
-			"The parameters of the page are documented (`build-authorization-url`), `state` and the code challenge are standard OAuth and assumed. Calls nothing.",
+			"The parameters of the page are documented (`build-authorization-url`), `state` and the code challenge are standard OAuth and assumed.\n\nCalls nothing.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "client_id", MarkdownDescription: "Id of the client, from the service's developer page."},
 			function.StringParameter{Name: "redirect_uri", MarkdownDescription: "Address that the browser is sent back to, as it is registered for the client."},
@@ -77,13 +79,13 @@ func (authorizationURLFunction) Run(ctx context.Context, req function.RunRequest
 	}
 
 	if clientID == "" {
-		resp.Error = function.NewArgumentFuncError(clientIDArgument, "the client id is empty; the service's developer page shows it")
+		resp.Error = tfkit.ArgumentError(clientIDArgument, "the client id is empty; the service's developer page shows it")
 
 		return
 	}
 
 	if u, err := url.Parse(redirect); err != nil || u.Scheme == "" || u.Host == "" || u.Fragment != "" {
-		resp.Error = function.NewArgumentFuncError(redirectArgument, "the redirect address must be a whole address without a fragment, such as http://127.0.0.1:8085/callback, as it is registered for the client")
+		resp.Error = tfkit.ArgumentError(redirectArgument, "the redirect address must be a whole address without a fragment, such as http://127.0.0.1:8085/callback, as it is registered for the client")
 
 		return
 	}
@@ -123,12 +125,12 @@ func readOptions(given []types.Dynamic) (*authorizationOptions, *function.FuncEr
 	}
 
 	if len(given) > 1 {
-		return options, function.NewArgumentFuncError(optionsArgument+1, "give all options as one object")
+		return options, tfkit.ArgumentError(optionsArgument+1, "give all options as one object")
 	}
 
 	members, ok := membersOf(given[0].UnderlyingValue())
 	if !ok {
-		return options, function.NewArgumentFuncError(optionsArgument, `the options must be an object, such as { state = "…" }`)
+		return options, tfkit.ArgumentError(optionsArgument, `the options must be an object, such as { state = "…" }`)
 	}
 
 	for _, name := range slices.Sorted(maps.Keys(members)) {
@@ -137,7 +139,7 @@ func readOptions(given []types.Dynamic) (*authorizationOptions, *function.FuncEr
 		}
 
 		if problem := options.set(name, members[name]); problem != "" {
-			return options, function.NewArgumentFuncError(optionsArgument, problem)
+			return options, tfkit.ArgumentError(optionsArgument, problem)
 		}
 	}
 

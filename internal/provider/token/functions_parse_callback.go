@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
 type parseCallbackFunction struct{}
@@ -32,9 +34,9 @@ func callbackParameters() map[string]attr.Type {
 func (parseCallbackFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "What a redirect address brought back.",
-		MarkdownDescription: "Reads the address that a browser was sent back to, of a login or of connecting an account. Each attribute of the result is null when the address does not have it: " +
+		MarkdownDescription: "Reads the address that a browser was sent back to, of a login or of connecting an account.\n\nEach attribute of the result is null when the address does not have it: " +
 			"`code` of a login that was allowed, `state` as it was sent, `error` and `error_description` of one that was refused, and `t`, the token for `callback_token` of `appypie_connected_account`. " +
-			"A code and a token are secrets: pass them in sensitive or ephemeral variables. Calls nothing.",
+			"A code and a token are secrets: pass them in sensitive or ephemeral variables.\n\nCalls nothing.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "url", MarkdownDescription: "The whole address, as the browser shows it. Space around it is ignored."},
 		},
@@ -52,14 +54,14 @@ func (parseCallbackFunction) Run(ctx context.Context, req function.RunRequest, r
 
 	u, err := url.Parse(strings.TrimSpace(pasted))
 	if err != nil || u.Scheme == "" || u.Host == "" {
-		resp.Error = function.NewArgumentFuncError(0, "this is no address; paste the whole address that the browser was sent back to, with http:// or https:// in front")
+		resp.Error = tfkit.ArgumentError(0, "this is no address; paste the whole address that the browser was sent back to, with http:// or https:// in front")
 
 		return
 	}
 
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, "the address is damaged; copy it whole, as the browser shows it")
+		resp.Error = tfkit.ArgumentError(0, "the address is damaged; copy it whole, as the browser shows it")
 
 		return
 	}
@@ -73,7 +75,7 @@ func (parseCallbackFunction) Run(ctx context.Context, req function.RunRequest, r
 		case 1:
 			values[name] = types.StringValue(given[0])
 		default:
-			resp.Error = function.NewArgumentFuncError(0, "the address has "+name+" more than once, which no answer of the service has; do not use it")
+			resp.Error = tfkit.ArgumentError(0, "the address has "+name+" more than once, which no answer of the service has; do not use it")
 
 			return
 		}

@@ -1,0 +1,97 @@
+package problem
+
+// switchGuide tells what happens to a connect when an apply fails.
+const switchGuide = "on-off-and-drift"
+
+func connectEntries() []Entry {
+	return append(connectErrors(), connectWarnings()...)
+}
+
+func connectErrors() []Entry {
+	return []Entry{
+		{
+			Code: NoSuchPopularMatch, Title: "No such popular match",
+			Cause: "The service has no popular match with the id in `popular_match_id`.",
+			Cure:  "Look it up with the data source `appypie_popular_match`.",
+		},
+		{
+			Code: WrongNumberOfActions, Title: "Wrong number of actions",
+			Cause: "`actions` has more or fewer entries than the popular match has actions.",
+			Cure:  "Write one entry for each action, in the order of the popular match.",
+		},
+		{
+			Code: StepNotFound, Title: "No such step, or no such action",
+			Cause: "The connect has no step with that id or at that position.",
+			Cure:  "Set `step_id` to one of the listed actions, or correct the number of `actions`; the `steps` attribute of the connect shows them all.",
+		},
+		{
+			Code: StepAmbiguous, Title: "Which action?",
+			Cause: "The connect has several actions, and `step_id` does not say which one is meant.",
+			Cure:  "Set `step_id` to one of the ids that the message lists.",
+		},
+		{
+			Code: NoSuchConnect, Title: "No such connect",
+			Cause: "The service has no connect with the id in `connect_id`.",
+			Cure:  "Check the id, or refer to the connect's resource: `appypie_connect.NAME.id`.",
+		},
+		{
+			Code: ManagedTwice, Title: "Managed in two places",
+			Cause: "Two resources of the configuration manage the same trigger, action or switch. They would overwrite each other with every apply.",
+			Cure:  "Remove one of them. A resource of its own leaves the state without a change in the service through a `removed` block with `destroy = false`.",
+			Guide: "one-block-or-four",
+		},
+		{
+			Code: TestFailed, Title: "The test failed",
+			Cause: "The service ran the steps of the connect, and the app of a step refused. The message has its answer.",
+			Cure:  "Correct the options or the account of that step and apply again, or set `run_test = false` to turn the connect on untested.",
+			Guide: switchGuide,
+		},
+		{
+			Code: SwitchNotTaken, Title: "The switch did not move",
+			Cause: "The service answered success twice, and the connect still reads as it was.",
+			Cure:  "Apply again. If it stays so, look at the connect in the service: it may show why it does not switch.",
+			Guide: switchGuide,
+		},
+		{
+			Code: AmbiguousCreate, Title: "Several connects could be the one that was created",
+			Cause: "The answer to a creation was lost, and the service shows more than one new connect of that popular match and name.",
+			Cure:  "Nothing was created again. Decide which of them this resource is, delete the others in the service, and import it with the address of this resource: `terraform import ADDRESS ID`.",
+		},
+	}
+}
+
+func connectWarnings() []Entry {
+	return []Entry{
+		{
+			Code: TookOverInterrupted, Title: "Took over an interrupted creation",
+			Cause: "An earlier apply in this working directory made the connect and was interrupted before Terraform learned of it.",
+			Cure:  "Nothing has to be done: the connect is finished instead of making a second one.",
+		},
+		{
+			Code: TookOverUnanswered, Title: "Took over a new connect",
+			Cause: "The answer to the creation was lost. The service shows exactly one new connect of that popular match and name.",
+			Cure:  "Nothing has to be done, unless somebody else made a connect of the same popular match and name at that moment: compare the id with what the service shows.",
+		},
+		{
+			Code: CreationNotRecorded, Title: "Creation is not recorded",
+			Cause: "The record of a creation could not be written. Should Terraform be killed during this apply, the next one may create the connect again.",
+			Cure:  "Make the data folder of the working directory (`.terraform`) writable.",
+		},
+		{
+			Code: LeftOff, Title: "The connect is off",
+			Cause: "An earlier apply paused the connect, and the service refuses to turn it on again.",
+			Cure:  "Mend what the message names and turn the connect on in the service.",
+			Guide: switchGuide,
+		},
+		{
+			Code: Gone, Title: "The connect is gone",
+			Cause: "A complete listing, read twice, does not hold the connect, so it left the state.",
+			Cure:  "Apply to make it again, or remove it from the configuration.",
+		},
+		{
+			Code: ValueUnknown, Title: "Value is not known",
+			Cause: "A value is still unknown although the resource is being applied. That is a fault of the provider or of Terraform. Nothing was sent.",
+			Cure:  "Report it with the configuration.",
+		},
+	}
+}
