@@ -15,13 +15,13 @@ type TestFailedError struct {
 
 // Error implements error.
 func (e *TestFailedError) Error() string {
+	if e.Recovered != "" {
+		return "the test failed: its answer was lost, and the history says " + e.Recovered
+	}
+
 	parts := make([]string, len(e.Failed))
 	for i, step := range e.Failed {
 		parts[i] = fmt.Sprintf("step %s: %s", step.StepID, step.Message)
-	}
-
-	if e.Recovered != "" {
-		parts = append(parts, "its answer was lost, and the history says "+e.Recovered)
 	}
 
 	return "the test failed: " + strings.Join(parts, "; ")

@@ -3,8 +3,11 @@ package provider_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
 )
 
 // manyConnects are count connects of one popular match, without accounts.
@@ -27,73 +30,123 @@ resource "appypie_connect" "many" {
 `, count, env.MatchID(t, acctest.ScheduleToWebhook))
 }
 
-// TestRequestBudgets counts what a run costs.
+// manyInFour are the same connects in the form of four resources.
+func manyInFour(t *testing.T, env *acctest.Env, count int) string {
+	t.Helper()
+
+	return fmt.Sprintf(`
+variable "minute" {
+  default = "15"
+}
+
+resource "appypie_connect" "many" {
+  count            = %d
+  name             = "Heartbeat ${count.index}"
+  popular_match_id = %q
+}
+
+resource "appypie_trigger_options" "many" {
+  count      = length(appypie_connect.many)
+  connect_id = appypie_connect.many[count.index].id
+  options    = { minute = var.minute }
+}
+
+resource "appypie_action_options" "many" {
+  count      = length(appypie_connect.many)
+  connect_id = appypie_connect.many[count.index].id
+  options    = { url = "https://hooks.example.com/${count.index}" }
+}
+
+resource "appypie_connect_activation" "many" {
+  count      = length(appypie_connect.many)
+  connect_id = appypie_connect.many[count.index].id
+  revisions  = [appypie_trigger_options.many[count.index].revision, appypie_action_options.many[count.index].revision]
+}
+`, count, env.MatchID(t, acctest.ScheduleToWebhook))
+}
+
+// readings in a budget are further listings that are allowed each three seconds:
+// an edit builds on no older reading.
+const (
+	readings     = "readings"
+	readingsLast = 3 * time.Second
+)
+
+// TestRequestBudgets counts what a run costs, in both forms. The margin is for
+// the answers that each operation is checked by at first, ten at a time.
 func TestRequestBudgets(t *testing.T) {
 	t.Parallel()
 
-	const (
-		many = 120
-		// pages is how many pages of a hundred hold them.
-		pages = 2
-	)
+	for form, tc := range map[string]struct {
+		config               func(*testing.T, *acctest.Env, int) string
+		many, pageSize       int
+		createMargin, margin int
+		createReadings       int
+	}{
+		"one block":      {config: manyConnects, many: 120, pageSize: 100, margin: 10},
+		"four resources": {config: manyInFour, many: 40, pageSize: 20, margin: 20, createMargin: 20, createReadings: 1},
+	} {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
 
-	env := acctest.New(t)
-	tool := env.Project(t, map[string]string{"main.tf": manyConnects(t, env, many)})
+			many, pages := tc.many, tc.many/tc.pageSize+min(tc.many%tc.pageSize, 1)
+			// One listing a hundred writes is for checking answers.
+			verification := func(writes int) int { return pages * ((writes + 99) / 100) }
 
-	run := func(args ...string) map[string]int {
-		env.ResetJournal()
+			env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit = tc.pageSize }))
+			b := budget{env: env, tool: env.Project(t, map[string]string{"main.tf": tc.config(t, env, many)})}
 
-		output, err := tool.Run(t.Context(), append(args, "-input=false")...)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, output)
-		}
+			b.check(t, "create", []string{"apply", "-auto-approve"},
+				map[string]int{"create_connect": many, "edit_trigger_options": many, "edit_action_options": many, "turn_on_connect": many},
+				map[string]int{"list_connects": verification(4*many) + tc.createMargin, readings: pages * tc.createReadings})
 
-		return env.Sim.RequestCounts()
+			b.check(t, "no-op plan", []string{"plan", "-detailed-exitcode"},
+				map[string]int{"list_connects": pages}, map[string]int{})
+
+			b.check(t, "update", []string{"apply", "-auto-approve", "-var=minute=30"},
+				map[string]int{"turn_off_connect": many, "edit_trigger_options": many, "turn_on_connect": many},
+				map[string]int{"list_connects": pages + verification(3*many) + tc.margin, readings: pages})
+
+			b.check(t, "destroy", []string{"destroy", "-auto-approve", "-var=minute=30"},
+				map[string]int{"turn_off_connect": many, "delete_connect": many},
+				map[string]int{"list_connects": 2*pages + tc.margin})
+		})
+	}
+}
+
+type budget struct {
+	env  *acctest.Env
+	tool *tfrun.Terraform
+}
+
+// check runs Terraform and compares the requests with those that are expected,
+// exactly or at most. Beside these, plan and apply are processes of their own, of
+// which each may fetch the metadata of the one popular match once.
+func (b budget) check(t *testing.T, phase string, args []string, exact, most map[string]int) {
+	t.Helper()
+
+	metadata := map[string]int{"create_token": 1, "get_popular_match": 2, "get_trigger": 2, "get_action": 2, "get_app": 4}
+
+	b.env.ResetJournal()
+
+	began := time.Now()
+
+	if output, err := b.tool.Run(t.Context(), append(args, "-input=false")...); err != nil {
+		t.Fatalf("%s: %v\n%s", phase, err, output)
 	}
 
-	expect := func(phase string, got, exact, most map[string]int) {
-		for operation, count := range got {
-			want, isExact := exact[operation]
-			limit, isLimited := most[operation]
+	got := b.env.Sim.RequestCounts()
+	most["list_connects"] += most[readings] * (1 + int(time.Since(began)/readingsLast))
 
-			if isExact && count != want || isLimited && count > limit || !isExact && !isLimited {
-				t.Errorf("%s: %d requests %s; exactly %v, at most %v", phase, count, operation, exact, most)
-			}
-		}
-
-		for operation, want := range exact {
-			if got[operation] != want {
-				t.Errorf("%s: %d requests %s, want %d", phase, got[operation], operation, want)
-			}
+	for operation, want := range exact {
+		if got[operation] != want {
+			t.Errorf("%s: %d requests %s, want %d", phase, got[operation], operation, want)
 		}
 	}
 
-	// Plan and apply are processes of their own: each fetches the metadata of
-	// the one popular match once.
-	metadata := func(most map[string]int) map[string]int {
-		for _, operation := range []string{"get_popular_match", "get_trigger", "get_action"} {
-			most[operation] = 2
+	for operation, count := range got {
+		if _, isExact := exact[operation]; !isExact && count > most[operation]+metadata[operation] {
+			t.Errorf("%s: %d requests %s, at most %d", phase, count, operation, most[operation]+metadata[operation])
 		}
-
-		// Trigger and action are of two apps.
-		most["get_app"], most["create_token"] = 4, 1
-
-		return most
 	}
-
-	expect("create", run("apply", "-auto-approve"),
-		map[string]int{"create_connect": many, "edit_trigger_options": many, "edit_action_options": many, "turn_on_connect": many},
-		// Each connect is proven by one page at most.
-		metadata(map[string]int{"list_connects": many + pages}))
-
-	expect("no-op plan", run("plan", "-detailed-exitcode"),
-		map[string]int{"list_connects": pages}, map[string]int{"create_token": 1})
-
-	expect("update", run("apply", "-auto-approve", "-var=minute=30"),
-		map[string]int{"turn_off_connect": many, "edit_trigger_options": many, "turn_on_connect": many},
-		metadata(map[string]int{"list_connects": many + 2*pages}))
-
-	expect("destroy", run("destroy", "-auto-approve", "-var=minute=30"),
-		map[string]int{"turn_off_connect": many, "delete_connect": many},
-		map[string]int{"list_connects": 4 * pages, "create_token": 1})
 }
