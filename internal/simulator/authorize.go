@@ -3,6 +3,8 @@ package simulator
 import (
 	"net/http"
 	"net/url"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/page"
 )
 
 // authorize is the page where a person lets the client in. What is wrong in the
@@ -10,12 +12,12 @@ import (
 // of what may be wrong.
 func (s *Service) authorize(c *call) (any, error) {
 	if problem := s.authorizeProblem(c.query); problem != "" {
-		return s.page(http.StatusBadRequest, "message", pageData{Title: "This request is not right", Text: problem}), nil
+		return s.dialog(http.StatusBadRequest, page.Dialog{Title: "This request is not right", Text: problem}), nil
 	}
 	if s.cfg.AutoAuthorize {
 		return s.decideAuthorization(c.query, true), nil
 	}
-	return s.page(http.StatusOK, "question", pageData{
+	return s.dialog(http.StatusOK, page.Dialog{
 		Title:  "Authorize " + s.ClientID(),
 		Text:   "This client asks to manage your connects.",
 		Action: authorizeDecision, Hidden: flatten(c.query),

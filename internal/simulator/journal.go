@@ -81,12 +81,27 @@ func (s *Service) Journal() []Entry {
 	return out
 }
 
+// newestRequests returns the newest entries of the journal, newest first.
+func (s *Service) newestRequests(most int) []Entry {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	var out []Entry
+	for _, e := range slices.Backward(s.journal.entries) {
+		if len(out) == most {
+			break
+		}
+		out = append(out, *e)
+	}
+	return out
+}
+
 // ResetJournal forgets all requests and their counts.
 func (s *Service) ResetJournal() {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
 	s.journal.entries = nil
 	s.journal.counts = map[string]int{}
+	s.bell.ring()
 }
 
 // RequestCounts returns the number of requests by operation since the start or

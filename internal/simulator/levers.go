@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -132,7 +133,7 @@ func (s *Service) Edit(id string, change func(*Connect)) error {
 	changed := held.clone()
 	change(changed)
 	changed.ID, changed.Seq, changed.CreatedAt = held.ID, held.Seq, held.CreatedAt
-	changed.Tested = false
+	changed.Tested = held.Tested && reflect.DeepEqual(changed.steps(), held.steps())
 	var history []*HistoryEntry
 	if changed.Status != held.Status {
 		message := "Turned on"

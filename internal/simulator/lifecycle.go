@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// Messages of the history that begin like this are about tests.
+const testMessage = "Test "
+
 // Status words of a test step and of a history entry.
 const (
 	resultSuccess = "success"
@@ -136,9 +139,9 @@ func (s *Service) runTest(c *call) (any, error) {
 		}
 		result.Steps = append(result.Steps, tested)
 	}
-	status, message := resultSuccess, "Test succeeded"
+	status, message := resultSuccess, testMessage+"succeeded"
 	if failure != "" {
-		status, message = resultFailed, "Test failed: "+failure
+		status, message = resultFailed, testMessage+"failed: "+failure
 	}
 	changed.Tested = failure == ""
 	s.noteTest(changed, s.historyEntry(changed.ID, status, message, c.started, tasks))

@@ -1,72 +1,57 @@
 package simulator
 
 import (
-	"bytes"
-	"html/template"
+	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/page"
 )
 
 // Paths of the pages that people see. They are no operations of the contract.
 const (
+	overviewPath      = "/"
 	authorizeDecision = "/oAuth/decision"
 	accountPagePrefix = "/connect-account/"
 )
 
 func isPage(path string) bool {
-	return path == "/" || path == authorizeDecision || strings.HasPrefix(path, accountPagePrefix)
+	return path == overviewPath || path == authorizeDecision ||
+		strings.HasPrefix(path, accountPagePrefix) || strings.HasPrefix(path, page.Prefix)
 }
 
-// pageData fills a page.
-type pageData struct {
-	Title, Text string
-	Action      string            // where the form goes
-	Hidden      map[string]string // what the form repeats
-	Connects    []overviewRow
-	History     []overviewEvent
-	Accounts    []*Account
-}
-
-// pageTemplates are the pages: small, without scripts and without anything from
-// elsewhere.
-const pageTemplates = `
-{{define "head"}}<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{.Title}}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd}
-button{font:inherit;padding:.4rem 1.2rem}</style></head><body><h1>{{.Title}}</h1>{{end}}
-{{define "message"}}{{template "head" .}}<p>{{.Text}}</p></body></html>{{end}}
-{{define "question"}}{{template "head" .}}<p>{{.Text}}</p><form method="post" action="{{.Action}}">
-{{range $name, $value := .Hidden}}<input type="hidden" name="{{$name}}" value="{{$value}}">
-{{end}}<button name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button></form></body></html>{{end}}
-{{define "overview"}}{{template "head" .}}<meta http-equiv="refresh" content="2"><p>{{.Text}}</p>
-<h2>Connects</h2><table><tr><th>Status</th><th>Name</th><th>Popular match</th><th>Updated</th><th>Id</th></tr>
-{{range .Connects}}<tr><td>{{.Status}}</td><td>{{.Name}}</td><td>{{.Match}}</td><td>{{.Updated}}</td><td><code>{{.ID}}</code></td></tr>
-{{else}}<tr><td colspan="5">None yet.</td></tr>{{end}}</table>
-<h2>History</h2><table><tr><th>Time</th><th>Connect</th><th>Result</th><th>Message</th></tr>
-{{range .History}}<tr><td>{{.Time}}</td><td><code>{{.ConnectID}}</code></td><td>{{.Status}}</td><td>{{.Message}}</td></tr>
-{{else}}<tr><td colspan="4">None yet.</td></tr>{{end}}</table>
-<h2>Connected accounts</h2><table><tr><th>Status</th><th>Name</th><th>Id</th></tr>
-{{range .Accounts}}<tr><td>{{.Status}}</td><td>{{.Name}}</td><td><code>{{.ID}}</code></td></tr>{{end}}</table></body></html>{{end}}
-`
-
-func parsePages() (*template.Template, error) { return template.New("pages").Parse(pageTemplates) }
-
-// page renders a page.
-func (s *Service) page(status int, name string, data pageData) reply {
-	var buf bytes.Buffer
-	if err := s.pages.ExecuteTemplate(&buf, name, data); err != nil {
+// pageReply is an answer for a browser.
+func pageReply(status int, content []byte, err error) reply {
+	if err != nil {
 		return renderError(err)
 	}
-	return htmlReply(status, buf.Bytes())
+	return reply{status: status, header: page.Header("text/html; charset=utf-8"), body: content}
+}
+
+// dialog renders a page that says or asks something.
+func (s *Service) dialog(status int, d page.Dialog) reply {
+	content, err := s.pages.Dialog(d)
+	return pageReply(status, content, err)
 }
 
 // servePage answers what a person's browser asks for.
 func (s *Service) servePage(w http.ResponseWriter, r *http.Request) {
 	if !fromLoopback(r) {
-		s.write(w, r, s.page(http.StatusForbidden, "message", pageData{
+		s.write(w, r, s.dialog(http.StatusForbidden, page.Dialog{
 			Title: "Not here", Text: "These pages are for this machine only.",
 		}))
+		return
+	}
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch {
+	case reads && r.URL.Path == page.ChangesPath:
+		s.serveChanges(w, r)
+		return
+	case reads && r.URL.Path == overviewPath:
+		content, err := s.pages.Overview(s.view(page.ParseQuery(r.URL.Query())))
+		s.write(w, r, pageReply(http.StatusOK, content, err))
 		return
 	}
 	body, err := readBody(r)
@@ -74,14 +59,79 @@ func (s *Service) servePage(w http.ResponseWriter, r *http.Request) {
 		s.write(w, r, renderError(err))
 		return
 	}
-	s.write(w, r, s.answerPage(r, body))
-}
-
-func (s *Service) answerPage(r *http.Request, body []byte) reply {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		form = url.Values{}
 	}
+	if strings.HasPrefix(r.URL.Path, page.Prefix) || r.URL.Path == overviewPath {
+		s.write(w, r, s.answerOwn(r, form))
+		return
+	}
+	s.write(w, r, s.answerPage(r, form))
+}
+
+// answerOwn answers what belongs to the overview: its files and its buttons.
+func (s *Service) answerOwn(r *http.Request, form url.Values) reply {
+	allow := http.MethodGet
+	if r.URL.Path == page.SwitchPath {
+		if r.Method == http.MethodPost {
+			return s.pressSwitch(form)
+		}
+		allow = http.MethodPost
+	}
+	if r.Method != allow {
+		return renderError(&apiError{status: http.StatusMethodNotAllowed, message: "use " + allow, allow: allow})
+	}
+	content, contentType, found := page.Asset(r.URL.Path)
+	if !found {
+		return s.dialog(http.StatusNotFound, page.Dialog{Title: "Nothing here", Text: "There is no page with this address."})
+	}
+	return reply{status: http.StatusOK, header: page.Header(contentType), body: content}
+}
+
+// pressSwitch turns a connect on or off by hand, as a person in the web editor
+// would, and shows the overview again.
+func (s *Service) pressSwitch(form url.Values) reply {
+	status := map[string]string{page.SwitchOn: StatusOn, page.SwitchOff: StatusOff}[form.Get("to")]
+	if status == "" {
+		return s.dialog(http.StatusBadRequest, page.Dialog{Title: "This request is not right", Text: "A connect can be turned on or off."})
+	}
+	id := form.Get("connect")
+	if _, ok := s.Connect(id); !ok {
+		return s.dialog(http.StatusNotFound, page.Dialog{Title: "This connect is gone", Text: "Go back and look again."})
+	}
+	if err := s.Edit(id, func(c *Connect) { c.Status = status }); err != nil {
+		return renderError(err)
+	}
+	return reply{status: http.StatusSeeOther, header: http.Header{"Location": {overviewPath + "#c-" + id}}}
+}
+
+// serveChanges sends an event at once and after each change, until the browser
+// leaves or the server ends. What happens while an event is on its way makes one
+// more, however much it is.
+func (s *Service) serveChanges(w http.ResponseWriter, r *http.Request) {
+	maps.Copy(w.Header(), page.Header("text/event-stream"))
+	w.WriteHeader(http.StatusOK)
+	out := http.NewResponseController(w)
+	for {
+		// Listening comes first, so that no change falls between it and the event.
+		changed := s.bell.listen()
+		if _, err := io.WriteString(w, "retry: 1000\ndata: changed\n\n"); err != nil {
+			return
+		}
+		if err := out.Flush(); err != nil {
+			return
+		}
+		select {
+		case <-changed:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// answerPage answers the pages that ask for a permission.
+func (s *Service) answerPage(r *http.Request, form url.Values) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer := s.pageFor(r, form)
@@ -98,17 +148,15 @@ func (s *Service) pageFor(r *http.Request, form url.Values) reply {
 	switch {
 	case r.Method != http.MethodGet && !post:
 		return renderError(&apiError{status: http.StatusMethodNotAllowed, message: "use GET or POST", allow: "GET, POST"})
-	case r.URL.Path == "/":
-		return s.page(http.StatusOK, "overview", s.overview())
 	case r.URL.Path == authorizeDecision:
 		if problem := s.authorizeProblem(form); problem != "" || !post {
-			return s.page(http.StatusBadRequest, "message", pageData{Title: "This request is not right", Text: problem})
+			return s.dialog(http.StatusBadRequest, page.Dialog{Title: "This request is not right", Text: problem})
 		}
 		return s.decideAuthorization(form, allowed)
 	}
 	ticket := s.grants.Tickets[strings.TrimPrefix(r.URL.Path, accountPagePrefix)]
 	if ticket == nil || ticket.Used {
-		return s.page(http.StatusNotFound, "message", pageData{Title: "This link is not valid", Text: "Ask for a new one."})
+		return s.dialog(http.StatusNotFound, page.Dialog{Title: "This link is not valid", Text: "Ask for a new one."})
 	}
 	if post || s.cfg.AutoAuthorize {
 		return s.decideAccount(ticket, allowed || s.cfg.AutoAuthorize)
@@ -117,34 +165,7 @@ func (s *Service) pageFor(r *http.Request, form url.Values) reply {
 	if app, ok := s.cat.App(ticket.AppID); ok {
 		name = app.Name
 	}
-	return s.page(http.StatusOK, "question", pageData{
+	return s.dialog(http.StatusOK, page.Dialog{
 		Title: "Connect " + name, Text: "Let Connect use your " + name + " account?", Action: r.URL.Path,
 	})
-}
-
-type overviewRow struct{ Status, Name, Match, Updated, ID string }
-
-type overviewEvent struct{ Time, ConnectID, Status, Message string }
-
-// overviewHistory is how many of the newest events the overview shows.
-const overviewHistory = 30
-
-// overview is the whole service on one page, for a person who watches Terraform work.
-func (s *Service) overview() pageData {
-	data := pageData{
-		Title: "Connect simulator", Accounts: s.world.accounts,
-		Text: "What this simulated service holds right now. The page follows by itself.",
-	}
-	for _, c := range s.world.connects {
-		row := overviewRow{Status: c.Status, Name: c.Name, Updated: wireTime(c.UpdatedAt), ID: c.ID}
-		if match, ok := s.cat.Match(c.PopularMatchID); ok {
-			row.Match = match.Title
-		}
-		data.Connects = append(data.Connects, row)
-	}
-	for i := len(s.world.history) - 1; i >= 0 && len(data.History) < overviewHistory; i-- {
-		e := s.world.history[i]
-		data.History = append(data.History, overviewEvent{wireTime(e.FinishedAt), e.ConnectID, e.Status, e.Message})
-	}
-	return data
 }

@@ -55,6 +55,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 	}
 	entry := s.newEntry(r, route, params, body)
 	place, entry := s.journal.begin(entry, func(seq int) string { return s.cat.ObjectID("request", strconv.Itoa(seq)) })
+	s.bell.ring()
 
 	c := &call{
 		req: r, route: route, params: params, query: r.URL.Query(), body: body,
@@ -75,6 +76,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 	s.journal.amend(place, func(e *Entry) {
 		e.Status, e.Fault, e.RateLimited, e.ConnectID = result.answer.status, result.fault, result.limited, c.connectID
 	})
+	s.bell.ring()
 	if s.cfg.Observe != nil {
 		s.cfg.Observe(Exchange{
 			Operation: entry.Operation, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(),

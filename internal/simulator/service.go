@@ -12,7 +12,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"html/template"
 	"math"
 	"net/http"
 	"strconv"
@@ -23,6 +22,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/page"
 )
 
 // APIBase is the path below which the API operations live. The auth operations
@@ -35,7 +35,8 @@ type Service struct {
 	clock   Clock
 	cat     *catalog.Catalog
 	routes  []*route
-	pages   *template.Template
+	pages   *page.Pages
+	bell    bell          // rings at each change, for who watches
 	limiter *rate.Limiter // nil: no limit
 	faults  faultList
 	journal journal
@@ -64,7 +65,7 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulator paths: %w", err)
 	}
-	pages, err := parsePages()
+	pages, err := page.New()
 	if err != nil {
 		return nil, fmt.Errorf("simulator pages: %w", err)
 	}

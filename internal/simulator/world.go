@@ -152,6 +152,7 @@ func (s *Service) commit(next world) {
 	}
 	s.world = next
 	s.dirty = true
+	s.bell.ring()
 }
 
 // before returns the world as it was so many writes ago, or the oldest kept.
