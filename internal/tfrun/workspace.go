@@ -54,19 +54,21 @@ func Executable(name string) string {
 	return name
 }
 
-// Build compiles a package of this module, such as "." for the provider.
-func Build(ctx context.Context, target, pkg string) error {
+// Build compiles a package of this module, such as "." for the provider, with
+// flags of go build.
+func Build(ctx context.Context, target, pkg string, flags ...string) error {
 	source, err := ModuleDir(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = MustCall(ctx, Command(ctx, source, os.Environ(), "go", "build", "-o", target, pkg))
+	args := append(append([]string{"build"}, flags...), "-o", target, pkg)
+	_, err = MustCall(ctx, Command(ctx, source, os.Environ(), "go", args...))
 	return err
 }
 
 // InstallProvider lays a built provider out as a mirror that Terraform can
-// install it from.
-func (w *Workspace) InstallProvider(binary string) error {
+// install it from, with other programs that it needs beside itself.
+func (w *Workspace) InstallProvider(binary string, beside ...string) error {
 	// The binary is copied into the mirror once a host, not linked: Terraform
 	// follows no link out of a mirror.
 	name := Executable("terraform-provider-appypie_v" + providerVersion)
@@ -74,6 +76,11 @@ func (w *Workspace) InstallProvider(binary string) error {
 		place := w.Path(append([]string{"mirror", host}, mirrorPath()...)...)
 		if err := CopyFile(binary, filepath.Join(place, name), 0o700); err != nil {
 			return err
+		}
+		for _, program := range beside {
+			if err := CopyFile(program, filepath.Join(place, filepath.Base(program)), 0o700); err != nil {
+				return err
+			}
 		}
 	}
 	if err := os.WriteFile(w.CLIConfig(), []byte(mirrorConfig(w.Path("mirror"))), 0o600); err != nil {

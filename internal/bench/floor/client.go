@@ -1,0 +1,134 @@
+package floor
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const (
+	// idleConnections is Terraform's default parallelism.
+	idleConnections = 10
+	requestTimeout  = time.Minute
+	pageSize        = 100
+)
+
+// wireConnect is a connect as the service shows it.
+type wireConnect struct {
+	ID             string     `json:"_id"`
+	Name           string     `json:"name"`
+	PopularMatchID string     `json:"popularMatchId"`
+	Status         string     `json:"status"`
+	Trigger        wireStep   `json:"trigger"`
+	Actions        []wireStep `json:"actions"`
+	CreatedAt      string     `json:"_created_at"`
+	UpdatedAt      string     `json:"_updated_at"`
+}
+
+type wireStep struct {
+	StepID    string            `json:"stepId"`
+	AppID     string            `json:"appId"`
+	TriggerID string            `json:"triggerId"`
+	ActionID  string            `json:"actionId"`
+	AccountID *string           `json:"accountId"`
+	Options   map[string]string `json:"options"`
+}
+
+// client makes requests and nothing else: what fails, fails.
+type client struct {
+	http       *http.Client
+	base, auth string
+
+	// The one listing that answers every read.
+	once    sync.Once
+	listed  map[string]wireConnect
+	failure error
+}
+
+func newClient(base, token string) *client {
+	return &client{
+		http: &http.Client{
+			Timeout:   requestTimeout,
+			Transport: &http.Transport{MaxIdleConns: idleConnections, MaxIdleConnsPerHost: idleConnections},
+		},
+		base: base, auth: "Bearer " + token,
+	}
+}
+
+// list returns all connects as they were at the first read.
+func (c *client) list(ctx context.Context) (map[string]wireConnect, error) {
+	// The listing outlives the read that asks for it first.
+	c.once.Do(func() { c.listed, c.failure = c.prefetch(context.WithoutCancel(ctx)) })
+	return c.listed, c.failure
+}
+
+// prefetch reads all pages.
+func (c *client) prefetch(ctx context.Context) (map[string]wireConnect, error) {
+	all := map[string]wireConnect{}
+	for page := 1; ; page++ {
+		var answer struct {
+			Data  []wireConnect `json:"data"`
+			Total int           `json:"total"`
+		}
+		path := "/connects?page=" + strconv.Itoa(page) + "&limit=" + strconv.Itoa(pageSize)
+		if err := c.do(ctx, http.MethodGet, path, nil, &answer); err != nil {
+			return nil, err
+		}
+		for i := range answer.Data {
+			all[answer.Data[i].ID] = answer.Data[i]
+		}
+		if len(answer.Data) == 0 || page*pageSize >= answer.Total {
+			return all, nil
+		}
+	}
+}
+
+// write makes a request whose answer is a connect.
+func (c *client) write(ctx context.Context, method, path string, body any) (wireConnect, error) {
+	var answer struct {
+		Data wireConnect `json:"data"`
+	}
+	err := c.do(ctx, method, path, body, &answer)
+	return answer.Data, err
+}
+
+func (c *client) do(ctx context.Context, method, path string, body, answer any) error {
+	payload := io.Reader(http.NoBody)
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("encode %s %s: %w", method, path, err)
+		}
+		payload = bytes.NewReader(encoded)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, payload)
+	if err != nil {
+		return fmt.Errorf("prepare %s %s: %w", method, path, err)
+	}
+	req.Header.Set("Authorization", c.auth)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("send: %w", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return fmt.Errorf("read the answer to %s %s: %w", method, path, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, content)
+	}
+	if err := json.Unmarshal(content, answer); err != nil {
+		return fmt.Errorf("decode the answer to %s %s: %w", method, path, err)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+)
+
+// TestRateLimit applies many connects to a service that refuses what comes too
+// fast. Nothing may fail, and the limit itself decides how long it takes.
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("this test waits for a rate limit, which takes half a minute; leave -short out to have it run")
+	}
+	const (
+		connects  = 200
+		perSecond = 50
+		// allowed is how much longer than the limit implies it may take.
+		allowed = 1.3
+	)
+	for name, setting := range map[string]string{
+		"the service limits": "",
+		"both limit":         fmt.Sprintf("provider \"appypie\" {\n  max_requests_per_second = %d\n}\n", perSecond),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := acctest.New(t, acctest.WithSimulator(func(cfg *simulator.Config) {
+				cfg.RequestsPerSecond, cfg.Burst, cfg.Latency = perSecond, 1, 20*time.Millisecond
+				if setting == "" {
+					cfg.Burst = perSecond
+				}
+			}))
+			files := configuration(scale{connects: connects}, env.MatchID(t, matchTitle))
+			// The harness has a file of its own for that.
+			files["main.tf"] = strings.TrimPrefix(files["main.tf"], versionsFile)
+			files["provider.tf"] = setting
+			tool := env.Project(t, files)
+			started := time.Now()
+			output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false")
+			wall := time.Since(started)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			accepted, refused := 0, 0
+			for _, entry := range env.Sim.Journal() {
+				switch {
+				case entry.RateLimited:
+					refused++
+				case entry.Operation != "create_token":
+					accepted++
+				}
+			}
+			implied := time.Duration(float64(accepted) / perSecond * float64(time.Second))
+			t.Logf("%d requests and %d refused ones took %s; the limit implies %s: %.2f times that",
+				accepted, refused, wall.Round(time.Millisecond), implied, wall.Seconds()/implied.Seconds())
+			if longest := time.Duration(allowed * float64(implied)); wall > longest {
+				t.Errorf("it took %s, longer than %s", wall, longest)
+			}
+			for _, one := range env.Sim.Connects() {
+				if one.Status != simulator.StatusOn {
+					t.Errorf("the connect %s is %s", one.Name, one.Status)
+				}
+			}
+			if got := len(env.Sim.Connects()); got != connects {
+				t.Errorf("%d connects, want %d", got, connects)
+			}
+		})
+	}
+}
