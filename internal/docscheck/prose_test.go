@@ -20,7 +20,7 @@ func notAttributes() map[string]string {
 		"dev_overrides": "of Terraform's CLI configuration", "filesystem_mirror": "of Terraform's CLI configuration",
 		"ignore_changes": "Terraform's", "prevent_destroy": "Terraform's", "create_before_destroy": "Terraform's", "replace_triggered_by": "Terraform's",
 		"action_trigger": "Terraform's", "terraform_data": "Terraform's", "after_create": "Terraform's", "after_update": "Terraform's",
-		"include_resource": "Terraform's, of a list block", "terraform_remote_state": "Terraform's",
+		"destroy": "Terraform's, of a removed block", "include_resource": "Terraform's, of a list block", "terraform_remote_state": "Terraform's",
 		"invalid_grant": "an error of OAuth", "invalid_client": "an error of OAuth", "access_denied": "an error of OAuth",
 		"grant_type": "a parameter of OAuth", "error_description": "a parameter of OAuth",
 		"turn_off": "a value of deletion_policy",
@@ -45,6 +45,7 @@ var (
 	extensionPattern = regexp.MustCompile(`\.(go|md|tf|hcl|tmpl|ya?ml|json|sh|txt|toml|png|mod|sum)$`)
 	exportedPattern  = regexp.MustCompile(`^([A-Za-z]+)\.([A-Z]\w*)(?:\(.*\))?$`)
 	testPattern      = regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w+`)
+	codePattern      = regexp.MustCompile(`\bAP\d{4}\b`)
 	barePattern      = regexp.MustCompile(`^--([a-z][a-z-]*)`)
 )
 
@@ -190,6 +191,11 @@ func (f *facts) wrongNames(line string) []finding {
 			found = append(found, finding{word: name, reason: "nothing reads such a variable"})
 		}
 	}
+	for _, code := range codePattern.FindAllString(line, -1) {
+		if !f.code.codes[code] {
+			found = append(found, finding{word: code, reason: "no problem has this code"})
+		}
+	}
 	for _, name := range testPattern.FindAllString(line, -1) {
 		pattern := strings.Contains(line, "-run "+name) || strings.Contains(line, "-run '"+name) || strings.Contains(line, "-run="+name)
 		if name != "TestName" && !f.code.tests[name] && (!pattern || !f.someTest(name)) {
@@ -250,6 +256,7 @@ func TestWrongProseIsFound(t *testing.T) {
 	}
 	for line, wrong := range map[string]bool{
 		"Set APPYPIE_PROFILE or all of APPYPIE_*.": false, "Set APPYPIE_PROFIL.": true, "export TF_ACC=1": false, "TF_ACC_PATH": true,
+		"Look up AP1001.": false, "Look up AP9999.": true,
 		"TestSchemas is one": true, "-run TestSchema -update": false, "-run TestSkema": true, "TestName": false, "Testing is good": false,
 	} {
 		if found := f.wrongNames(line); (len(found) > 0) != wrong {

@@ -19,6 +19,8 @@ type source struct {
 	// exported are names as prose writes them: Type.Method, package.Name.
 	exported map[string]bool
 	packages map[string]bool
+	// codes are those of the register of problems.
+	codes map[string]bool
 	// variables are the environment variables that the code names, each with
 	// whether a user's program reads it, as opposed to a test.
 	variables map[string]bool
@@ -34,7 +36,7 @@ var theSource = sync.OnceValues(func() (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{tests: map[string]bool{}, exported: map[string]bool{}, packages: map[string]bool{}, variables: map[string]bool{}}
+	s := &source{tests: map[string]bool{}, exported: map[string]bool{}, packages: map[string]bool{}, codes: map[string]bool{}, variables: map[string]bool{}}
 	for name := range r.files {
 		if path.Ext(name) != ".go" || strings.Contains(name, "testdata/") {
 			continue
@@ -89,6 +91,9 @@ func (s *source) add(name string, file *ast.File) {
 	ast.Inspect(file, func(node ast.Node) bool {
 		if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
 			text, _ := strconv.Unquote(literal.Value)
+			if pkg == "problem" && !harness && codePattern.MatchString(text) {
+				s.codes[text] = true
+			}
 			if match := literalVariable.FindStringSubmatch(text); match != nil {
 				s.variables[match[1]] = s.variables[match[1]] || !harness
 			}
