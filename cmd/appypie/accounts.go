@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // maxSuggested bounds how many apps an error names.
@@ -107,7 +107,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 		return fmt.Errorf("the account was connected, but its id could not be read: %w; look it up with the data source appypie_connected_accounts", err)
 	}
 	if account.AppID != "" && account.AppID != app.ID {
-		return fmt.Errorf("the browser connected an account of another app (%s); run the command again", account.AppID)
+		return problem.Errorf(problem.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
 	}
 	name := ""
 	if account.Name != "" {
@@ -119,11 +119,11 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 // callbackToken reads what the account page sends the browser back with
 // (documented: "connect-account" and "by-token").
 func callbackToken(query url.Values) (string, error) {
-	if problem := query.Get("error"); problem != "" {
-		if problem == "access_denied" {
-			return "", errors.New("access was denied in the browser; run the command again and allow it")
+	if reason := query.Get("error"); reason != "" {
+		if reason == "access_denied" {
+			return "", problem.Errorf(problem.BrowserRefused, "access was denied in the browser; run the command again and allow it")
 		}
-		return "", fmt.Errorf("the account page refused with %s", quoted(problem))
+		return "", problem.Errorf(problem.BrowserRefused, "the account page refused with %s", quoted(reason))
 	}
 	token := query.Get("t")
 	if token == "" {
@@ -149,16 +149,16 @@ func findApp(ctx context.Context, client *connectapi.Client, wanted string) (con
 		case 1:
 			return found[0], nil
 		default:
-			return connectapi.App{}, fmt.Errorf("%d apps are called %s: %s; name one by its id", len(found), quoted(wanted), describeApps(found))
+			return connectapi.App{}, problem.Errorf(problem.AppNotFound, "%d apps are called %s: %s; name one by its id", len(found), quoted(wanted), describeApps(found))
 		}
 	}
 	near := filter(apps, func(a connectapi.App) bool {
 		return wanted != "" && strings.Contains(strings.ToLower(a.Name+" "+a.SeoLink), strings.ToLower(wanted))
 	})
 	if len(near) > 0 {
-		return connectapi.App{}, fmt.Errorf("no app has the id, slug or name %s; did you mean %s?", quoted(wanted), describeApps(near))
+		return connectapi.App{}, problem.Errorf(problem.AppNotFound, "no app has the id, slug or name %s; did you mean %s?", quoted(wanted), describeApps(near))
 	}
-	return connectapi.App{}, fmt.Errorf("none of the %d apps has the id, slug or name %s; the data source appypie_apps lists them", len(apps), quoted(wanted))
+	return connectapi.App{}, problem.Errorf(problem.AppNotFound, "none of the %d apps has the id, slug or name %s; the data source appypie_apps lists them", len(apps), quoted(wanted))
 }
 
 func filter(apps []connectapi.App, matches func(connectapi.App) bool) []connectapi.App {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // authorizePath is the authorization page on the host of the token endpoint
@@ -65,28 +67,28 @@ func (a authorization) code(query url.Values) (string, error) {
 	case subtle.ConstantTimeCompare([]byte(state), []byte(a.state)) != 1:
 		return "", &strangerError{"the browser came back with the state of another login"}
 	}
-	if problem := query.Get("error"); problem != "" {
-		return "", a.refusal(problem, query.Get("error_description"))
+	if reason := query.Get("error"); reason != "" {
+		return "", a.refusal(reason, query.Get("error_description"))
 	}
 	code := query.Get("code")
 	if code == "" {
-		return "", errors.New("the browser came back without a code; run the login again and check --authorize-url")
+		return "", problem.Errorf(problem.BrowserRefused, "the browser came back without a code; run the login again and check --authorize-url")
 	}
 	return code, nil
 }
 
-func (a authorization) refusal(problem, description string) error {
-	if problem == "access_denied" {
-		return errors.New("access was denied in the browser; run the login again and allow it")
+func (a authorization) refusal(reason, description string) error {
+	if reason == "access_denied" {
+		return problem.Errorf(problem.BrowserRefused, "access was denied in the browser; run the login again and allow it")
 	}
-	if a.verifier != "" && problem == "invalid_request" && mentionsPKCE(description) {
+	if a.verifier != "" && reason == "invalid_request" && mentionsPKCE(description) {
 		return errPKCERefused
 	}
-	said := quoted(problem)
+	said := quoted(reason)
 	if description != "" {
 		said += ": " + quoted(description)
 	}
-	return fmt.Errorf("the authorization page refused the login with %s; check the client id, its redirect address %s and --scope", said, a.redirect)
+	return problem.Errorf(problem.BrowserRefused, "the authorization page refused the login with %s; check the client id, its redirect address %s and --scope", said, a.redirect)
 }
 
 // mentionsPKCE tells whether a refusal is about the code challenge.

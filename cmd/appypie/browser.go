@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // maxPasted bounds what is read of standard input, in bytes.
@@ -87,7 +89,7 @@ func (b *browsing) show(ctx context.Context, link, purpose string) error {
 func checkLink(link string) error {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname()))) {
-		return errors.New("the link is not an https address and is not opened; check APPYPIE_API_URL and --authorize-url")
+		return problem.Errorf(problem.UnsafeLink, "the link is not an https address and is not opened; check APPYPIE_API_URL and --authorize-url")
 	}
 	return nil
 }
@@ -100,18 +102,18 @@ func isLoopback(host string) bool {
 // parsePasted reads an address that the browser was sent back to.
 func (c *callback) parsePasted(line pastedLine) (url.Values, error) {
 	if errors.Is(line.err, io.EOF) {
-		return nil, errors.New("no address was pasted; run the command again and paste the address that the browser ends at")
+		return nil, problem.Errorf(problem.PastedAddress, "no address was pasted; run the command again and paste the address that the browser ends at")
 	}
 	if line.err != nil {
 		return nil, fmt.Errorf("read the pasted address: %w", line.err)
 	}
 	u, err := url.Parse(line.text)
 	if err != nil || u.Scheme != c.url.Scheme || u.Host != c.url.Host || u.Path != c.url.Path {
-		return nil, fmt.Errorf("the pasted text is not the address that the browser was sent back to, which begins with %s?", c.url)
+		return nil, problem.Errorf(problem.PastedAddress, "the pasted text is not the address that the browser was sent back to, which begins with %s?", c.url)
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return nil, errors.New("the pasted address is damaged; copy it whole, as the browser shows it")
+		return nil, problem.Errorf(problem.PastedAddress, "the pasted address is damaged; copy it whole, as the browser shows it")
 	}
 	return query, nil
 }

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 const (
@@ -64,7 +66,7 @@ func newCallback(at *url.URL) *callback {
 func listenForCallback(ctx context.Context, port int, at url.URL) (*callback, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
-		return nil, fmt.Errorf("the address for the browser's way back cannot be opened: %w; choose another --port", err)
+		return nil, problem.Errorf(problem.NoWayBack, "the address for the browser's way back cannot be opened: %w; choose another --port", err)
 	}
 	if at.Scheme = "http"; at.Host == "" {
 		at.Host = listener.Addr().String()
@@ -175,5 +177,5 @@ func (c *callback) wait(ctx context.Context, decide judge, pasted <-chan pastedL
 
 // tooLate is what a wait ends with when nothing came back in time.
 func tooLate(after time.Duration) error {
-	return fmt.Errorf("no answer came back from the browser within %s; run the command again, with --no-browser if the browser is on another machine", after)
+	return problem.Errorf(problem.BrowserSilent, "no answer came back from the browser within %s; run the command again, with --no-browser if the browser is on another machine", after)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // doctorFlags are the flags of doctor.
@@ -183,7 +183,7 @@ func (d doctor) examine(ctx context.Context, flags doctorFlags) (report, error) 
 	}
 	table, err := connectapi.Operations(d.settings.endpoints)
 	if err != nil {
-		return r, fmt.Errorf("%sENDPOINTS: %w", variablePrefix, err)
+		return r, problem.Errorf(problem.VariableMalformed, "%sENDPOINTS: %w", variablePrefix, err)
 	}
 	if flags.probe {
 		reads := newReadWalk(client, table)
@@ -210,7 +210,7 @@ func (r report) finish() report {
 // verdict is the error that the command ends with.
 func (r report) verdict() error {
 	if problems := r.problems(); problems != nil {
-		return errors.New(strings.Join(problems, "; "))
+		return problem.Errorf(problem.DoctorFound, "%s", strings.Join(problems, "; "))
 	}
 	return nil
 }

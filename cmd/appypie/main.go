@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // version is set by the linker at release time.
@@ -68,7 +70,9 @@ func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-func usage(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+func usage(format string, args ...any) error {
+	return &usageError{problem.Errorf(problem.Usage, format, args...)}
+}
 
 // markUsageErrors makes usage errors of what cobra finds wrong with flags and
 // arguments, for a command and all below it.
@@ -101,10 +105,20 @@ func exitCode(err error) int {
 	}
 }
 
-// explain is the error as a person reads it.
+// explain is the error as a person reads it, with the code under which the
+// guide on troubleshooting explains it.
 func explain(err error) string {
+	text := err.Error()
 	if errors.Is(err, context.Canceled) {
-		return "interrupted"
+		text = "interrupted"
 	}
-	return err.Error()
+	return text + "\n" + codeOf(err).Line()
+}
+
+// codeOf is the code of an error. What is of no kind went wrong on this machine.
+func codeOf(err error) problem.Code {
+	if code, ok := problem.Of(err); ok {
+		return code
+	}
+	return problem.LocalFault
 }

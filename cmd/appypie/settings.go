@@ -17,6 +17,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
 // variablePrefix begins the name of each variable. The names are those of the
@@ -77,7 +78,7 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 		CAFile: r.text("CA_CERTIFICATE_FILE"), UserAgent: "appypie/" + version,
 	})
 	if err != nil && r.err == nil {
-		r.err = fmt.Errorf("%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)
+		r.err = problem.Errorf(problem.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)
 	}
 	s.auth.HTTPClient, s.platformKey.HTTPClient = client, client
 	return s, r.err
@@ -108,7 +109,7 @@ func (s settings) client() (*connectapi.Client, error) {
 	}
 	client, err := connectapi.New(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("%sAPI_URL and %sENDPOINTS: %w", variablePrefix, variablePrefix, err)
+		return nil, problem.Errorf(problem.VariableMalformed, "%sAPI_URL and %sENDPOINTS: %w", variablePrefix, variablePrefix, err)
 	}
 	return client, nil
 }
@@ -132,7 +133,7 @@ func (r *reader) text(name string) string { return r.getenv(variablePrefix + nam
 
 func (r *reader) fail(name, must string) {
 	if r.err == nil {
-		r.err = fmt.Errorf("%s%s must be %s", variablePrefix, name, must)
+		r.err = problem.Errorf(problem.VariableMalformed, "%s%s must be %s", variablePrefix, name, must)
 	}
 }
 
