@@ -49,14 +49,15 @@ const (
 	NoSuchConnect        Code = "AP1205"
 	ManagedTwice         Code = "AP1206"
 	TestFailed           Code = "AP1207"
-	SwitchNotTaken       Code = "AP1208"
-	AmbiguousCreate      Code = "AP1209"
-	TookOverInterrupted  Code = "AP1210"
-	TookOverUnanswered   Code = "AP1211"
-	CreationNotRecorded  Code = "AP1212"
-	LeftOff              Code = "AP1213"
-	Gone                 Code = "AP1214"
-	ValueUnknown         Code = "AP1215"
+	TestUnknown          Code = "AP1208"
+	SwitchNotTaken       Code = "AP1209"
+	AmbiguousCreate      Code = "AP1210"
+	ValueUnknown         Code = "AP1211"
+	TookOverInterrupted  Code = "AP1212"
+	TookOverUnanswered   Code = "AP1213"
+	CreationNotRecorded  Code = "AP1214"
+	LeftOff              Code = "AP1215"
+	Gone                 Code = "AP1216"
 )
 
 // Options and accounts of steps.

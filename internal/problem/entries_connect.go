@@ -47,6 +47,12 @@ func connectErrors() []Entry {
 			Guide: switchGuide,
 		},
 		{
+			Code: TestUnknown, Title: "It is not known whether the test ran",
+			Cause: "The answer to the test was lost, and the history of the connect does not tell what came of it. The test was not run again, because it acts for real.",
+			Cure:  "Look at the history of the connect and at the app of its last step. The next apply runs the test again.",
+			Guide: switchGuide,
+		},
+		{
 			Code: SwitchNotTaken, Title: "The switch did not move",
 			Cause: "The service answered success twice, and the connect still reads as it was.",
 			Cure:  "Apply again. If it stays so, look at the connect in the service: it may show why it does not switch.",
@@ -56,6 +62,11 @@ func connectErrors() []Entry {
 			Code: AmbiguousCreate, Title: "Several connects could be the one that was created",
 			Cause: "The answer to a creation was lost, and the service shows more than one new connect of that popular match and name.",
 			Cure:  "Nothing was created again. Decide which of them this resource is, delete the others in the service, and import it with the address of this resource: `terraform import ADDRESS ID`.",
+		},
+		{
+			Code: ValueUnknown, Title: "Value is not known",
+			Cause: "A value is still unknown although the resource is being applied. That is a fault of the provider or of Terraform. Nothing was sent.",
+			Cure:  "Report it with the configuration.",
 		},
 	}
 }
@@ -87,11 +98,6 @@ func connectWarnings() []Entry {
 			Code: Gone, Title: "The connect is gone",
 			Cause: "A complete listing, read twice, does not hold the connect, so it left the state.",
 			Cure:  "Apply to make it again, or remove it from the configuration.",
-		},
-		{
-			Code: ValueUnknown, Title: "Value is not known",
-			Cause: "A value is still unknown although the resource is being applied. That is a fault of the provider or of Terraform. Nothing was sent.",
-			Cure:  "Report it with the configuration.",
 		},
 	}
 }

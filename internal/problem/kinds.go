@@ -43,6 +43,7 @@ func kinds() []kind {
 		{as[*connectapi.StepNotFoundError], StepNotFound},
 		{as[*connectapi.MaskedOptionsError], MaskedOptions},
 		{as[*connectapi.TestFailedError], TestFailed},
+		{is(connectapi.ErrTestUnknown), TestUnknown},
 		{as[*connectapi.AmbiguousCreateError], AmbiguousCreate},
 		{is(connectapi.ErrNotTaken), SwitchNotTaken},
 		{is(context.DeadlineExceeded), TimedOut},

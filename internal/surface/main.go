@@ -1,5 +1,6 @@
-// Command surface writes the table that maps the operations of the API to the
-// constructs of Terraform into pages of the docs, in place of a marker.
+// Command surface writes into pages of the docs, in place of a marker, what the
+// code knows: the table that maps the operations of the API to the constructs
+// of Terraform, and the register of codes.
 //
 //	surface SCHEMA.json PAGE.md...
 //
@@ -19,12 +20,14 @@ import (
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
-// The lines of the templates that the table replaces.
+// The lines of the templates that are replaced.
 const (
 	marker         = "<!-- operations -->"
 	detailedMarker = "<!-- operations with paths -->"
+	problemsMarker = "<!-- problems -->"
 )
 
 func main() {
@@ -49,8 +52,10 @@ func run(args []string) error {
 		return err
 	}
 
+	parts := strings.NewReplacer(marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, problems(problem.Groups()))
+
 	for _, page := range args[1:] {
-		if err := fill(filepath.Clean(page), rows); err != nil {
+		if err := fill(filepath.Clean(page), parts); err != nil {
 			return err
 		}
 	}
@@ -58,18 +63,16 @@ func run(args []string) error {
 	return nil
 }
 
-// fill puts the table in place of the marker of a page.
-func fill(page string, rows []row) error {
+// fill puts the parts in place of the markers of a page.
+func fill(page string, parts *strings.Replacer) error {
 	text, err := os.ReadFile(page) //nolint:gosec // make names the file.
 	if err != nil {
 		return fmt.Errorf("read the page: %w", err)
 	}
 
-	filled := strings.Replace(string(text), marker, table(rows, false), 1)
-	filled = strings.Replace(filled, detailedMarker, table(rows, true), 1)
-
+	filled := parts.Replace(string(text))
 	if filled == string(text) {
-		return fmt.Errorf("%s has no line %q or %q for the table", page, marker, detailedMarker)
+		return fmt.Errorf("%s has no line %q, %q or %q", page, marker, detailedMarker, problemsMarker)
 	}
 
 	const readable = 0o644
