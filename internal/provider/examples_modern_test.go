@@ -3,7 +3,6 @@ package provider_test
 import (
 	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -25,8 +24,7 @@ func TestActionExamplesRun(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	files := exampleModules(t, isAction)
-	tool := env.ModernProject(t, files)
+	tool := env.ModernProject(t, exampleModules(t, isAction))
 	tool.Environment = append(tool.Environment, "TF_VAR_secret="+marked)
 
 	output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false")
@@ -44,11 +42,12 @@ func TestActionExamplesRun(t *testing.T) {
 		t.Errorf("%v\n%s", err, output)
 	}
 
-	invoke := "-invoke=module." + moduleOf(t, files, "appypie_connect_turn_off") + ".action.appypie_connect_turn_off.to_the_crm[\"" + live.ID + "\"]"
-
-	if output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false", invoke); err != nil {
-		t.Errorf("%v\n%s", err, output)
+	invoke := func(example, action string) {
+		if output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false", "-invoke=module."+example+".action."+action); err != nil {
+			t.Errorf("%v\n%s", err, output)
+		}
 	}
+	invoke("appypie_connect_turn_off_action_in_use", `appypie_connect_turn_off.to_the_crm["`+live.ID+`"]`)
 
 	want := map[string]string{
 		"Hourly report, turned on by an action": simulator.StatusOn,
@@ -70,21 +69,6 @@ func TestActionExamplesRun(t *testing.T) {
 	}
 }
 
-// moduleOf is the module that exampleModules made of a folder.
-func moduleOf(t *testing.T, files map[string]string, folder string) string {
-	t.Helper()
-
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if dir := filepath.Dir(name); strings.HasPrefix(dir, folder) {
-			return dir
-		}
-	}
-
-	t.Fatalf("there is no module of %s", folder)
-
-	return ""
-}
-
 func TestListExamplesFindConnects(t *testing.T) {
 	t.Parallel()
 
@@ -98,8 +82,12 @@ func TestListExamplesFindConnects(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	file := filepath.Join(examplesDir(), "list-resources", "appypie_connect", queryExample)
-	tool := env.ModernProject(t, map[string]string{"main.tf": "provider \"appypie\" {}\n", queryExample: readFile(t, file)})
+	files := map[string]string{"main.tf": "provider \"appypie\" {}\n"}
+	for _, file := range exampleFiles(t, filepath.Join(examplesDir(), "list-resources", "appypie_connect"), ".hcl") {
+		files[filepath.Base(file)] = readFile(t, file)
+	}
+
+	tool := env.ModernProject(t, files)
 
 	output, err := tool.Run(t.Context(), "query")
 	if err != nil {

@@ -81,7 +81,7 @@ func TestEverythingHasAnExample(t *testing.T) {
 	for name := range r.schemas.ResourceSchemas {
 		t.Run("resource "+name, func(t *testing.T) {
 			t.Parallel()
-			expectExample(t, name, "resource", filepath.Join("resources", name, "resource.tf"))
+			expectExamples(t, name, "resource", filepath.Join("resources", name), "resource.tf", "resource-full.tf")
 			expectImports(t, r, name)
 		})
 	}
@@ -89,28 +89,28 @@ func TestEverythingHasAnExample(t *testing.T) {
 	for name := range r.schemas.DataSourceSchemas {
 		t.Run("data "+name, func(t *testing.T) {
 			t.Parallel()
-			expectExample(t, name, "data", filepath.Join("data-sources", name, "data-source.tf"))
+			expectExamples(t, name, "data", filepath.Join("data-sources", name), "data-source.tf", "data-source-in-use.tf")
 		})
 	}
 
 	for name := range r.schemas.EphemeralResourceSchemas {
 		t.Run("ephemeral "+name, func(t *testing.T) {
 			t.Parallel()
-			expectExample(t, name, "ephemeral", filepath.Join("ephemeral-resources", name, "ephemeral-resource.tf"))
+			expectExamples(t, name, "ephemeral", filepath.Join("ephemeral-resources", name), "ephemeral-resource.tf", "ephemeral-resource-in-use.tf")
 		})
 	}
 
 	for name := range r.schemas.ActionSchemas {
 		t.Run("action "+name, func(t *testing.T) {
 			t.Parallel()
-			expectExample(t, name, "action", filepath.Join("actions", name, "action.tf"))
+			expectExamples(t, name, "action", filepath.Join("actions", name), "action.tf", "action-in-use.tf")
 		})
 	}
 
 	for name := range r.schemas.ListResourceSchemas {
 		t.Run("list "+name, func(t *testing.T) {
 			t.Parallel()
-			expectExample(t, name, "list", filepath.Join("list-resources", name, queryExample))
+			expectExamples(t, name, "list", filepath.Join("list-resources", name), queryExample, "list-resource-with-filters.tfquery.hcl")
 		})
 	}
 
@@ -129,22 +129,26 @@ func TestEverythingHasAnExample(t *testing.T) {
 // queryExample is the example of a list resource, which is no part of a module.
 const queryExample = "list-resource.tfquery.hcl"
 
-func expectExample(t *testing.T, name, kind, file string) {
+// expectExamples holds a folder to the files of its kind: the minimal example
+// first, then the one that shows more. Both show the thing itself.
+func expectExamples(t *testing.T, name, kind, dir string, files ...string) {
 	t.Helper()
 
-	blocks := blocksOf(exampleFile(t, filepath.Join(examplesDir(), file)), kind)
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(blocks)), func(labels string) bool { return strings.HasPrefix(labels, name+".") }) {
-		t.Errorf("%s shows no %s %s", file, kind, name)
+	for _, file := range files {
+		blocks := blocksOf(exampleFile(t, filepath.Join(examplesDir(), dir, file)), kind)
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(blocks)), func(labels string) bool { return strings.HasPrefix(labels, name+".") }) {
+			t.Errorf("%s of %s shows no %s %s", file, dir, kind, name)
+		}
 	}
 }
 
 // expectImports holds the three ways of importing to the resource that the
-// example declares, and the identity to its schema.
+// full example declares, and the identity to its schema.
 func expectImports(t *testing.T, r registry, name string) {
 	t.Helper()
 
 	dir := filepath.Join(examplesDir(), "resources", name)
-	declared := blocksOf(exampleFile(t, filepath.Join(dir, "resource.tf")), "resource")
+	declared := blocksOf(exampleFile(t, filepath.Join(dir, "resource-full.tf")), "resource")
 
 	script, err := os.ReadFile(filepath.Join(dir, "import.sh"))
 	if err != nil {
@@ -158,7 +162,7 @@ func expectImports(t *testing.T, r registry, name string) {
 		}
 
 		if len(words) < 4 || words[0] != "terraform" || words[1] != "import" || declared[words[2]] == nil {
-			t.Errorf("import.sh imports into nothing that resource.tf declares: %s", line)
+			t.Errorf("import.sh imports into nothing that resource-full.tf declares: %s", line)
 		}
 	}
 
@@ -207,7 +211,7 @@ func importBlock(t *testing.T, file string, declared map[string]*hclsyntax.Block
 
 	name, ok := to[1].(hcl.TraverseAttr)
 	if !ok || declared[to.RootName()+"."+name.Name] == nil {
-		t.Errorf("%s imports into nothing that resource.tf declares", file)
+		t.Errorf("%s imports into nothing that resource-full.tf declares", file)
 	}
 
 	return block.Body

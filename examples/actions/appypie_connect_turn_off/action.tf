@@ -1,12 +1,10 @@
-data "appypie_connects" "to_the_crm" {
-  text = "to the CRM"
+data "appypie_connect" "leads" {
+  name = "New leads to the CRM"
 }
 
-# Before maintenance: terraform apply -invoke=action.appypie_connect_turn_off.to_the_crm
-action "appypie_connect_turn_off" "to_the_crm" {
-  for_each = { for connect in data.appypie_connects.to_the_crm.connects : connect.id => connect }
-
+# By hand: terraform apply -invoke=action.appypie_connect_turn_off.leads
+action "appypie_connect_turn_off" "leads" {
   config {
-    connect_id = each.key
+    connect_id = data.appypie_connect.leads.id
   }
 }

@@ -1,37 +1,10 @@
-data "appypie_app" "schedule" {
-  name = "Schedule by Connect"
+data "appypie_connect" "leads" {
+  name = "New leads to the CRM"
 }
 
-data "appypie_app" "webhooks" {
-  name = "Webhooks"
-}
-
-data "appypie_popular_match" "hourly" {
-  trigger_app_id = data.appypie_app.schedule.id
-  action_app_id  = data.appypie_app.webhooks.id
-  title          = "Call a webhook every hour"
-}
-
-resource "appypie_connect" "hourly" {
-  name             = "Hourly report, turned on by an action"
-  popular_match_id = data.appypie_popular_match.hourly.id
-
-  trigger = { options = { minute = "15" } }
-  actions = [{ options = { url = "https://reports.example.com/hourly" } }]
-
-  # The first apply turns the connect on. Its resource does not manage the
-  # switch, so a person may turn it off later and no plan turns it on again.
-  lifecycle {
-    action_trigger {
-      events  = [after_create]
-      actions = [action.appypie_connect_turn_on.hourly]
-    }
-  }
-}
-
-# By hand: terraform apply -invoke=action.appypie_connect_turn_on.hourly
-action "appypie_connect_turn_on" "hourly" {
+# By hand: terraform apply -invoke=action.appypie_connect_turn_on.leads
+action "appypie_connect_turn_on" "leads" {
   config {
-    connect_id = appypie_connect.hourly.id
+    connect_id = data.appypie_connect.leads.id
   }
 }

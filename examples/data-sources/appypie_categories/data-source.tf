@@ -1,5 +1,1 @@
 data "appypie_categories" "all" {}
-
-output "categories" {
-  value = data.appypie_categories.all.categories[*].name
-}

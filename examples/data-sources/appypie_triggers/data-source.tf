@@ -2,7 +2,6 @@ data "appypie_app" "hubspot" {
   name = "HubSpot"
 }
 
-data "appypie_triggers" "about_contacts" {
+data "appypie_triggers" "hubspot" {
   app_id = data.appypie_app.hubspot.id
-  text   = "contact"
 }

@@ -5,13 +5,3 @@ list "appypie_connect" "all" {
   include_resource = true
   limit            = 1000
 }
-
-# A connect must pass all filters.
-list "appypie_connect" "live_leads" {
-  provider = appypie
-
-  config {
-    text    = "leads"
-    enabled = true
-  }
-}

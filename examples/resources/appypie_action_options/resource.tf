@@ -6,31 +6,19 @@ data "appypie_app" "webhooks" {
   name = "Webhooks"
 }
 
-# A popular match with two actions. Neither app needs a connected account.
-data "appypie_popular_match" "weekly" {
+data "appypie_popular_match" "hourly" {
   trigger_app_id = data.appypie_app.schedule.id
   action_app_id  = data.appypie_app.webhooks.id
-  title          = "Call two webhooks every week"
+  title          = "Call a webhook every hour"
 }
 
-resource "appypie_connect" "weekly" {
-  name             = "Weekly report"
-  popular_match_id = data.appypie_popular_match.weekly.id
+resource "appypie_connect" "report" {
+  name             = "Hourly report"
+  popular_match_id = data.appypie_popular_match.hourly.id
 }
 
-# The first step of a connect is the trigger. A connect with a single action
-# needs no step_id.
-resource "appypie_action_options" "build" {
-  connect_id = appypie_connect.weekly.id
-  step_id    = appypie_connect.weekly.steps[1].id
-  options    = { url = "https://hooks.example.com/build-report" }
-}
-
-resource "appypie_action_options" "publish" {
-  connect_id = appypie_connect.weekly.id
-  step_id    = appypie_connect.weekly.steps[2].id
-  options = {
-    url    = "https://hooks.example.com/publish-report"
-    method = "POST"
-  }
+# A connect with a single action needs no step_id.
+resource "appypie_action_options" "report" {
+  connect_id = appypie_connect.report.id
+  options    = { url = "https://hooks.example.com/report" }
 }

@@ -1,4 +1,4 @@
 import {
-  to = appypie_connect.failed_payments
+  to = appypie_connect.demo_requests
   id = "64f0c2a1b3d4e5f60718293a"
 }

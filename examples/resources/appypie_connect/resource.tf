@@ -1,44 +1,22 @@
-data "appypie_app" "stripe" {
-  name = "Stripe"
+data "appypie_app" "schedule" {
+  name = "Schedule by Connect"
 }
 
-data "appypie_app" "zendesk" {
-  name = "Zendesk"
+data "appypie_app" "webhooks" {
+  name = "Webhooks"
 }
 
-data "appypie_connected_account" "stripe" {
-  app_id = data.appypie_app.stripe.id
-  name   = "Stripe live"
+data "appypie_popular_match" "hourly" {
+  trigger_app_id = data.appypie_app.schedule.id
+  action_app_id  = data.appypie_app.webhooks.id
+  title          = "Call a webhook every hour"
 }
 
-data "appypie_connected_account" "zendesk" {
-  app_id = data.appypie_app.zendesk.id
-  name   = "support@example.com"
-}
-
-data "appypie_popular_match" "failed_payments" {
-  trigger_app_id = data.appypie_app.stripe.id
-  action_app_id  = data.appypie_app.zendesk.id
-}
-
-resource "appypie_connect" "failed_payments" {
-  name             = "Failed payment to support ticket"
-  popular_match_id = data.appypie_popular_match.failed_payments.id
+resource "appypie_connect" "heartbeat" {
+  name             = "Hourly heartbeat"
+  popular_match_id = data.appypie_popular_match.hourly.id
   enabled          = true
 
-  trigger = {
-    account_id = data.appypie_connected_account.stripe.id
-    options    = { reason = "card_declined" }
-  }
-
-  # One entry for each action of the popular match, in its order.
-  actions = [{
-    account_id = data.appypie_connected_account.zendesk.id
-    options = {
-      subject         = "Payment {{payment_id}} failed"
-      comment         = "The card of {{customer_email}} was declined."
-      requester_email = "{{customer_email}}"
-      priority        = "high"
-    }
-  }]
+  trigger = { options = { minute = "30" } }
+  actions = [{ options = { url = "https://hooks.example.com/heartbeat" } }]
 }

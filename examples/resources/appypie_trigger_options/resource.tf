@@ -1,28 +1,23 @@
-data "appypie_app" "stripe" {
-  name = "Stripe"
+data "appypie_app" "schedule" {
+  name = "Schedule by Connect"
 }
 
-data "appypie_app" "zendesk" {
-  name = "Zendesk"
+data "appypie_app" "webhooks" {
+  name = "Webhooks"
 }
 
-data "appypie_connected_account" "stripe" {
-  app_id = data.appypie_app.stripe.id
-  name   = "Stripe live"
+data "appypie_popular_match" "hourly" {
+  trigger_app_id = data.appypie_app.schedule.id
+  action_app_id  = data.appypie_app.webhooks.id
+  title          = "Call a webhook every hour"
 }
 
-data "appypie_popular_match" "failed_payments" {
-  trigger_app_id = data.appypie_app.stripe.id
-  action_app_id  = data.appypie_app.zendesk.id
+resource "appypie_connect" "report" {
+  name             = "Hourly report, on the quarter"
+  popular_match_id = data.appypie_popular_match.hourly.id
 }
 
-resource "appypie_connect" "failed_payments" {
-  name             = "Failed payment to support ticket"
-  popular_match_id = data.appypie_popular_match.failed_payments.id
-}
-
-resource "appypie_trigger_options" "failed_payments" {
-  connect_id = appypie_connect.failed_payments.id
-  account_id = data.appypie_connected_account.stripe.id
-  options    = { reason = "card_declined" }
+resource "appypie_trigger_options" "report" {
+  connect_id = appypie_connect.report.id
+  options    = { minute = "15" }
 }
