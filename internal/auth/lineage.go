@@ -117,7 +117,7 @@ func (l *login) canRefresh(base *record) error {
 	case l.cfg.ClientSecret == "":
 		return &ConfigError{
 			"client_secret", "client secret is missing",
-			fmt.Sprintf("the access token of profile %q has ended and the login was stored without the client secret; set client_secret, or store it by logging in again", l.cfg.Profile),
+			fmt.Sprintf("the access token of profile %q has ended and the login was stored without the client secret; set client_id to %q and client_secret to the secret of that client, or store it by logging in again", l.cfg.Profile, l.cfg.ClientID),
 		}
 	}
 	return nil

@@ -41,6 +41,12 @@ type Status struct {
 	// unknown.
 	ExpiresAt time.Time
 
+	// ClientID, ClientAuth and TokenURL say whose login it is and how it is
+	// renewed; empty without a login.
+	ClientID   string
+	ClientAuth ClientAuth
+	TokenURL   string
+
 	// The rest describes a stored lineage and is zero without one.
 
 	// Origin is "seed" or "login".
@@ -93,6 +99,7 @@ func (s *refreshSource) inspect(ctx context.Context, out *Status) {
 		out.fail(err)
 		return
 	}
+	out.ClientID, out.ClientAuth, out.TokenURL = l.cfg.ClientID, l.cfg.ClientAuth, l.cfg.TokenURL
 	out.ClientSecretKnown = l.cfg.ClientSecret != ""
 	stored, err := l.store.load(ctx)
 	if err != nil {
