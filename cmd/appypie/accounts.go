@@ -21,8 +21,10 @@ func newAccountsCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accounts",
 		Short: "Connect accounts of apps",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Long: "accounts is about the accounts of apps that connects use. The data source appypie_connected_accounts\n" +
+			"lists those that there are.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newAccountsConnectCommand(m))
 	return cmd
@@ -34,6 +36,7 @@ type connectFlags struct {
 	noBrowser bool
 	port      int
 	timeout   time.Duration
+	asJSON    bool
 }
 
 func newAccountsConnectCommand(m machine) *cobra.Command {
@@ -44,8 +47,9 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 		Long: "connect opens the page at which a person lets Connect use an account of the app, and prints the id\n" +
 			"of the connected account for the account_id of a trigger or an action. APP is the id, the slug or\n" +
 			"the name of the app.",
-		Example: "  appypie accounts connect slack\n  appypie accounts connect \"Google Sheets\" --no-browser",
-		Args:    cobra.ExactArgs(1),
+		Example: "  appypie accounts connect slack\n  appypie accounts connect \"Google Sheets\" --no-browser\n" +
+			"  appypie accounts connect hubspot --json",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.timeout <= 0 {
 				return usage("--timeout must be longer than nothing, such as 5m")
@@ -72,14 +76,29 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 	addProfileFlag(cmd, &flags.profile)
 	f := cmd.Flags()
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
-	f.IntVar(&flags.port, "port", 0, "port that the browser is sent back to; 0 takes a free one")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
-	return cmd
+	f.BoolVar(&flags.asJSON, "json", false, "print JSON")
+	withoutFiles(cmd, "port", "timeout")
+	return explainCommand(cmd, "the account is connected, or the app needs none", "no account was connected, or its id is not known",
+		sourceVariables(), loginVariables(), apiVariables(), networkVariables(), terminalVariables())
+}
+
+// accountJSON is the form for programs.
+type accountJSON struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Status  string `json:"status"`
+	AppID   string `json:"app_id"`
+	AppName string `json:"app_name"`
 }
 
 // connectAccount asks for a link and waits for what the browser brings back.
 func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.Client, app connectapi.App, browser *browsing, flags connectFlags) error {
 	if app.AuthType == "" {
+		if flags.asJSON {
+			return problem.Errorf(problem.AppNeedsNoAccount, "%s needs no connected account: leave account_id out", app.Name)
+		}
 		return say(cmd, "%s needs no connected account: leave account_id out.\n", app.Name)
 	}
 	// The service is not known to hand a state back, so the secret that tells
@@ -96,9 +115,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 	if err := browser.show(ctx, link, "and let Connect use your "+app.Name+" account"); err != nil {
 		return err
 	}
-	waiting, cancel := context.WithTimeoutCause(ctx, flags.timeout, tooLate(flags.timeout))
-	defer cancel()
-	token, err := back.wait(waiting, callbackToken, browser.pasted, browser.notices)
+	token, err := browser.wait(ctx, back, callbackToken, flags.timeout)
 	if err != nil {
 		return fmt.Errorf("connect an account of %s: %w", app.Name, err)
 	}
@@ -108,6 +125,11 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 	}
 	if account.AppID != "" && account.AppID != app.ID {
 		return problem.Errorf(problem.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
+	}
+	if flags.asJSON {
+		return printJSON(cmd.OutOrStdout(), accountJSON{
+			ID: account.ID, Name: account.Name, Status: account.Status, AppID: app.ID, AppName: app.Name,
+		})
 	}
 	name := ""
 	if account.Name != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -47,6 +48,28 @@ func TestAccountsConnect(t *testing.T) {
 				t.Errorf("the browser shows %d: %s", shown.status, shown.text)
 			}
 		})
+	}
+}
+
+func TestAccountsConnectForPrograms(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.login("work")
+	r := b.must("accounts", "connect", "slack", "--profile", "work", "--json")
+	b.silent(r)
+	var view accountJSON
+	if err := json.Unmarshal([]byte(r.out), &view); err != nil {
+		t.Fatal(err)
+	}
+	accounts := b.env.Sim.Accounts()
+	made := accounts[len(accounts)-1]
+	if want := (accountJSON{ID: made.ID, Name: made.Name, Status: made.Status, AppID: made.AppID, AppName: "Slack"}); view != want {
+		t.Errorf("account %+v, want %+v", view, want)
+	}
+	r = b.run("accounts", "connect", "Webhooks", "--profile", "work", "--json")
+	b.fails(r, exitFailure, "leave account_id out")
+	if r.out != "" {
+		t.Errorf("printed %q", r.out)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,13 +30,14 @@ type browsing struct {
 	machine   machine
 	noBrowser bool
 	notices   io.Writer
+	progress  *progress
 	pasted    chan pastedLine
 }
 
 // newBrowsing reads pasted addresses only where no browser is opened. A read
 // cannot be ended, so it happens beside and ends with its input.
 func newBrowsing(ctx context.Context, cmd *cobra.Command, m machine, noBrowser bool) *browsing {
-	b := &browsing{machine: m, noBrowser: noBrowser, notices: cmd.ErrOrStderr()}
+	b := &browsing{machine: m, noBrowser: noBrowser, notices: cmd.ErrOrStderr(), progress: newProgress(m, cmd.ErrOrStderr())}
 	if noBrowser {
 		b.pasted = make(chan pastedLine)
 		go readPasted(ctx, cmd.InOrStdin(), b.pasted)
@@ -82,6 +84,31 @@ func (b *browsing) show(ctx context.Context, link, purpose string) error {
 	}
 	_, _ = fmt.Fprintf(b.notices, "Waiting for the browser. If it did not open, open this link %s:\n\n  %s\n\n", purpose, link)
 	return nil
+}
+
+// wait waits for the browser, for as long as the person was given, and says that
+// it does.
+func (b *browsing) wait(ctx context.Context, back *callback, decide judge, atMost time.Duration) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, atMost, tooLate(atMost))
+	defer cancel()
+	begun := time.Now()
+	ticks, stop := b.machine.tick(b.progress.every())
+	defer stop()
+	if b.noBrowser {
+		// It would be written into what the person pastes.
+		ticks = nil
+	}
+	defer b.progress.end()
+	return back.wait(ctx, decide, waiting{
+		pasted: b.pasted, ticks: ticks,
+		tick: func(now time.Time) {
+			b.progress.say("Waiting for the browser: %s of %s", now.Sub(begun).Truncate(time.Second), atMost)
+		},
+		refused: func(err error) {
+			b.progress.end()
+			_, _ = fmt.Fprintf(b.notices, "Refused: %s. Still waiting for the browser.\n", err)
+		},
+	})
 }
 
 // checkLink refuses what an opener could take for something else than a web

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -151,9 +150,19 @@ func writePage(w http.ResponseWriter, status int, title, text string) {
 		title, title, text)
 }
 
-// wait judges visits and pasted addresses until one decides. What does not
-// belong to this attempt is reported to notices and refused.
-func (c *callback) wait(ctx context.Context, decide judge, pasted <-chan pastedLine, notices io.Writer) (string, error) {
+// waiting is what happens beside a wait.
+type waiting struct {
+	// pasted is nil where nothing can be pasted.
+	pasted <-chan pastedLine
+	// ticks are the times to call tick.
+	ticks <-chan time.Time
+	tick  func(now time.Time)
+	// refused is told of what does not belong to this attempt.
+	refused func(err error)
+}
+
+// wait judges visits and pasted addresses until one decides.
+func (c *callback) wait(ctx context.Context, decide judge, beside waiting) (string, error) {
 	for {
 		select {
 		case visit := <-c.redirects:
@@ -162,8 +171,10 @@ func (c *callback) wait(ctx context.Context, decide judge, pasted <-chan pastedL
 			if !isStranger(err) {
 				return value, err
 			}
-			_, _ = fmt.Fprintf(notices, "Refused: %s. Still waiting for the browser.\n", err)
-		case line := <-pasted:
+			beside.refused(err)
+		case now := <-beside.ticks:
+			beside.tick(now)
+		case line := <-beside.pasted:
 			query, err := c.parsePasted(line)
 			if err != nil {
 				return "", err

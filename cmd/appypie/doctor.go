@@ -37,8 +37,7 @@ func newDoctorCommand(m machine) *cobra.Command {
 			"operation is absent it tries a few other GET paths and names the override that heals it.\n\n" +
 			"With --write it also makes a connect from a popular match, renames, edits, turns on, turns off and deletes\n" +
 			"it. While it is on, the connect works for real; --test also runs its test, which acts in the target app.\n\n" +
-			"doctor prints nothing secret. It exits with 0 when all is as assumed, with 1 when something differs or\n" +
-			"failed, and with 2 when it was called wrongly.",
+			"doctor prints nothing secret.",
 		Example: "  appypie doctor\n  appypie doctor --probe --json\n  appypie doctor --probe --write --popular-match ID --yes",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,8 +49,12 @@ func newDoctorCommand(m machine) *cobra.Command {
 				return err
 			}
 			defer s.closeIdle()
-			d := doctor{settings: s, getenv: m.getenv, proxyFor: http.ProxyFromEnvironment, now: time.Now}
+			d := doctor{
+				settings: s, getenv: m.getenv, proxyFor: http.ProxyFromEnvironment, now: time.Now,
+				progress: newProgress(m, cmd.ErrOrStderr()),
+			}
 			report, err := d.examine(cmd.Context(), flags)
+			d.progress.end()
 			if err != nil {
 				return err
 			}
@@ -69,11 +72,13 @@ func newDoctorCommand(m machine) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVar(&flags.probe, "probe", false, "call every operation that reads, with your credentials")
 	f.BoolVar(&flags.write, "write", false, "make, change and delete a connect; needs --popular-match and --yes")
-	f.StringVar(&flags.popularMatch, "popular-match", "", "id of the popular match that --write makes its connect from")
+	f.StringVar(&flags.popularMatch, "popular-match", "", "`ID` of the popular match that --write makes its connect from")
 	f.BoolVar(&flags.yes, "yes", false, "agree to what --write does")
 	f.BoolVar(&flags.test, "test", false, "let --write run the connect's test, which acts for real in the target app")
 	f.BoolVar(&flags.asJSON, "json", false, "print JSON")
-	return cmd
+	withoutFiles(cmd, "popular-match")
+	return explainCommand(cmd, "all that was looked at is as assumed", "something differs or failed, or a connect is left behind",
+		sourceVariables(), loginVariables(), apiVariables(), networkVariables(), terminalVariables())
 }
 
 func (f doctorFlags) check() error {
@@ -96,7 +101,11 @@ type doctor struct {
 	// proxyFor is the proxy that the transport takes for a request.
 	proxyFor func(*http.Request) (*url.URL, error)
 	now      func() time.Time
+	progress *progress
 }
+
+// asking tells which operation is called.
+func (d doctor) asking(operation connectapi.OperationName) { d.progress.say("Asking %s", operation) }
 
 // report is what the doctor found. Its JSON is an interface: members are added,
 // never renamed.
@@ -173,6 +182,7 @@ func provenance(op connectapi.Operation) string {
 // examine carries out what the flags ask for.
 func (d doctor) examine(ctx context.Context, flags doctorFlags) (report, error) {
 	r := report{Checks: []check{}, Reads: []finding{}, Writes: []finding{}, Endpoints: map[string]string{}}
+	d.progress.say("Reaching %s", withoutSecrets(d.apiURL()))
 	usable := d.ground(ctx, &r)
 	if !flags.probe && !flags.write || !usable {
 		return r.finish(), nil
@@ -186,12 +196,12 @@ func (d doctor) examine(ctx context.Context, flags doctorFlags) (report, error) 
 		return r, problem.Errorf(problem.VariableMalformed, "%sENDPOINTS: %w", variablePrefix, err)
 	}
 	if flags.probe {
-		reads := newReadWalk(client, table)
+		reads := newReadWalk(client, table, d.asking)
 		reads.run(ctx)
 		r.Reads, r.Endpoints = reads.findings(), reads.overrides
 	}
 	if flags.write && ctx.Err() == nil {
-		writes := newWriteWalk(client, table, d.now())
+		writes := newWriteWalk(client, table, d.asking, d.now())
 		writes.run(ctx, flags.popularMatch, flags.test)
 		r.Writes, r.LeftBehind = writes.findings, writes.left
 	}

@@ -63,7 +63,10 @@ func (d doctor) addresses(status auth.Status) []check {
 	case auth.KindRefreshToken:
 		list = append(list, d.address("TOKEN_URL", "token_url", auth.DefaultTokenURL, "the default"))
 	case auth.KindLoginStore:
-		list = append(list, d.address("TOKEN_URL", "token_url", "as at the login", "the login store"))
+		if status.TokenURL != "" {
+			// A variable that names another endpoint would look for another login.
+			list = append(list, d.address("TOKEN_URL", "token_url", withoutSecrets(status.TokenURL), "the login store"))
+		}
 	}
 	if d.settings.platformKey.TokenKey != "" {
 		list = append(list, d.address("PLATFORM_KEY_URL", "platform_key_url", "the documented one", "the default"))

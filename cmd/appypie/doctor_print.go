@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -98,12 +97,4 @@ func (f finding) text() string {
 // oneLine keeps a foreign text from breaking the table.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-func printReportJSON(out io.Writer, r report) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(r); err != nil {
-		return fmt.Errorf("encode the report: %w", err)
-	}
-	return nil
-}
+func printReportJSON(out io.Writer, r report) error { return printJSON(out, r) }

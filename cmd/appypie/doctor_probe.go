@@ -23,10 +23,12 @@ type readWalk struct {
 	found  map[connectapi.OperationName]finding
 	// overrides are the endpoints that answer instead of absent ones.
 	overrides map[string]string
+	// asking is told of each operation before it is called for the first time.
+	asking func(connectapi.OperationName)
 }
 
-func newReadWalk(client *connectapi.Client, table []connectapi.Operation) *readWalk {
-	return &readWalk{client: client, table: table, found: map[connectapi.OperationName]finding{}, overrides: map[string]string{}}
+func newReadWalk(client *connectapi.Client, table []connectapi.Operation, asking func(connectapi.OperationName)) *readWalk {
+	return &readWalk{client: client, table: table, asking: asking, found: map[connectapi.OperationName]finding{}, overrides: map[string]string{}}
 }
 
 // findings are what was found, in the order of the operations table.
@@ -68,6 +70,9 @@ func (w *readWalk) call(ctx context.Context, probe connectapi.Probe) []object {
 	before, again := w.found[name]
 	if again && before.Verdict == connectapi.VerdictAbsent && before.Override == "" {
 		return nil
+	}
+	if !again {
+		w.asking(name)
 	}
 	probe.At = w.overrides[string(name)]
 	result := w.client.Probe(ctx, probe)

@@ -105,6 +105,11 @@ func TestDoctorTellsTheSetup(t *testing.T) {
 	t.Cleanup(b.browsers.Wait)
 	b.login("work")
 	b.env.ResetJournal()
+	read, _ := b.report("--profile", "work")
+	if c := checkFor(t, read, "token_url"); c.Value != b.env.URL+"/v1/oauth2/token" || c.From != "the login store" {
+		t.Errorf("token_url: %+v", c)
+	}
+	b.env.ResetJournal()
 	r := b.must("doctor", "--profile", "work")
 	b.silent(r)
 	for _, want := range []string{"login store", b.store, "last refresh", "APPYPIE_API_URL", "token_url", "answers, no TLS (HTTP 404 without credentials)", "clock", "proxy", "ca_file"} {

@@ -26,11 +26,13 @@ type writeWalk struct {
 	deleted  bool
 	findings []finding
 	left     *leftBehind
+	// asking is told of each operation before it is called.
+	asking func(connectapi.OperationName)
 }
 
-func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, now time.Time) *writeWalk {
+func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, asking func(connectapi.OperationName), now time.Time) *writeWalk {
 	return &writeWalk{
-		client: client, table: table, findings: []finding{},
+		client: client, table: table, findings: []finding{}, asking: asking,
 		name: fmt.Sprintf("appypie doctor %s %s", now.UTC().Format("2006-01-02 15:04"), rand.Text()[:8]),
 	}
 }
@@ -55,6 +57,11 @@ func (w *writeWalk) run(ctx context.Context, matchID string, test bool) {
 	w.delete(ctx)
 }
 
+func (w *writeWalk) probe(ctx context.Context, probe connectapi.Probe) connectapi.ProbeResult {
+	w.asking(probe.Operation)
+	return w.client.Probe(ctx, probe)
+}
+
 // operation is the entry of the table.
 func (w *writeWalk) operation(name connectapi.OperationName) connectapi.Operation {
 	i := slices.IndexFunc(w.table, func(op connectapi.Operation) bool { return op.Name == name })
@@ -77,7 +84,7 @@ func (w *writeWalk) skip(name connectapi.OperationName, reason string) {
 // create makes the connect. When the answer does not tell which it is, it is
 // looked for by its name, which nothing else has.
 func (w *writeWalk) create(ctx context.Context, matchID string) *connectapi.Connect {
-	result := w.client.Probe(ctx, connectapi.Probe{
+	result := w.probe(ctx, connectapi.Probe{
 		Operation: connectapi.CreateConnect, Params: map[string]string{"popularMatchId": matchID}, Body: object{"name": w.name},
 	})
 	w.findings = append(w.findings, findingOf(result))
@@ -121,7 +128,7 @@ func (w *writeWalk) call(ctx context.Context, probe connectapi.Probe, after func
 	if probe.Operation != connectapi.RunTest {
 		probe.ID = w.id
 	}
-	f := findingOf(w.client.Probe(ctx, probe))
+	f := findingOf(w.probe(ctx, probe))
 	if f.Verdict == connectapi.VerdictAsAssumed && after != nil {
 		f = w.confirm(ctx, f, after)
 	}
@@ -209,7 +216,7 @@ func (w *writeWalk) delete(ctx context.Context) {
 		w.skip(connectapi.DeleteConnect, "interrupted")
 		return
 	}
-	f := findingOf(w.client.Probe(ctx, connectapi.Probe{Operation: connectapi.DeleteConnect, Params: map[string]string{"connectId": w.id}, ID: w.id}))
+	f := findingOf(w.probe(ctx, connectapi.Probe{Operation: connectapi.DeleteConnect, Params: map[string]string{"connectId": w.id}, ID: w.id}))
 	if f.Verdict == connectapi.VerdictAsAssumed {
 		if listed, err := w.find(ctx); err == nil && listed != nil {
 			f.Verdict, f.Detail = connectapi.VerdictDiffers, "it answers like a success, but the connect is still there"

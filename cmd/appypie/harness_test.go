@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -36,7 +37,9 @@ func TestMain(m *testing.M) {
 		os.Args = append(os.Args[:1], args[end+1:]...)
 		os.Exit(run())
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	acctest.RemoveBinary()
+	os.Exit(code)
 }
 
 // bench is a person with a machine, a browser and a Connect service.
@@ -50,6 +53,10 @@ type bench struct {
 	browse func(link string)
 	// secret is what the person types when asked.
 	secret string
+	// live tells that the command writes to a terminal, and ticks moves the time
+	// that it shows.
+	live  bool
+	ticks chan time.Time
 
 	mu        sync.Mutex
 	exchanges []simulator.Exchange
@@ -100,6 +107,8 @@ func (b *bench) machine() machine {
 			}
 			return b.secret, nil
 		},
+		isTerminal: func(io.Writer) bool { return b.live },
+		tick:       func(time.Duration) (<-chan time.Time, func()) { return b.ticks, func() {} },
 	}
 }
 

@@ -35,11 +35,12 @@ func newLoginCommand(m machine) *cobra.Command {
 		Long: "login opens the authorization page, takes what the browser brings back, and keeps the login in the\n" +
 			"token store, where Terraform and the other commands find it by its profile. A login that the\n" +
 			"profile had before is replaced.\n\n" +
-			"The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else it is\n" +
+			"The client id comes from --client-id, else from APPYPIE_CLIENT_ID, else from the earlier login of the\n" +
+			"profile. The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else it is\n" +
 			"asked for. It is never a value on the command line, which other users of the machine can read.\n\n" +
 			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address\n" +
-			"needs --port or --redirect-url. With --no-browser the link is printed, and the address that the browser ends at can\n" +
-			"be pasted: this is for machines that have no browser.",
+			"needs --port or --redirect-url. With --no-browser the link is printed, and the address that the\n" +
+			"browser ends at can be pasted: this is for machines that have no browser.",
 		Example: "  appypie login --client-id 5f0c… --store-client-secret\n" +
 			"  appypie login --profile work --client-secret-file secret.txt --no-browser",
 		Args: cobra.NoArgs,
@@ -54,18 +55,20 @@ func newLoginCommand(m machine) *cobra.Command {
 	}
 	addProfileFlag(cmd, &flags.profile)
 	f := cmd.Flags()
-	f.StringVar(&flags.clientID, "client-id", "", "id of the OAuth client (default: APPYPIE_CLIENT_ID)")
-	f.StringVar(&flags.secretFile, "client-secret-file", "", "file with the secret of the OAuth client")
+	f.StringVar(&flags.clientID, "client-id", "", "`ID` of the OAuth client (default: APPYPIE_CLIENT_ID, else that of the profile's earlier login)")
+	f.StringVar(&flags.secretFile, "client-secret-file", "", "`FILE` with the secret of the OAuth client")
 	f.BoolVar(&flags.storeSecret, "store-client-secret", false, "keep the client secret beside the tokens, so that Terraform needs the profile only")
-	f.StringVar(&flags.authorizeURL, "authorize-url", "", "authorization page (default: APPYPIE_AUTHORIZE_URL, else "+authorizePath+" on the host of the token endpoint)")
-	f.StringVar(&flags.tokenURL, "token-url", "", "token endpoint (default: APPYPIE_TOKEN_URL, else "+auth.DefaultTokenURL+")")
-	f.StringVar(&flags.scope, "scope", "*", "what to ask for, separated by spaces")
-	f.IntVar(&flags.port, "port", 0, "port that the browser is sent back to; 0 takes a free one")
-	f.StringVar(&flags.redirectURL, "redirect-url", "", "address that the browser is sent back to, for a client that allows no other; one that is not on this machine needs --no-browser")
+	f.StringVar(&flags.authorizeURL, "authorize-url", "", "`URL` of the authorization page (default: APPYPIE_AUTHORIZE_URL, else "+authorizePath+" on the host of the token endpoint)")
+	f.StringVar(&flags.tokenURL, "token-url", "", "`URL` of the token endpoint (default: APPYPIE_TOKEN_URL, else that of the profile's earlier login, else "+auth.DefaultTokenURL+")")
+	f.StringVar(&flags.scope, "scope", "*", "`SCOPES` to ask for, separated by spaces")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")
+	f.StringVar(&flags.redirectURL, "redirect-url", "", "`URL` that the browser is sent back to, for a client that allows no other; one that is not on this machine needs --no-browser")
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
 	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge, for a server that cannot say that it refuses it")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
-	return cmd
+	withoutFiles(cmd, "client-id", "authorize-url", "token-url", "scope", "port", "redirect-url", "timeout")
+	return explainCommand(cmd, "the login is kept", "there is no new login: nobody allowed it in time, the service refused it, or it could not be kept",
+		loginVariables(), pageVariables(), networkVariables(), terminalVariables())
 }
 
 // logIn prepares all that can fail without a person, then asks the person.
@@ -130,9 +133,7 @@ func authorize(ctx context.Context, cfg auth.Config, attempt authorization, back
 	if err := browser.show(ctx, attempt.link(), "and allow access"); err != nil {
 		return auth.Status{}, err
 	}
-	waiting, cancel := context.WithTimeoutCause(ctx, flags.timeout, tooLate(flags.timeout))
-	defer cancel()
-	code, err := back.wait(waiting, attempt.code, browser.pasted, browser.notices)
+	code, err := browser.wait(ctx, back, attempt.code, flags.timeout)
 	if err != nil {
 		return auth.Status{}, fmt.Errorf("log in: %w", err)
 	}
@@ -162,11 +163,12 @@ func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settin
 	if flags.tokenURL != "" {
 		s.auth.TokenURL = flags.tokenURL
 	}
+	s.auth = s.recalled(ctx)
+	if s.auth.ClientID == "" {
+		return "", usage("the client id is missing, and profile %q has no login that knows it; give --client-id or set APPYPIE_CLIENT_ID", s.auth.Profile)
+	}
 	if s.auth.TokenURL == "" {
 		s.auth.TokenURL = auth.DefaultTokenURL
-	}
-	if s.auth.ClientID == "" {
-		return "", usage("the client id is missing; give --client-id or set APPYPIE_CLIENT_ID")
 	}
 	page, err := authorizePage(m, s.auth.TokenURL, flags.authorizeURL)
 	if err != nil {
@@ -174,6 +176,18 @@ func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settin
 	}
 	s.auth.ClientSecret, err = clientSecret(ctx, cmd, m, s.auth.ClientSecret, flags.secretFile)
 	return page, err
+}
+
+// recalled completes the client and its token endpoint by the login that the
+// profile has, so that logging in again needs the secret only. What the person
+// names stands, and what is wrong with the store is told when it is used.
+func (s settings) recalled(ctx context.Context) auth.Config {
+	completed, cfg := s.auth, s.lineageOnly()
+	cfg.RefreshToken, cfg.ClientSecret = "", ""
+	if known, err := auth.Inspect(ctx, cfg); err == nil && known.ClientID != "" {
+		completed.ClientID, completed.ClientAuth, completed.TokenURL = known.ClientID, known.ClientAuth, known.TokenURL
+	}
+	return completed
 }
 
 // authorizePage is on the token endpoint's host unless told otherwise: a login
@@ -245,8 +259,8 @@ func printLogin(out io.Writer, s settings, status auth.Status, replaced, secretS
 		text.WriteString("\nThe token store is encrypted: Terraform needs the same APPYPIE_TOKEN_STORE_KEY.\n")
 	}
 	if !secretStored {
-		text.WriteString("\nThe client secret is not stored. Set APPYPIE_CLIENT_SECRET wherever Terraform runs: renewing the\n" +
-			"access token needs it. Or log in again with --store-client-secret.\n")
+		fmt.Fprintf(&text, "\nThe client secret is not stored, and renewing the access token needs it. Wherever Terraform runs, set\n"+
+			"APPYPIE_CLIENT_ID=%s and APPYPIE_CLIENT_SECRET. Or log in again with --store-client-secret.\n", s.auth.ClientID)
 	}
 	if _, err := io.WriteString(out, text.String()); err != nil {
 		return fmt.Errorf("print the outcome: %w", err)

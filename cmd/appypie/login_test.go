@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -96,12 +97,46 @@ func readProfile(t *testing.T, b *bench, settings map[string]any) {
 	}
 }
 
+// Whose login a profile has is known; its secret is asked for again.
+func TestLoginAgainKnowsTheClient(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars["APPYPIE_CLIENT_AUTH"] = "header"
+	b.login("work")
+	delete(b.vars, "APPYPIE_CLIENT_AUTH")
+	b.fails(b.run("login", "--profile", "work"), exitUsage, "the client secret is missing")
+	b.fails(b.run("login", "--profile", "other"), exitUsage, "profile \"other\" has no login that knows it; give --client-id or set APPYPIE_CLIENT_ID")
+
+	b.vars["APPYPIE_CLIENT_SECRET"] = b.env.Sim.ClientSecret()
+	if r := b.must("login", "--profile", "work"); !strings.Contains(r.out, "earlier login of this profile is replaced") {
+		t.Errorf("printed:\n%s", r.out)
+	}
+	exchanges := b.of("create_token")
+	if again := exchanges[len(exchanges)-1]; len(exchanges) != 2 || again.RequestHeader.Get("Authorization") == "" {
+		t.Errorf("%d exchanges, the last without the header that the client sends", len(exchanges))
+	}
+	b.forgetClient()
+	b.must("status", "--profile", "work")
+
+	// The client of one service is nothing to another.
+	b.fails(b.run("login", "--profile", "work", "--token-url", "https://other.example.com/token"), exitUsage, "the client id is missing")
+	b.must("logout", "--profile", "work")
+	b.fails(b.run("login", "--profile", "work"), exitUsage, "the client id is missing")
+}
+
 func TestLoginWithoutStoredSecretSaysSo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	if r := b.must("login"); !strings.Contains(r.out, "APPYPIE_CLIENT_SECRET") {
+	if r := b.must("login"); !strings.Contains(r.out, "\nAPPYPIE_CLIENT_ID="+b.env.Sim.ClientID()+" and APPYPIE_CLIENT_SECRET.") {
 		t.Errorf("printed:\n%s", r.out)
 	}
+	b.env.Sim.ExpireAccessTokens()
+	// What it says is enough, and nothing less is.
+	settings := map[string]string{"APPYPIE_CLIENT_ID": b.vars["APPYPIE_CLIENT_ID"], "APPYPIE_CLIENT_SECRET": b.vars["APPYPIE_CLIENT_SECRET"]}
+	b.forgetClient()
+	b.fails(b.run("token", "--min-life", "2h"), exitFailure, `set client_id to "`+b.env.Sim.ClientID()+`" and client_secret`)
+	maps.Copy(b.vars, settings)
+	b.must("token", "--min-life", "2h")
 	files, err := filepath.Glob(filepath.Join(b.store, "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("files %v, %v", files, err)

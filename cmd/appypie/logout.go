@@ -38,5 +38,5 @@ func newLogoutCommand(m machine) *cobra.Command {
 		},
 	}
 	addProfileFlag(cmd, &profile)
-	return cmd
+	return explainCommand(cmd, "there is no login any more", "the login could not be removed", loginVariables())
 }

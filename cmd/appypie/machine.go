@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -22,13 +23,24 @@ type machine struct {
 	// askSecret asks for a value without showing what is typed. It returns
 	// errNoTerminal when there is nobody to ask.
 	askSecret func(ctx context.Context, in io.Reader, out io.Writer, prompt string) (string, error)
+	// isTerminal tells whether a person sees what is written to out.
+	isTerminal func(out io.Writer) bool
+	// tick sends the time again and again until stop is called.
+	tick func(every time.Duration) (ticks <-chan time.Time, stop func())
 }
 
 // errNoTerminal tells that nobody can be asked.
 var errNoTerminal = errors.New("there is no terminal to ask at")
 
 func thisMachine() machine {
-	return machine{getenv: os.Getenv, openBrowser: openBrowser, askSecret: askSecret}
+	return machine{
+		getenv: os.Getenv, openBrowser: openBrowser, askSecret: askSecret,
+		isTerminal: isTerminal,
+		tick: func(every time.Duration) (<-chan time.Time, func()) {
+			ticker := time.NewTicker(every)
+			return ticker.C, ticker.Stop
+		},
+	}
 }
 
 // openBrowser starts the program that the system opens links with. The browser

@@ -47,8 +47,14 @@ func newRootCommandOn(m machine) *cobra.Command {
 		Long: "appypie does beside Terraform what a provider cannot do inside it.\n\n" +
 			"Start with `appypie login`, which opens the browser once and keeps the login for Terraform,\n" +
 			"or with `appypie simulator`, a Connect service on this machine to try the provider against.\n\n" +
-			"The commands read the same APPYPIE_* variables as the provider; a flag wins over its variable.\n" +
-			"They exit with 0, with 1 when something failed, and with 2 when they were called wrongly.",
+			"The commands read the same APPYPIE_* variables as the provider; a flag wins over its variable. The\n" +
+			"outcome goes to standard output, everything else to standard error. `appypie completion --help` tells\n" +
+			"how a shell completes commands and flags.",
+		Example: "  appypie simulator                      # a service to try the provider against, without an account\n" +
+			"  appypie login --store-client-secret    # log in; then Terraform needs no more than the profile\n" +
+			"  appypie status                         # is the login still good?\n" +
+			"  appypie doctor --probe                 # does the API answer as the provider assumes?\n" +
+			"  appypie accounts connect slack         # connect an account, and get its id for account_id",
 		Version:       version,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -59,7 +65,17 @@ func newRootCommandOn(m machine) *cobra.Command {
 		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
 		newAccountsCommand(m), newDoctorCommand(m), newSimulatorCommand(),
 	)
+	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
+	root.SetUsageTemplate(root.UsageTemplate() + helpSections)
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if !cmd.Runnable() {
+			// Only a command that runs refuses what it does not know.
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	markUsageErrors(root)
+	withoutFileArguments(root)
 	return root
 }
 
@@ -77,13 +93,14 @@ func usage(format string, args ...any) error {
 // markUsageErrors makes usage errors of what cobra finds wrong with flags and
 // arguments, for a command and all below it.
 func markUsageErrors(cmd *cobra.Command) {
+	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w; see `%s --help`", err, cmd.CommandPath())
 	})
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return usage("%w; see `%s --help`", err, cmd.CommandPath())
+				return usage("%w%s; see `%s --help`", err, suggestion(cmd, args), cmd.CommandPath())
 			}
 			return nil
 		}
@@ -91,6 +108,16 @@ func markUsageErrors(cmd *cobra.Command) {
 	for _, child := range cmd.Commands() {
 		markUsageErrors(child)
 	}
+}
+
+// suggestion names the command that an unknown one is most like.
+func suggestion(cmd *cobra.Command, args []string) string {
+	if len(args) > 0 {
+		for _, like := range cmd.SuggestionsFor(args[0]) {
+			return fmt.Sprintf("; did you mean %q?", like)
+		}
+	}
+	return ""
 }
 
 func exitCode(err error) int {

@@ -30,6 +30,10 @@ func TestExitCodes(t *testing.T) {
 		"a way back elsewhere":      {args: []string{"login", "--redirect-url", "https://example.com/b"}, code: exitUsage, want: "--no-browser"},
 		"a way back with a query":   {args: []string{"login", "--redirect-url", "http://127.0.0.1:1/b?x=y"}, code: exitUsage, want: "--redirect-url"},
 		"two ports":                 {args: []string{"login", "--redirect-url", "http://127.0.0.1:1/b", "--port", "2"}, code: exitUsage, want: "--port"},
+		"a shell that is none":      {args: []string{"completion", "bsh"}, code: exitUsage, want: "did you mean \"bash\""},
+		"a typing error":            {args: []string{"stats"}, code: exitUsage, want: "did you mean \"status\""},
+		"a choice that is none":     {args: []string{"simulator", "--masking", "hide"}, code: exitUsage, want: "mask, omit, echo"},
+		"a path without operation":  {args: []string{"simulator", "--paths", "GET /x"}, code: exitUsage, want: "--paths"},
 		"a file that is not there":  {args: []string{"login", "--client-secret-file", "/nonexistent"}, code: exitFailure, want: "client secret"},
 		"a profile that is no name": {args: []string{"login", "--profile", "a b"}, code: exitFailure, want: "profile"},
 	}
@@ -76,6 +80,22 @@ func TestVariablesAreThoseOfTheProvider(t *testing.T) {
 	for _, name := range asked {
 		if !slices.Contains(known, name) {
 			t.Errorf("the provider has no %s", name)
+		}
+	}
+	var explained []string
+	for _, group := range [][]variable{sourceVariables(), loginVariables(), apiVariables(), networkVariables()} {
+		for _, each := range group {
+			explained = append(explained, each.name)
+		}
+	}
+	for _, name := range asked {
+		if !slices.Contains(explained, name) {
+			t.Errorf("no help explains %s", name)
+		}
+	}
+	for _, name := range explained {
+		if strings.HasPrefix(name, variablePrefix) && !slices.Contains(asked, name) {
+			t.Errorf("a help explains %s, which nothing reads", name)
 		}
 	}
 	// What only shapes Terraform's own work has no meaning here.

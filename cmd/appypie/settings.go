@@ -34,7 +34,8 @@ type settings struct {
 
 // addProfileFlag adds the flag that every command about a login has.
 func addProfileFlag(cmd *cobra.Command, profile *string) {
-	cmd.Flags().StringVar(profile, "profile", "", "which login (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
+	cmd.Flags().StringVar(profile, "profile", "", "which login, by its `NAME` (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
+	withoutFiles(cmd, "profile")
 }
 
 // readSettings reads all that the provider would read from the environment, so

@@ -46,25 +46,39 @@ func newSimulatorCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.addr, "addr", "127.0.0.1:8787", "loopback address to listen on; port 0 takes a free one")
+	f.StringVar(&flags.addr, "addr", "127.0.0.1:8787", "loopback `ADDRESS` to listen on; port 0 takes a free one")
 	f.Uint64Var(&cfg.Seed, "seed", 1, "decides every id, credential and token")
-	f.StringVar(&cfg.StateFile, "state", "", "file that keeps the service's content across restarts (default: memory only)")
+	f.StringVar(&cfg.StateFile, "state", "", "`FILE` that keeps the service's content across restarts (default: memory only)")
 	f.DurationVar(&cfg.Latency, "latency", 0, "added to every API and token request")
 	f.DurationVar(&cfg.TestDuration, "test-duration", 0, "how long a test run takes")
 	f.IntVar(&cfg.PageLimit, "page-limit", simulator.DefaultPageLimit, "most entries on a page")
 	f.Float64Var(&cfg.RequestsPerSecond, "requests-per-second", 0, "rate limit of the API; 0 is none")
 	f.DurationVar(&cfg.AccessTokenLife, "access-token-life", simulator.DefaultAccessTokenLife, "how long an access token is valid")
-	f.StringVar(&flags.masking, "masking", string(simulator.MaskingMask), "how secret options are read: mask, omit or echo")
-	f.StringVar(&flags.editMode, "edit-mode", string(simulator.EditReplace), "what an edit does to options it does not mention: replace or merge")
-	f.StringVar(&flags.reuse, "reuse", string(simulator.ReuseRevokesFamily), "what a spent refresh token does: revoke, refuse or allow")
+	addChoice(cmd, &flags.masking, "masking", "how secret options are read",
+		string(simulator.MaskingMask), string(simulator.MaskingOmit), string(simulator.MaskingEcho))
+	addChoice(cmd, &flags.editMode, "edit-mode", "what an edit does to options it does not mention",
+		string(simulator.EditReplace), string(simulator.EditMerge))
+	addChoice(cmd, &flags.reuse, "reuse", "what a spent refresh token does",
+		string(simulator.ReuseRevokesFamily), string(simulator.ReuseRefused), string(simulator.ReuseAllowed))
 	f.BoolVar(&cfg.RequireOffToEdit, "require-off-to-edit", false, "refuse to edit, rename or delete a connect that is ON")
 	f.BoolVar(&cfg.RequireTestToTurnOn, "require-test-to-turn-on", false, "refuse to turn on without a successful test")
 	f.BoolVar(&cfg.PlatformKeyRequired, "require-platform-key", false, "refuse API calls without the ACCESSTOKEN header")
 	f.BoolVar(&cfg.AutoAuthorize, "auto-authorize", false, "answer the authorization pages as if a person pressed Allow")
-	f.StringArrayVar(&flags.paths, "paths", nil, `serve an operation elsewhere: turn_on_connect="POST /x/{connectId}" (repeatable)`)
+	f.StringArrayVar(&flags.paths, "paths", nil, "serve an `OPERATION` elsewhere, as in 'turn_on_connect=POST /x/{connectId}' (repeatable)")
 	f.BoolVar(&flags.env, "env", false, "print shell export lines instead of a provider block")
-	f.StringVar(&flags.readyFile, "ready-file", "", "write addresses and credentials to this JSON file once listening")
-	return cmd
+	f.StringVar(&flags.readyFile, "ready-file", "", "write addresses and credentials to this JSON `FILE` once listening")
+	withoutFiles(cmd, "addr", "seed", "latency", "test-duration", "page-limit", "requests-per-second", "access-token-life")
+	complete(cmd, "paths", completeOperations)
+	return explainCommand(cmd, "it was interrupted, which is how it ends", "it could not start")
+}
+
+// completeOperations offers the operations that --paths can move.
+func completeOperations(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var offers []cobra.Completion
+	for _, operation := range simulator.Operations() {
+		offers = append(offers, operation+"=")
+	}
+	return offers, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 // ready is what a client needs to know.
@@ -178,7 +192,7 @@ func parsePaths(pairs []string) (map[string]string, error) {
 	for _, pair := range pairs {
 		operation, path, ok := strings.Cut(pair, "=")
 		if !ok || operation == "" || path == "" {
-			return nil, fmt.Errorf("--paths %q is not of the form operation=\"METHOD /path\"", pair)
+			return nil, usage("--paths %q is not of the form operation=\"METHOD /path\"", pair)
 		}
 		paths[operation] = strings.Trim(path, `"`)
 	}

@@ -194,7 +194,7 @@ func TestSimulatorRefusals(t *testing.T) {
 		"reachable address": {[]string{"--addr", "0.0.0.0:0"}, "loopback"},
 		"no port":           {[]string{"--addr", "127.0.0.1"}, "host:port"},
 		"masking":           {[]string{"--masking", "hide"}, "masking"},
-		"edit mode":         {[]string{"--edit-mode", "patch"}, "edit mode"},
+		"edit mode":         {[]string{"--edit-mode", "patch"}, "edit-mode"},
 		"paths":             {[]string{"--paths", "turn_on_connect"}, "--paths"},
 		"lost placeholder":  {[]string{"--paths", "turn_on_connect=PUT /x"}, "placeholders"},
 		"argument":          {[]string{"now"}, "now"},

@@ -20,7 +20,7 @@ func newStatusCommand(m machine) *cobra.Command {
 		Short: "Tell how a login fares",
 		Long: "status tells where the provider would get its access tokens from and whether that works, without\n" +
 			"using anything: it spends no token, runs no command and does not reach the network. It prints\n" +
-			"nothing secret and exits with 1 when only a person can make the login work again.",
+			"nothing secret.",
 		Example: "  appypie status\n  appypie status --profile work --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,7 +45,8 @@ func newStatusCommand(m machine) *cobra.Command {
 	}
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
+	return explainCommand(cmd, "as far as can be told without a use, the provider gets a token", "it gets none: log in, or correct what is named",
+		sourceVariables(), loginVariables())
 }
 
 // unusable is an error when only a person can make the login work again.
@@ -69,6 +70,8 @@ func printStatus(out io.Writer, status auth.Status, now time.Time) error {
 	row("Profile", status.Source.Profile)
 	row("Source", status.Source.Kind)
 	row("Store", storeText(status))
+	row("Client", status.ClientID)
+	row("Token endpoint", status.TokenURL)
 	row("Health", string(status.Health))
 	row("Access token", expiryText(status, now))
 	row("Last refresh", momentText(status.LastRefresh, status.Age))
@@ -118,6 +121,8 @@ type statusJSON struct {
 	Source             string  `json:"source"`
 	Store              string  `json:"store"`
 	Encrypted          bool    `json:"encrypted"`
+	ClientID           *string `json:"client_id"`
+	TokenURL           *string `json:"token_url"`
 	Health             string  `json:"health"`
 	Problem            *string `json:"problem"`
 	ExpiresAt          *string `json:"expires_at"`
@@ -147,8 +152,13 @@ func viewOf(status auth.Status) statusJSON {
 	if status.Problem != nil {
 		view.Problem = new(status.Problem.Error())
 	}
-	if status.Origin != "" {
-		view.Origin = new(status.Origin)
+	for _, known := range []struct {
+		text string
+		to   **string
+	}{{status.ClientID, &view.ClientID}, {status.TokenURL, &view.TokenURL}, {status.Origin, &view.Origin}} {
+		if known.text != "" {
+			*known.to = &known.text
+		}
 	}
 	if !status.LastRefresh.IsZero() {
 		view.AgeSeconds = new(int64(status.Age / time.Second))
@@ -157,10 +167,16 @@ func viewOf(status auth.Status) statusJSON {
 }
 
 func printStatusJSON(out io.Writer, status auth.Status, _ time.Time) error {
+	return printJSON(out, viewOf(status))
+}
+
+// printJSON prints a value as programs read it. Links stay as they are.
+func printJSON(out io.Writer, value any) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(viewOf(status)); err != nil {
-		return fmt.Errorf("encode the status: %w", err)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("print JSON: %w", err)
 	}
 	return nil
 }

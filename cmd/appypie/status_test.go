@@ -14,7 +14,7 @@ func TestStatusOfALogin(t *testing.T) {
 	b := newBench(t)
 	b.login("work")
 	r := b.must("status", "--profile", "work")
-	for _, want := range []string{"work", "login store", b.store, "ok", "Last refresh", "(in 59m", "known"} {
+	for _, want := range []string{"work", "login store", b.store, "ok", "Last refresh", b.env.Sim.ClientID(), b.env.URL + "/v1/oauth2/token", "(in 59m", "known"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("not printed: %s\n%s", want, r.out)
 		}
@@ -28,7 +28,7 @@ func TestStatusOfALogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	if view.Profile != "work" || view.Health != "ok" || view.Generation != 1 || view.ExpiresAt == nil || view.AgeSeconds == nil ||
-		*view.Origin != "login" || !view.ClientSecretKnown || view.Problem != nil {
+		*view.Origin != "login" || *view.ClientID != b.env.Sim.ClientID() || *view.TokenURL != b.env.URL+"/v1/oauth2/token" || !view.ClientSecretKnown || view.Problem != nil {
 		t.Errorf("status %+v", view)
 	}
 	if requests := len(b.env.Sim.Journal()); requests != 2 { // the login's own: page and token

@@ -38,7 +38,9 @@ func newTokenCommand(m machine) *cobra.Command {
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&form.raw, "raw", false, "print the token alone instead of JSON")
 	cmd.Flags().DurationVar(&form.minLife, "min-life", 0, "renew a token that ends sooner than this, for those who cannot renew it")
-	return cmd
+	withoutFiles(cmd, "min-life")
+	return explainCommand(cmd, "the token is printed", "there is no token, and nothing is printed to standard output",
+		append(loginVariables(), sourceVariables()[3]), networkVariables())
 }
 
 // tokenForm is which token is printed, and how.
