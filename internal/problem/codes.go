@@ -58,6 +58,7 @@ const (
 	CreationNotRecorded  Code = "AP1214"
 	LeftOff              Code = "AP1215"
 	Gone                 Code = "AP1216"
+	TestRecovered        Code = "AP1217"
 )
 
 // Options and accounts of steps.

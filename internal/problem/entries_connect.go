@@ -99,5 +99,10 @@ func connectWarnings() []Entry {
 			Cause: "A complete listing, read twice, does not hold the connect, so it left the state.",
 			Cure:  "Apply to make it again, or remove it from the configuration.",
 		},
+		{
+			Code: TestRecovered, Title: "The answer to the test was lost",
+			Cause: "The connect was off during the test, and its history has one new entry, which says that the test succeeded.",
+			Cure:  "Nothing has to be done.",
+		},
 	}
 }

@@ -284,6 +284,8 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 		return outcome, false
 	}
 
+	options.AddOutcomeWarning(diags, id, outcome)
+
 	plan.Status = types.StringValue(outcome.Connect.Status)
 
 	return outcome, true

@@ -64,11 +64,15 @@ func TestConnectFaults(t *testing.T) {
 	}
 }
 
-// heals: a creation in doubt is looked for and taken over or made, and Go's
-// HTTP client itself repeats a read whose reused connection broke.
+// heals: a creation in doubt is looked for and taken over or made, a test in
+// doubt is looked up, and Go's HTTP client itself repeats a read whose reused
+// connection broke.
 func heals(operation string, kind simulator.FaultKind) bool {
-	if operation == "create_connect" {
+	switch operation {
+	case "create_connect":
 		return true
+	case "run_test":
+		return kind == simulator.FaultResetAfterCommit || kind == simulator.FaultMalformedBody
 	}
 
 	return operation == "list_connects" && (kind == simulator.FaultResetBeforeCommit || kind == simulator.FaultResetAfterCommit)

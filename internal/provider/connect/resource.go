@@ -143,6 +143,8 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 	outcome, err := r.Provider.Client.Apply(ctx, id, current, intent.change)
 
 	if err == nil {
+		options.AddOutcomeWarning(result.diags, id, outcome)
+
 		model := in.plan
 		model.computed(outcome.Connect)
 		in.plan.inline(ctx, result.diags).store(ctx, &model, result.diags)

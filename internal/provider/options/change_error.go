@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -39,6 +40,16 @@ func AddReferenceError(diags *diag.Diagnostics, err error, summary string, steps
 	}
 
 	AddChangeError(diags, err, summary, steps)
+}
+
+// AddOutcomeWarning says what a user should know of a change that succeeded.
+func AddOutcomeWarning(diags *diag.Diagnostics, connectID string, outcome connectapi.Outcome) {
+	if outcome.Test == nil || outcome.Test.Recovered == "" {
+		return
+	}
+
+	tfkit.Warning(diags, problem.TestRecovered, "The answer to the test was lost",
+		"The test of the connect "+connectID+" was not run again, because a test acts for real. The history of the connect says "+outcome.Test.Recovered+".")
 }
 
 func blame(err error, steps []path.Path) (path.Path, bool) {
