@@ -181,6 +181,7 @@ func TestBrowser(t *testing.T) {
 	b.checkWidth()
 	b.checkColors()
 	b.checkLive(on)
+	b.checkWithoutScript()
 	b.checkQuiet()
 	b.checkRestart()
 }
@@ -310,6 +311,29 @@ func (b *browser) checkLive(on connectBody) {
 	b.sim.DeleteConnect(on.ID)
 	b.until(`!document.getElementById("c-` + on.ID + `")`)
 	b.until(`document.activeElement.id === "connects"`)
+}
+
+// checkWithoutScript presses a button, filters and reads without JavaScript.
+func (b *browser) checkWithoutScript() {
+	b.t.Helper()
+	c := b.complete("Plain")
+	script := func(disabled bool) {
+		b.t.Helper()
+		if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: disabled}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	script(true)
+	button := chromedp.CSS("#c-" + c.ID + " .switch button")
+	b.do(chromedp.Navigate(b.front.URL+"/?q=plain"), chromedp.Focus(button), chromedp.KeyEvent(kb.Enter),
+		chromedp.WaitReady(chromedp.CSS("#c-"+c.ID+" .state.on")))
+	state, err := chromedp.Run(b.ctx, chromedp.TextContent(chromedp.CSS("#state")))
+	if held, _ := b.sim.Connect(c.ID); err != nil || held.Status != simulator.StatusOn || !strings.HasPrefix(state, "Reload") {
+		b.t.Errorf("without JavaScript: %s, %q, %v", held.Status, state, err)
+	}
+	script(false)
+	b.do(chromedp.Navigate(b.front.URL), chromedp.Evaluate[chromedp.Void](`window.neverReloaded = true`))
+	b.until(`document.getElementById("state").textContent === "Live"`)
 }
 
 // checkQuiet wants no complaint of the browser, and no request to anywhere else.
