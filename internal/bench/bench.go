@@ -50,9 +50,6 @@ func (b *bench) build(ctx context.Context) error {
 	provider := "."
 	if b.profile != "" {
 		provider = "./internal/bench/cmd/profiled"
-		if err := os.MkdirAll(b.profile, 0o750); err != nil {
-			return fmt.Errorf("make the folder for profiles: %w", err)
-		}
 	}
 	for target, pkg := range map[string]string{
 		b.program(nameReal, "provider"):  provider,
@@ -81,10 +78,19 @@ func (b *bench) real() subject {
 				"APPYPIE_CLIENT_SECRET=" + s.info.ClientSecret,
 				"APPYPIE_REFRESH_TOKEN=" + s.info.RefreshToken,
 				"APPYPIE_TOKEN_STORE_PATH=" + space.Path("tokens"),
-				"PROFILE_DIR=" + b.profile,
 			}
 		},
 	}
+}
+
+// profiles is the setting for a folder of profiles, which it makes. The real
+// provider alone heeds it, and only when profiles are wanted.
+func (b *bench) profiles(folder string) ([]string, error) {
+	if b.profile == "" {
+		return nil, nil
+	}
+	dir := filepath.Join(b.profile, folder)
+	return []string{"PROFILE_DIR=" + dir}, makeFolder(dir)
 }
 
 // floor is the floor provider, without groups of its schema.
@@ -106,6 +112,8 @@ type site struct {
 	service *service
 	tf      *tfrun.Terraform
 	usage   string
+	// profiles gives a process the folder for its profiles in a phase.
+	profiles func(phase string) ([]string, error)
 }
 
 // open prepares a site in a folder below the benchmark's and initializes it.
@@ -118,7 +126,9 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 	if err != nil {
 		return nil, err
 	}
-	s := &site{subject: who, service: running, usage: space.Path("usage")}
+	s := &site{subject: who, service: running, usage: space.Path("usage"), profiles: func(phase string) ([]string, error) {
+		return b.profiles(size.String() + "-" + phase)
+	}}
 	if err := s.configure(ctx, space, size); err != nil {
 		s.close()
 		return nil, err

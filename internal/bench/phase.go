@@ -62,6 +62,11 @@ func (s *site) measure(ctx context.Context, phase string) (measurement, error) {
 		return measurement{}, err
 	}
 	cmd := s.tf.Command(ctx, arguments(phase)...)
+	profiles, err := s.profiles(phase)
+	if err != nil {
+		return measurement{}, err
+	}
+	cmd.Env = append(cmd.Env, profiles...)
 	started := time.Now()
 	process, err := tfrun.Start(cmd)
 	if err != nil {

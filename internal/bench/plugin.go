@@ -47,7 +47,8 @@ func startPlugin(ctx context.Context, space *tfrun.Workspace, program string, en
 	p := &plugin{cmd: cmd, handshake: time.Since(started)}
 	parts := strings.Split(strings.TrimSpace(line), "|")
 	if err != nil || len(parts) < 5 {
-		p.kill()
+		_ = p.cmd.Process.Kill()
+		p.stop(ctx)
 		return nil, fmt.Errorf("the provider's handshake is %q (%w)", line, errors.Join(err, ctx.Err()))
 	}
 	var protocols http.Protocols
@@ -61,12 +62,21 @@ func startPlugin(ctx context.Context, space *tfrun.Workspace, program string, en
 	return p, nil
 }
 
-// kill ends the process and returns how much CPU time it used.
-func (p *plugin) kill() time.Duration {
+// shutdownWithin is how long a provider may take to end when it is asked to.
+const shutdownWithin = 5 * time.Second
+
+// stop asks the process to end, as Terraform does, and returns how much CPU time
+// it used.
+func (p *plugin) stop(ctx context.Context) time.Duration {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWithin)
+	defer cancel()
 	if p.http != nil {
+		// The connection ends with the process, often before there is an answer.
+		_, _ = p.call(ctx, "plugin.GRPCController/Shutdown", nil)
 		p.http.CloseIdleConnections()
 	}
-	_ = p.cmd.Process.Kill()
+	hung := context.AfterFunc(ctx, func() { _ = p.cmd.Process.Kill() })
+	defer hung()
 	_ = p.cmd.Wait()
 	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 }
@@ -74,11 +84,14 @@ func (p *plugin) kill() time.Duration {
 // frameHeader is a byte for compression and the length of the message.
 const frameHeader = 5
 
-// call makes one call of the provider service.
+// providerService is the service of protocol 6.
+const providerService = "tfplugin6.Provider/"
+
+// call makes one call; the method has the name of its service before it.
 func (p *plugin) call(ctx context.Context, method string, message []byte) ([]byte, error) {
 	frame := make([]byte, frameHeader, frameHeader+len(message))
 	binary.BigEndian.PutUint32(frame[1:], uint32(len(message))) //nolint:gosec // a few kilobytes.
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://plugin/tfplugin6.Provider/"+method, bytes.NewReader(append(frame, message...)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://plugin/"+method, bytes.NewReader(append(frame, message...)))
 	if err != nil {
 		return nil, fmt.Errorf("call %s: %w", method, err)
 	}

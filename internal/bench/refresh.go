@@ -148,12 +148,16 @@ func (b *bench) refreshOnce(ctx context.Context, space *tfrun.Workspace, running
 	if err != nil {
 		return r, err
 	}
-	p, err := startPlugin(ctx, space, who.program, who.environment(running, space))
+	profiles, err := b.profiles(phaseRefresh + "-" + strconv.Itoa(len(samples)))
 	if err != nil {
 		return r, err
 	}
-	defer func() { r.cpu = p.kill() }()
-	answer, err := p.call(ctx, "ConfigureProvider", append(field(1, []byte("1.11.4")), dynamicValue(2, settings)...))
+	p, err := startPlugin(ctx, space, who.program, append(who.environment(running, space), profiles...))
+	if err != nil {
+		return r, err
+	}
+	defer func() { r.cpu = p.stop(ctx) }()
+	answer, err := p.call(ctx, providerService+"ConfigureProvider", append(field(1, []byte("1.11.4")), dynamicValue(2, settings)...))
 	if err == nil && fieldOf(answer, 1) != nil {
 		err = fmt.Errorf("configure the provider: %q", answer)
 	}
@@ -183,7 +187,7 @@ func (p *plugin) readAll(ctx context.Context, of tftypes.Type, samples []sample)
 			if err != nil {
 				return err
 			}
-			answer, err := p.call(ctx, "ReadResource", append(field(1, []byte(typeName)), dynamicValue(2, state)...))
+			answer, err := p.call(ctx, providerService+"ReadResource", append(field(1, []byte(typeName)), dynamicValue(2, state)...))
 			if err != nil {
 				return err
 			}

@@ -40,18 +40,22 @@ func (b *bench) startup(ctx context.Context, who subject) (startup, error) {
 	if err != nil {
 		return startup{}, fmt.Errorf("look at the binary: %w", err)
 	}
+	profiles, err := b.profiles(phaseStart)
+	if err != nil {
+		return startup{}, err
+	}
 	// Nothing is asked of a service.
-	p, err := startPlugin(ctx, b.space, who.program, []string{"PROFILE_DIR=" + b.profile})
+	p, err := startPlugin(ctx, b.space, who.program, profiles)
 	if err != nil {
 		return startup{}, err
 	}
 	asked := time.Now()
-	answer, err := p.call(ctx, "GetProviderSchema", nil)
+	answer, err := p.call(ctx, providerService+"GetProviderSchema", nil)
 	one := startup{
 		handshake: p.handshake, schema: time.Since(asked), peak: residentPeak(p.cmd.Process.Pid),
 		schemaBytes: int64(len(answer)), binaryBytes: info.Size(),
 	}
-	one.cpu = p.kill()
+	one.cpu = p.stop(ctx)
 	return one, err
 }
 
