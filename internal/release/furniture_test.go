@@ -101,11 +101,29 @@ func TestWorkflowsNameWhatExists(t *testing.T) {
 	if len(targets) < 10 {
 		t.Errorf("the test found only %d targets", len(targets))
 	}
-	for _, match := range regexp.MustCompile(`PKG=./internal/release TESTARGS='-run (\w+)`).FindAllStringSubmatch(named, -1) {
-		if !strings.Contains(read(t, "internal/release/release_test.go"), "func "+match[1]+"(") {
-			t.Errorf("there is no test %s", match[1])
+	tests := regexp.MustCompile(`PKG=\./(\S+) TESTARGS='-run (\w+)`).FindAllStringSubmatch(named, -1)
+	for _, match := range tests {
+		if !strings.Contains(testsOf(t, match[1]), "\nfunc "+match[2]) {
+			t.Errorf("%s has no test %s", match[1], match[2])
 		}
 	}
+	if len(tests) < 2 {
+		t.Errorf("the test found only %d tests", len(tests))
+	}
+}
+
+// testsOf is the source of all tests of a package.
+func testsOf(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(folder), "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, file := range files {
+		text += read(t, folder+"/"+filepath.Base(file))
+	}
+	return text
 }
 
 // The tools that are pinned twice are pinned alike.

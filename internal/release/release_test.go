@@ -192,7 +192,7 @@ func packedMirror(t *testing.T, space *tfrun.Workspace) {
 
 // The archive is what users get: Terraform installs it and applies the first
 // example with it. Terraform and OpenTofu below 1.11 know no write-only
-// attributes and apply the first example of the README instead.
+// attributes and apply the example of the four resources instead.
 func TestReleasedProviderInstallsAndApplies(t *testing.T) {
 	t.Parallel()
 	hostRelease(t)
@@ -259,23 +259,12 @@ func writeExample(t *testing.T, space *tfrun.Workspace, versionJSON string) int 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if number := version.Must(version.NewVersion(is.Number)); number.Core().GreaterThanOrEqual(version.Must(version.NewVersion("1.11.0"))) {
-		if err := tfrun.CopyFile(filepath.Join(source, "examples", "guides", "quickstart", "main.tf"), space.Path("main.tf"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return 3
+	example, made := "quickstart", 3
+	if number := version.Must(version.NewVersion(is.Number)); number.Core().LessThan(version.Must(version.NewVersion("1.11.0"))) {
+		example, made = "four-resources", 1
 	}
-	readme, err := os.ReadFile(filepath.Join(source, "README.md"))
-	if err != nil {
+	if err := tfrun.CopyFile(filepath.Join(source, "examples", "guides", example, "main.tf"), space.Path("main.tf"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(readme), "```terraform\n")
-	example, _, closed := strings.Cut(rest, "```\n")
-	if !found || !closed {
-		t.Fatal("README.md has no example")
-	}
-	if err := os.WriteFile(space.Path("main.tf"), []byte(acctest.RequiredProviders+example), 0o600); err != nil { //nolint:gosec // both are of the test.
-		t.Fatal(err)
-	}
-	return 1
+	return made
 }
