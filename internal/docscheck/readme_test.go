@@ -23,6 +23,8 @@ const (
 	// service listens. The test uses a folder of its own and a free port.
 	playground = "/tmp/playground"
 	servedAt   = "http://127.0.0.1:8787"
+	// shellEnds is the last line of the shell.
+	shellEnds = "=== the shell ends"
 	// newcomer is how long the README may take, on a machine that is busy.
 	newcomer = 8 * time.Minute
 )
@@ -89,6 +91,10 @@ func startNewcomer(ctx context.Context, t *testing.T, tool *tfrun.Terraform) *fo
 		t.Fatal(err)
 	}
 	cmd := tfrun.Command(ctx, clone, readerEnvironment(space, program), "bash")
+	cmd.Cancel = func() error {
+		tfrun.KillGroup(cmd)
+		return nil
+	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +108,11 @@ func startNewcomer(ctx context.Context, t *testing.T, tool *tfrun.Terraform) *fo
 		t.Fatal(err)
 	}
 	f := &follower{folder: space.Path("playground"), shell: in, lines: bufio.NewScanner(out)}
+	// The service outlives a shell that a failed step ends, and keeps its output
+	// open, so the shell has to say that it ends.
+	if _, err := fmt.Fprintf(in, "trap 'echo \"%s\"' EXIT\n", shellEnds); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		_ = in.Close()
 		// What the shell left behind belongs to its group.
@@ -120,7 +131,9 @@ func readerEnvironment(space *tfrun.Workspace, terraform string) []string {
 			environment = append(environment, entry)
 		}
 	}
-	return append(environment, "PATH="+space.Path("path")+string(os.PathListSeparator)+os.Getenv("PATH"), "TF_ACC_TERRAFORM_PATH="+terraform,
+	// Without the paths of the copy in it, what was compiled is found again in Go's
+	// cache the next time.
+	return append(environment, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -trimpath"), "PATH="+space.Path("path")+string(os.PathListSeparator)+os.Getenv("PATH"), "TF_ACC_TERRAFORM_PATH="+terraform,
 		"CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve")
 }
 
@@ -172,7 +185,7 @@ func (f *follower) run(ctx context.Context, t *testing.T, number int, text strin
 		t.Fatal(err)
 	}
 	var shown strings.Builder
-	for f.lines.Scan() {
+	for f.lines.Scan() && f.lines.Text() != shellEnds {
 		if f.lines.Text() == mark {
 			return shown.String()
 		}
