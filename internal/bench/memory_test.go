@@ -4,13 +4,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
-	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
 // TestHeldMemory refreshes accounts of three sizes in one provider process each.
@@ -36,57 +30,16 @@ func TestHeldMemory(t *testing.T) {
 // heap has grown.
 func heldAfterRefresh(t *testing.T, size int) int64 {
 	t.Helper()
-	env := acctest.New(t)
-	samples := make([]sample, size)
-	for i := range samples {
-		samples[i] = stage(t, env)
-	}
-	server := providerserver.NewProtocol6(provider.New("bench")())()
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := func(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
-	config := withNulls(schema.Provider.ValueType(), map[string]tftypes.Value{
-		"api_url": text(env.URL + simulator.APIBase), "access_token": text(env.Sim.IssueAccessToken()),
-	})
-	encoded, err := tfprotov6.NewDynamicValue(config.Type(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	account := newAccount(t, size)
 	before := liveHeap()
-	if _, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: &encoded}); err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range samples {
-		state, err := one.state(schema.ResourceSchemas[typeName].ValueType())
-		if err != nil {
-			t.Fatal(err)
-		}
-		read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: typeName, CurrentState: &tfprotov6.DynamicValue{MsgPack: state}})
-		if err != nil || len(read.Diagnostics) > 0 {
-			t.Fatalf("read a connect: %v, %+v", err, read)
-		}
+	server := account.configure(t, provider.New("bench")())
+	for _, one := range account.samples {
+		server.read(t, one)
 	}
 	grown := liveHeap() - before
 	// Without this the provider itself could be collected before it is measured.
 	runtime.KeepAlive(server)
 	return grown
-}
-
-// stage makes a complete connect by the hand of a person.
-func stage(t *testing.T, env *acctest.Env) sample {
-	t.Helper()
-	made := env.Sim.CreateConnect(env.MatchID(t, matchTitle), "Heartbeat")
-	one := sample{ID: made.ID, Name: made.Name, Match: made.PopularMatchID, URL: "https://hooks.example.com/" + made.ID}
-	err := env.Sim.Edit(made.ID, func(c *simulator.Connect) {
-		c.Trigger.Options = map[string]string{"minute": "15"}
-		c.Actions[0].Options = map[string]string{"url": one.URL, "payload": "minute 15"}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return one
 }
 
 func liveHeap() int64 {
