@@ -23,6 +23,7 @@ func notAttributes() map[string]string {
 		"destroy": "Terraform's, of a removed block", "include_resource": "Terraform's, of a list block", "terraform_remote_state": "Terraform's",
 		"invalid_grant": "an error of OAuth", "invalid_client": "an error of OAuth", "access_denied": "an error of OAuth",
 		"grant_type": "a parameter of OAuth", "error_description": "a parameter of OAuth",
+		"pull_request": "GitHub's", "pull_request_target": "GitHub's", "merge_request_event": "GitLab's", "resource_group": "GitLab's",
 		"turn_off": "a value of deletion_policy",
 	}
 }
@@ -147,7 +148,10 @@ func (f *facts) wrongFile(p page, file string) string {
 				short = path.Base(name)
 			}
 			near, _ := path.Match(path.Join(path.Dir(p.name), pattern), name)
-			if same, _ := path.Match(pattern, short); same || near {
+			same, _ := path.Match(pattern, short)
+			// An extension stands for the files that have it.
+			ending := bare && strings.HasPrefix(pattern, ".") && strings.HasSuffix(name, pattern)
+			if same || near || ending {
 				return ""
 			}
 		}
@@ -246,7 +250,7 @@ func TestWrongProseIsFound(t *testing.T) {
 		"run_test": false, "run_tests": true, "token_store.path": false, "token_store.folder": true, "enabled = false": false, "enable = false": true,
 		"my_sheet": false, "edit_action_options": false, "appypie_connect": false, "appypie_connection": true, "for_each": false,
 		"api/openapi.yaml": false, "api/swagger.yaml": true, "examples/resources/<type>/": false, "examples/recipes/<type>/": true,
-		"retry.go": false, "retries.go": true, "<entity>_data_source.go": false, "quickstart.md": false, "name/NAME": false, "internal/none": true,
+		"retry.go": false, "retries.go": true, ".tfquery.hcl": false, ".tfqueries.hcl": true, "<entity>_data_source.go": false, "quickstart.md": false, "name/NAME": false, "internal/none": true,
 		"tfkit.Lookup": false, "tfkit.LookUp": true, "Client.Apply": false, "Client.Do": true, "t.Parallel()": false, "acctest.New(t)": false,
 		"OFF": false, "10m": false, "%w": false, "terraform plan": false, "terraform plant": true,
 	} {

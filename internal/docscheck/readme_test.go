@@ -41,6 +41,9 @@ func TestReadmeLeadsANewcomerToADrift(t *testing.T) {
 		}
 	}
 	tool := newTerraform(t)
+	if !strings.HasPrefix(tool.Version, "Terraform ") {
+		t.Skipf("the README's development overrides name the registry of Terraform and this is %s", tool.Version)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), newcomer)
 	defer cancel()
 	reader := startNewcomer(ctx, t, tool)
