@@ -81,7 +81,7 @@ func printStatus(out io.Writer, status auth.Status, now time.Time) error {
 	if status.ClockOffset != 0 {
 		row("Clock", fmt.Sprintf("the server's is %s ahead of this machine's", status.ClockOffset))
 	}
-	if status.Source.Profile != "" {
+	if status.ClientID != "" {
 		row("Client secret", map[bool]string{true: "known", false: "not known; a refresh needs it"}[status.ClientSecretKnown])
 	}
 	if err := table.Flush(); err != nil {
