@@ -112,6 +112,8 @@ type site struct {
 	service *service
 	tf      *tfrun.Terraform
 	usage   string
+	// environment is added to what the subject needs.
+	environment []string
 	// profiles gives a process the folder for its profiles in a phase.
 	profiles func(phase string) ([]string, error)
 }
@@ -126,7 +128,7 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 	if err != nil {
 		return nil, err
 	}
-	s := &site{subject: who, service: running, usage: space.Path("usage"), profiles: func(phase string) ([]string, error) {
+	s := &site{subject: who, service: running, environment: b.environment, usage: space.Path("usage"), profiles: func(phase string) ([]string, error) {
 		return b.profiles(size.String() + "-" + phase)
 	}}
 	if err := s.configure(ctx, space, size); err != nil {
@@ -157,7 +159,7 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 		return err //nolint:wrapcheck // it says what failed.
 	}
 	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s.service, space)...)
-	s.tf.Environment = append(s.tf.Environment, "USAGE_DIR="+s.usage)
+	s.tf.Environment = append(append(s.tf.Environment, s.environment...), "USAGE_DIR="+s.usage)
 	_, err = s.tf.Run(ctx, "init", "-input=false")
 	return err //nolint:wrapcheck // it names the command.
 }

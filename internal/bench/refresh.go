@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -152,7 +153,7 @@ func (b *bench) refreshOnce(ctx context.Context, space *tfrun.Workspace, running
 	if err != nil {
 		return r, err
 	}
-	p, err := startPlugin(ctx, space, who.program, append(who.environment(running, space), profiles...))
+	p, err := startPlugin(ctx, space, who.program, slices.Concat(who.environment(running, space), b.environment, profiles))
 	if err != nil {
 		return r, err
 	}

@@ -45,7 +45,7 @@ func (b *bench) startup(ctx context.Context, who subject) (startup, error) {
 		return startup{}, err
 	}
 	// Nothing is asked of a service.
-	p, err := startPlugin(ctx, b.space, who.program, profiles)
+	p, err := startPlugin(ctx, b.space, who.program, append(profiles, b.environment...))
 	if err != nil {
 		return startup{}, err
 	}
