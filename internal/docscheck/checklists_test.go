@@ -163,7 +163,9 @@ func dataSourceChecklist(t *testing.T) checklist {
 			return slices.Concat(unless(fileOf(name) != "", "no file is named for it"), unless(strings.Contains(code[fileOf(name)], "tfkit.ReadDataSource"), "its file does not use tfkit.ReadDataSource"))
 		},
 		"Description": func(name string) problems {
+			opening, _, more := strings.Cut(s.DataSourceSchemas[name].Block.Description, "\n\n")
 			return slices.Concat(unless(strings.Contains(code[fileOf(name)], "tfkit.Provenance("), "its file does not use tfkit.Provenance"),
+				unless(more && regexp.MustCompile(`^[A-Z][^\n]*\.$`).MatchString(opening), "its description does not begin with a paragraph of its own"),
 				unless(len(operationsIn(s.DataSourceSchemas[name].Block.Description)) > 0, "its description does not end with its operations"))
 		},
 		"Registration": func(name string) problems {
@@ -178,13 +180,21 @@ func dataSourceChecklist(t *testing.T) checklist {
 			return unregistered
 		},
 		"Example": func(name string) problems {
-			return unless(files["examples/data-sources/"+name+"/data-source.tf"], "it has no example")
+			return missingExamples(files, "examples/data-sources/"+name, "data-source.tf", "data-source-in-use.tf")
 		},
 		"Tests": func(name string) problems { return untested(tests, name) },
 		"Page": func(name string) problems {
 			return unless(files["docs/data-sources/"+entity(name)+".md"], "it has no page")
 		},
 	}}
+}
+
+func missingExamples(files map[string]bool, dir string, names ...string) problems {
+	var missing problems
+	for _, name := range names {
+		missing = append(missing, unless(files[dir+"/"+name], "it has no example "+name)...)
+	}
+	return missing
 }
 
 // operationsIn are the operations that a description ends with.
@@ -240,11 +250,7 @@ func resourceChecklist(t *testing.T) checklist {
 			return slices.Concat(unless(timeouts, "it has no timeouts"), unless(s.ResourceIdentitySchemas[name] != nil, "it has no identity"))
 		},
 		"Examples": func(name string) problems {
-			var missing problems
-			for _, file := range []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"} {
-				missing = append(missing, unless(files["examples/resources/"+name+"/"+file], "it has no example "+file)...)
-			}
-			return missing
+			return missingExamples(files, "examples/resources/"+name, "resource.tf", "resource-full.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf")
 		},
 		"Frozen state": func(name string) problems {
 			return unless(strings.Contains(frozen, `resource "`+name+`"`), "no frozen state holds it")
