@@ -91,7 +91,7 @@ func (b *browsing) show(ctx context.Context, link, purpose string) error {
 func (b *browsing) wait(ctx context.Context, back *callback, decide judge, atMost time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, atMost, tooLate(atMost))
 	defer cancel()
-	begun := time.Now()
+	begun := b.machine.now()
 	ticks, stop := b.machine.tick(b.progress.every())
 	defer stop()
 	if b.noBrowser {

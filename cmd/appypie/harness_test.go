@@ -108,6 +108,7 @@ func (b *bench) machine() machine {
 			return b.secret, nil
 		},
 		isTerminal: func(io.Writer) bool { return b.live },
+		now:        func() time.Time { return time.Time{} },
 		tick:       func(time.Duration) (<-chan time.Time, func()) { return b.ticks, func() {} },
 	}
 }

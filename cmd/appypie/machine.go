@@ -25,6 +25,8 @@ type machine struct {
 	askSecret func(ctx context.Context, in io.Reader, out io.Writer, prompt string) (string, error)
 	// isTerminal tells whether a person sees what is written to out.
 	isTerminal func(out io.Writer) bool
+	// now is the time of the clock that tick sends.
+	now func() time.Time
 	// tick sends the time again and again until stop is called.
 	tick func(every time.Duration) (ticks <-chan time.Time, stop func())
 }
@@ -35,7 +37,7 @@ var errNoTerminal = errors.New("there is no terminal to ask at")
 func thisMachine() machine {
 	return machine{
 		getenv: os.Getenv, openBrowser: openBrowser, askSecret: askSecret,
-		isTerminal: isTerminal,
+		isTerminal: isTerminal, now: time.Now,
 		tick: func(every time.Duration) (<-chan time.Time, func()) {
 			ticker := time.NewTicker(every)
 			return ticker.C, ticker.Stop

@@ -14,7 +14,7 @@ func (b *bench) moves(times int) {
 	b.browse = func(link string) {
 		for i := range times {
 			select {
-			case b.ticks <- time.Now().Add(time.Duration(i+1) * time.Minute):
+			case b.ticks <- time.Time{}.Add(time.Duration(i+1) * time.Minute):
 			case <-b.t.Context().Done():
 				return
 			}
