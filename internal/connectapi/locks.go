@@ -23,6 +23,11 @@ func newKeyedLocks() *keyedLocks {
 }
 
 func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), err error) {
+	// Else a free lock would be taken or not by chance.
+	if err := ctx.Err(); err != nil {
+		return nil, err //nolint:wrapcheck // the caller wraps it with what it waited for.
+	}
+
 	k.mu.Lock()
 
 	lock, ok := k.locks[key]

@@ -155,10 +155,8 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 
 	options.AddChangeError(result.diags, err, fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
 
-	// Nothing is known when even the first read failed.
+	// Nothing was done, so the state stays as it is.
 	if outcome.Edited == nil {
-		result.publish(ctx, in.prior)
-
 		return in.pending, false
 	}
 
