@@ -23,8 +23,10 @@ func TestRateLimit(t *testing.T) {
 		perSecond = 50
 		// bounded keeps a provider that always waits from holding up the tests.
 		bounded = 2 * time.Minute
-		// allowed is how much longer than the limit implies it may take.
-		allowed = 1.3
+		// allowed is how much longer than the limit implies it may take. A machine
+		// of its own stays below 1.3, which the log shows; here, other tests and the
+		// race detector compete for it.
+		allowed = 2.0
 	)
 	for name, setting := range map[string]string{
 		"the service limits": "",

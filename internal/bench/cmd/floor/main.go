@@ -1,4 +1,4 @@
-// Command floor serves the floor provider, with the same options as the real one.
+// Command floor serves the floor provider.
 package main
 
 import (
@@ -7,18 +7,14 @@ import (
 	"os"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/appypie-community/terraform-provider-appypie/internal/bench/floor"
+	"github.com/appypie-community/terraform-provider-appypie/internal/bench/serve"
 )
 
 func main() {
 	// FLOOR_WITHOUT names groups of attributes to leave out, separated by blanks.
 	without := strings.Fields(os.Getenv("FLOOR_WITHOUT"))
-	err := providerserver.Serve(context.Background(), floor.New(without...), providerserver.ServeOpts{
-		Address: "registry.terraform.io/appypie-community/appypie",
-	})
-	if err != nil {
+	if err := serve.Provider(context.Background(), floor.New(without...)); err != nil {
 		log.Fatal(err)
 	}
 }

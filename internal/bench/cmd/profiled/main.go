@@ -12,8 +12,7 @@ import (
 	"runtime/pprof"
 	"strconv"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
+	"github.com/appypie-community/terraform-provider-appypie/internal/bench/serve"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
 )
 
@@ -34,9 +33,7 @@ func run(dir string) (err error) {
 	}
 	// Terraform asks a provider to end before it kills it, so there is time for
 	// the profiles.
-	err = providerserver.Serve(context.Background(), provider.New("bench"), providerserver.ServeOpts{
-		Address: "registry.terraform.io/appypie-community/appypie",
-	})
+	err = serve.Provider(context.Background(), provider.New("bench"))
 	pprof.StopCPUProfile()
 	allocations, createErr := create(dir, "allocs")
 	if createErr != nil {
