@@ -13,7 +13,7 @@ import (
 //nolint:paralleltest // it looks at the heap, which tests share.
 func TestHeldMemory(t *testing.T) {
 	const (
-		size = 400
+		size = 120
 		// tolerance is how much one slope may exceed the other: maps grow in jumps.
 		tolerance = 1.5
 	)
