@@ -27,7 +27,9 @@ func newPacer(perSecond float64) *pacer {
 		return &pacer{}
 	}
 
-	return &pacer{limiter: rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))}
+	// A service may count over a shorter time than a second: so no two requests
+	// are closer than the limit says.
+	return &pacer{limiter: rate.NewLimiter(rate.Limit(perSecond), 1)}
 }
 
 // wait returns when an attempt may start.

@@ -1,8 +1,6 @@
 package connect
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -13,11 +11,9 @@ import (
 
 // claim claims what the configuration manages inline of a connect that exists.
 // Known is the state: it has the id and the steps.
-func (r *connectResource) claim(ctx context.Context, known, config connectModel) diag.Diagnostics {
-	var diags diag.Diagnostics
-
+func (r *connectResource) claim(known, config connectModel) diag.Diagnostics {
 	parts := map[string]path.Path{}
-	manages, actions := config.inline(ctx, &diags), known.actionIDs()
+	manages, actions := config.inline(), known.actionIDs()
 
 	if manages.triggerStep().Manages() {
 		parts[tfkit.TriggerPart] = triggerPath()
@@ -33,7 +29,7 @@ func (r *connectResource) claim(ctx context.Context, known, config connectModel)
 		parts[tfkit.SwitchPart] = path.Root("enabled")
 	}
 
-	return append(diags, r.Provider.Claims.ClaimInline(known.ID.ValueString(), parts)...)
+	return r.Provider.Claims.ClaimInline(known.ID.ValueString(), parts)
 }
 
 // actionIDs are the step ids of the actions, in their order.

@@ -40,10 +40,10 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 		return
 	}
 
-	model := newlyFound(ctx, connect, &resp.Diagnostics)
+	model := newlyFound(connect)
 
 	if !strings.HasPrefix(wanted, importBare) {
-		model.adopt(ctx, connect, &resp.Diagnostics)
+		model.adopt(connect)
 	}
 
 	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
@@ -52,12 +52,12 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 
 // newlyFound is a connect of the service that no configuration says anything
 // about yet: everything that has a default has it, and no step is managed.
-func newlyFound(ctx context.Context, connect *connectapi.Connect, diags *diag.Diagnostics) connectModel {
+func newlyFound(connect *connectapi.Connect) connectModel {
 	model := nothingManaged(connectModel{Timeouts: tfkit.NullTimeouts("create", "read", "update", "delete")})
 	model.RunTest = types.BoolValue(false)
 	model.PauseDuringUpdate = types.BoolValue(true)
 	model.DeletionPolicy = types.StringValue(deletionDelete)
-	model.refresh(ctx, connect, diags)
+	model.refresh(connect)
 
 	return model
 }

@@ -152,8 +152,8 @@ func newListResult(ctx context.Context, req list.ListRequest, connect connectapi
 		return result
 	}
 
-	model := newlyFound(ctx, &connect, &result.Diagnostics)
-	model.adopt(ctx, &connect, &result.Diagnostics)
+	model := newlyFound(&connect)
+	model.adopt(&connect)
 	model.identify(ctx, result.Identity, &result.Diagnostics)
 	result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
 

@@ -1,13 +1,10 @@
 package connect
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 )
@@ -40,14 +37,11 @@ type inline struct {
 }
 
 // inline takes the trigger and actions attributes apart.
-func (m *connectModel) inline(ctx context.Context, diags *diag.Diagnostics) inline {
+func (m *connectModel) inline() inline {
 	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
 
 	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {
-		var step options.Step
-
-		diags.Append(m.Trigger.As(ctx, &step, basetypes.ObjectAsOptions{})...)
-
+		step := options.StepOf(m.Trigger)
 		result.trigger = &step
 	}
 
@@ -55,49 +49,35 @@ func (m *connectModel) inline(ctx context.Context, diags *diag.Diagnostics) inli
 		return result
 	}
 
-	result.actions = make([]options.Step, 0, len(m.Actions.Elements()))
+	elements := m.Actions.Elements()
+	result.actions = make([]options.Step, 0, len(elements))
 
-	for _, element := range m.Actions.Elements() {
+	for _, element := range elements {
 		object, ok := element.(types.Object)
-		if !ok || object.IsUnknown() {
-			result.partial = true
-			object = types.ObjectNull(options.StepAttributeTypes())
-		}
-
-		step := options.NullStep()
-		if !object.IsNull() {
-			diags.Append(object.As(ctx, &step, basetypes.ObjectAsOptions{})...)
-		}
-
-		result.actions = append(result.actions, step)
+		result.partial = result.partial || !ok || object.IsUnknown()
+		result.actions = append(result.actions, options.StepOf(object))
 	}
 
 	return result
 }
 
 // store puts the parts back into the attributes.
-func (i inline) store(ctx context.Context, m *connectModel, diags *diag.Diagnostics) {
+func (i inline) store(m *connectModel) {
 	objectType := types.ObjectType{AttrTypes: options.StepAttributeTypes()}
 	m.Trigger = types.ObjectNull(objectType.AttrTypes)
 	m.Actions = types.ListNull(objectType)
 
 	if i.trigger != nil {
-		object, objectDiags := types.ObjectValueFrom(ctx, objectType.AttrTypes, i.trigger.ForState())
-		diags.Append(objectDiags...)
-
-		m.Trigger = object
+		m.Trigger = i.trigger.Object()
 	}
 
 	if i.actions != nil {
-		steps := make([]options.Step, len(i.actions))
+		steps := make([]attr.Value, len(i.actions))
 		for n, step := range i.actions {
-			steps[n] = step.ForState()
+			steps[n] = step.Object()
 		}
 
-		list, listDiags := types.ListValueFrom(ctx, objectType, steps)
-		diags.Append(listDiags...)
-
-		m.Actions = list
+		m.Actions = types.ListValueMust(objectType, steps)
 	}
 }
 

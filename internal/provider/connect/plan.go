@@ -22,7 +22,7 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 		return
 	}
 
-	parts := config.inline(ctx, &resp.Diagnostics)
+	parts := config.inline()
 
 	if parts.trigger != nil {
 		resp.Diagnostics.Append(parts.trigger.ValidateConfig(ctx, triggerPath())...)
@@ -66,10 +66,10 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 
 	if !in.create {
-		resp.Diagnostics.Append(r.claim(ctx, in.prior, in.config)...)
+		resp.Diagnostics.Append(r.claim(in.prior, in.config)...)
 	}
 
-	plan, prior := in.plan.inline(ctx, &resp.Diagnostics), in.prior.inline(ctx, &resp.Diagnostics)
+	plan, prior := in.plan.inline(), in.prior.inline()
 
 	if !in.create {
 		r.keepComputed(ctx, in, plan, prior, resp)
@@ -91,7 +91,7 @@ func (r *connectResource) keepComputed(ctx context.Context, in intentInput, plan
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("enabled"), types.BoolValue(true))...)
 	}
 
-	if plan.sameAccounts(prior) {
+	if plan.sameAccounts(prior) && !in.plan.Steps.Equal(in.prior.Steps) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("steps"), in.prior.Steps)...)
 	}
 }
@@ -166,7 +166,7 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, plan, pr
 		return diags
 	}
 
-	config := in.config.inline(ctx, &diags)
+	config := in.config.inline()
 
 	if plan.trigger != nil {
 		diags.Append(r.validation(in, *plan.trigger, config.triggerStep(), prior.triggerStep(), connectapi.TriggerEvent, match.Trigger.EventID, triggerPath()).Run(ctx)...)

@@ -1,8 +1,6 @@
 package connect
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -33,10 +31,10 @@ type intentInput struct {
 
 // intent is strict: anything that is not known is an error with its path,
 // before any call is made.
-func (in intentInput) intent(ctx context.Context, diags *diag.Diagnostics) intent {
+func (in intentInput) intent(diags *diag.Diagnostics) intent {
 	var result intent
 
-	plan, config, prior := in.plan.inline(ctx, diags), in.config.inline(ctx, diags), in.prior.inline(ctx, diags)
+	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
 	if plan.partial {
 		tfkit.Error(diags, problem.ValueUnknown, "Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")
 	}
@@ -97,7 +95,7 @@ func (in intentInput) wantedSwitch() *bool {
 
 // achieved is the state after a change that stopped half-way: what the plan
 // said where it became true, and what was there before where it did not.
-func (in intentInput) achieved(ctx context.Context, done intent, outcome connectapi.Outcome, diags *diag.Diagnostics) connectModel {
+func (in intentInput) achieved(done intent, outcome connectapi.Outcome) connectModel {
 	result := in.plan
 	result.Name = in.prior.Name
 
@@ -108,7 +106,7 @@ func (in intentInput) achieved(ctx context.Context, done intent, outcome connect
 	result.Enabled = types.BoolValue(outcome.On)
 	result.Status, result.Steps, result.CreatedAt, result.UpdatedAt = in.prior.Status, in.prior.Steps, in.prior.CreatedAt, in.prior.UpdatedAt
 
-	parts, prior := in.plan.inline(ctx, diags), in.prior.inline(ctx, diags)
+	parts, prior := in.plan.inline(), in.prior.inline()
 	failed := map[string]bool{}
 
 	for i, at := range done.paths {
@@ -125,7 +123,7 @@ func (in intentInput) achieved(ctx context.Context, done intent, outcome connect
 		}
 	}
 
-	parts.store(ctx, &result, diags)
+	parts.store(&result)
 
 	return result
 }

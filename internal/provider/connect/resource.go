@@ -47,7 +47,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 
-	intent := in.intent(ctx, &resp.Diagnostics)
+	intent := in.intent(&resp.Diagnostics)
 
 	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
@@ -66,7 +66,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 	// other call, so that a failure leaves something that Terraform knows of.
 	in.prior = in.plan
 	in.prior.computed(created)
-	inline{}.store(ctx, &in.prior, &resp.Diagnostics)
+	inline{}.store(&in.prior)
 
 	result := publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}
 	result.publish(ctx, in.prior)
@@ -75,7 +75,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 
 	// Resources that are planned once the id is known meet this claim before
 	// they write anything. None can have been there before.
-	resp.Diagnostics.Append(r.claim(ctx, in.prior, in.config)...)
+	resp.Diagnostics.Append(r.claim(in.prior, in.config)...)
 
 	if _, ok := r.apply(ctx, in, intent, created, result); !ok {
 		tfkit.SetIncomplete(ctx, resp.Private, &resp.Diagnostics)
@@ -99,7 +99,14 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 
-	state.refresh(ctx, connect, &resp.Diagnostics)
+	before := state
+	state.refresh(connect)
+
+	// The answer begins as what Terraform sent.
+	if state.refreshedAs(before) {
+		return
+	}
+
 	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, state)
 }
 
@@ -119,7 +126,7 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 
-	intent := in.intent(ctx, &resp.Diagnostics)
+	intent := in.intent(&resp.Diagnostics)
 
 	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
@@ -147,7 +154,7 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 
 		model := in.plan
 		model.computed(outcome.Connect)
-		in.plan.inline(ctx, result.diags).store(ctx, &model, result.diags)
+		in.plan.inline().store(&model)
 		result.publish(ctx, model)
 
 		return tfkit.Pending{}, true
@@ -160,7 +167,7 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 		return in.pending, false
 	}
 
-	result.publish(ctx, in.achieved(ctx, intent, outcome, result.diags))
+	result.publish(ctx, in.achieved(intent, outcome))
 
 	return tfkit.Pending{
 		TurnOn: in.pending.TurnOn || outcome.Paused,

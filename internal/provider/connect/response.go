@@ -1,10 +1,7 @@
 package connect
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -24,7 +21,7 @@ func (m *connectModel) computed(connect *connectapi.Connect) {
 
 // refresh updates a state from what the service has: the managed parts, and
 // nothing that the configuration left out.
-func (m *connectModel) refresh(ctx context.Context, connect *connectapi.Connect, diags *diag.Diagnostics) {
+func (m *connectModel) refresh(connect *connectapi.Connect) {
 	m.computed(connect)
 	m.Name = types.StringValue(connect.Name)
 
@@ -36,7 +33,7 @@ func (m *connectModel) refresh(ctx context.Context, connect *connectapi.Connect,
 		return
 	}
 
-	parts := m.inline(ctx, diags)
+	parts := m.inline()
 
 	if parts.trigger != nil {
 		refreshed := parts.trigger.Refresh(connect.Trigger)
@@ -49,11 +46,18 @@ func (m *connectModel) refresh(ctx context.Context, connect *connectapi.Connect,
 		}
 	}
 
-	parts.store(ctx, m, diags)
+	parts.store(m)
+}
+
+// refreshedAs tells whether a refresh changed nothing.
+func (m *connectModel) refreshedAs(before connectModel) bool {
+	return m.Name.Equal(before.Name) && m.PopularMatchID.Equal(before.PopularMatchID) && m.Enabled.Equal(before.Enabled) &&
+		m.Status.Equal(before.Status) && m.UpdatedAt.Equal(before.UpdatedAt) && m.CreatedAt.Equal(before.CreatedAt) &&
+		m.Steps.Equal(before.Steps) && m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
 }
 
 // adopt fills a state from everything that the service shows of the steps.
-func (m *connectModel) adopt(ctx context.Context, connect *connectapi.Connect, diags *diag.Diagnostics) {
+func (m *connectModel) adopt(connect *connectapi.Connect) {
 	trigger := options.Adopt(connect.Trigger)
 	parts := inline{trigger: &trigger}
 
@@ -61,7 +65,7 @@ func (m *connectModel) adopt(ctx context.Context, connect *connectapi.Connect, d
 		parts.actions = append(parts.actions, options.Adopt(action))
 	}
 
-	parts.store(ctx, m, diags)
+	parts.store(m)
 }
 
 func stepsValue(connect *connectapi.Connect) types.List {

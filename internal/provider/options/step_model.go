@@ -26,6 +26,42 @@ type Step struct {
 	SecretOptionsWOVersion types.Int64  `tfsdk:"secret_options_wo_version"`
 }
 
+// StepOf is the step that an object of StepAttributeTypes holds. The framework's
+// own conversions reflect on each field, which a plan of a thousand connects
+// notices.
+func StepOf(object types.Object) Step {
+	step, values := NullStep(), object.Attributes()
+
+	if value, ok := values["account_id"].(types.String); ok {
+		step.AccountID = value
+	}
+
+	if value, ok := values["options"].(types.Map); ok {
+		step.Options = value
+	}
+
+	if value, ok := values["secret_options_wo"].(types.Map); ok {
+		step.SecretOptionsWO = value
+	}
+
+	if value, ok := values["secret_options_wo_version"].(types.Int64); ok {
+		step.SecretOptionsWOVersion = value
+	}
+
+	return step
+}
+
+// Object is the step as it may be stored, without secrets: the opposite of
+// StepOf.
+func (s Step) Object() types.Object {
+	return types.ObjectValueMust(StepAttributeTypes(), map[string]attr.Value{
+		"account_id":                s.AccountID,
+		"options":                   s.Options,
+		"secret_options_wo":         types.MapNull(types.StringType),
+		"secret_options_wo_version": s.SecretOptionsWOVersion,
+	})
+}
+
 // NullStep manages nothing.
 func NullStep() Step {
 	return Step{
