@@ -15,7 +15,6 @@ import (
 // but the import.
 func TestAccConnectIdentity(t *testing.T) {
 	t.Parallel()
-	acctest.SkipOnOpenTofu(t, "import by identity")
 
 	env := dataEnv(t)
 	config := env.Config(`
