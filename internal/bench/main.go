@@ -100,11 +100,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	wanted := settings{buildFlags: []string{"-trimpath", "-ldflags=-s -w"}}
-	scales := flags.String("n", "100,1000,5000,1000x4", "numbers of connects; x4 is the form of four resources")
+	scales := flags.String("n", "100,1000", "numbers of connects; x4 is the form of four resources")
 	phases := flags.String("phases", strings.Join(allPhases(), ","), "what to measure")
 	refresh := flags.String("refresh-n", "1000,5000,10000", "numbers of connects of the phase "+phaseRefresh)
 	flags.IntVar(&wanted.schema, "schema-n", 1000, "number of connects of the phase "+phaseSchema)
-	flags.IntVar(&wanted.count, "count", 3, "rounds; the tables show medians")
+	flags.IntVar(&wanted.count, "count", 1, "rounds; the tables show medians")
 	flags.IntVar(&wanted.plans, "plans", 3, "empty plans in each round")
 	flags.DurationVar(&wanted.latency, "latency", 20*time.Millisecond, "how long the service takes for an answer")
 	flags.StringVar(&wanted.out, "out", "", "file that the tables are written to as well")
