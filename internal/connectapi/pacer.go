@@ -81,10 +81,15 @@ func (p *pacer) answered(resp *http.Response) {
 	}
 }
 
+// longestPause is what a longer one is cut to: a day is longer than any
+// operation may take.
+const longestPause = 24 * time.Hour
+
 // retryAfter reads the header Retry-After: seconds, or a date.
 func retryAfter(value string, now time.Time) (time.Duration, bool) {
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
-		return time.Duration(seconds) * time.Second, true
+		// As a duration, a large number would turn negative.
+		return time.Duration(min(seconds, int(longestPause/time.Second))) * time.Second, true
 	}
 
 	at, err := http.ParseTime(value)
@@ -92,5 +97,5 @@ func retryAfter(value string, now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 
-	return max(0, at.Sub(now)), true
+	return min(max(0, at.Sub(now)), longestPause), true
 }
