@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -37,7 +38,7 @@ func TestApplyFaultAtEachCall(t *testing.T) {
 			t.Run(string(kind)+" at "+operations[i]+" for "+string(stage), func(t *testing.T) {
 				t.Parallel()
 
-				b := newBench(t, simulator.Config{RequireOffToEdit: true})
+				b := newBench(t, simulator.Config{RequireOffToEdit: true, Latency: 2 * time.Millisecond})
 				made := b.create(typeformToTwo, true, true)
 				b.sim.AddFault(simulator.Fault{
 					Operation: operations[i], Kind: kind, Times: -1,

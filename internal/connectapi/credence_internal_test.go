@@ -49,13 +49,13 @@ func (s *listedService) turnOn(t *testing.T, i int, takes bool) *Connect {
 		s.connects[i] = answer
 	}
 
-	answered := must2(answer.public())(t)
+	answered := must(answer.public())(t)
 	s.wrote(answered.ID, TurnOnConnect, &answered)
 
-	return must2(s.confirm(t.Context(), answered.ID))(t)
+	return must(s.confirm(t.Context(), answered.ID))(t)
 }
 
-func must2[T any](value T, err error) func(*testing.T) T {
+func must[T any](value T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()
 
@@ -118,7 +118,7 @@ func TestPartialAnswersAreNotBelieved(t *testing.T) {
 	s.connects[provenAfter].Status = "ON"
 	s.wrote("c5", TurnOnConnect, nil)
 
-	if connect := must2(s.confirm(t.Context(), "c5"))(t); !connect.On || s.listings != before+1 {
+	if connect := must(s.confirm(t.Context(), "c5"))(t); !connect.On || s.listings != before+1 {
 		t.Errorf("on: %v, after %d listings", connect.On, s.listings-before)
 	}
 }

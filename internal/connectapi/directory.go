@@ -258,6 +258,19 @@ func (d *directory) isNews(id string, tick uint64) bool {
 	return entry == nil || entry.since > tick
 }
 
+// updatedAt is when the service last changed a connect, as far as is known; empty
+// when it does not say.
+func (d *directory) updatedAt(id string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+
+	if entry := d.entries[id]; entry != nil {
+		return entry.connect.UpdatedAt
+	}
+
+	return ""
+}
+
 // moment is the present tick: what is requested later is newer.
 func (d *directory) moment() uint64 {
 	d.mu.Lock()

@@ -67,7 +67,7 @@ func (c *Client) RunTest(ctx context.Context, connectID string, quiet bool) (*Te
 	}
 
 	if known != nil {
-		entry, lookErr := c.recoverTest(ctx, connectID, known)
+		entry, lookErr := c.recoverTest(ctx, connectID, known, c.directory.updatedAt(connectID))
 		if entry != nil {
 			return testOf(entry)
 		}
@@ -106,8 +106,11 @@ func (c *Client) newestHistory(ctx context.Context, connectID string) (map[strin
 }
 
 // recoverTest looks for the only entry that is new, for as long as the history
-// may take to show it. nil means that there is none, or several.
-func (c *Client) recoverTest(ctx context.Context, connectID string, known map[string]bool) (*HistoryEntry, error) {
+// may take to show it. nil means that there is none, or several. What began no
+// later than our last write may be a late note of that write: to take it for the
+// test would turn on a connect that was never tested. The times are RFC 3339 in
+// one form, so their order is that of their text.
+func (c *Client) recoverTest(ctx context.Context, connectID string, known map[string]bool, written string) (*HistoryEntry, error) {
 	for i := 0; ; i++ {
 		p, err := c.historyPage(ctx, connectID)
 		if err != nil {
@@ -117,7 +120,7 @@ func (c *Client) recoverTest(ctx context.Context, connectID string, known map[st
 		var news []HistoryEntry
 
 		for _, wire := range p.entries {
-			if !known[wire.id()] {
+			if !known[wire.id()] && string(wire.StartedAt) > written {
 				news = append(news, wire.public())
 			}
 		}

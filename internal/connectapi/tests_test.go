@@ -3,6 +3,7 @@ package connectapi_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -29,7 +30,7 @@ func TestLostTestIsLookedUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			b := newBench(t, simulator.Config{}, quick)
+			b := newBench(t, simulator.Config{Latency: 2 * time.Millisecond}, quick)
 			made := b.create(sheetsToHubSpot, true, tc.on)
 
 			if tc.broken {

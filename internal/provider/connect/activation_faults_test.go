@@ -3,6 +3,7 @@ package connect_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -63,7 +64,7 @@ func TestActivationFaults(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s/%s/%d", name, fault.Operation, fault.Kind, fault.Skip), func(t *testing.T) {
 				t.Parallel()
 
-				env := acctest.New(t)
+				env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Latency = 2 * time.Millisecond }))
 				connectID := map[string]any{"connect_id": ready(t, env).ID}
 				driver := impatient(t, env)
 				held := driver.Absent(activationType)

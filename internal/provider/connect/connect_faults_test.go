@@ -3,6 +3,7 @@ package connect_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -81,7 +82,7 @@ func heals(operation string, kind simulator.FaultKind) bool {
 func failOnce(t *testing.T, live bool, fault simulator.Fault) {
 	t.Helper()
 
-	env := acctest.New(t)
+	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Latency = 2 * time.Millisecond }))
 	driver := impatient(t, env)
 	current := driver.Absent("appypie_connect")
 	config := with(leads(t, env), map[string]any{"run_test": true})

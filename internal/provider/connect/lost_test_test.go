@@ -3,6 +3,7 @@ package connect_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -13,7 +14,7 @@ import (
 func TestLostTestIsNotRepeated(t *testing.T) {
 	t.Parallel()
 
-	env := acctest.New(t)
+	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Latency = 2 * time.Millisecond }))
 	driver := impatient(t, env)
 	config := with(leads(t, env), map[string]any{"run_test": true})
 
