@@ -1,0 +1,125 @@
+package wire
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Redacted stands in for a secret wherever a text is shown.
+const Redacted = "[redacted]"
+
+const (
+	// excerptLimit bounds foreign text in a message, in characters.
+	excerptLimit = 300
+	// readLimit bounds how much of a foreign text is looked at, in bytes.
+	readLimit = 64 << 10
+	// shortestSecret is the shortest secret that is replaced: replacing shorter
+	// ones would garble the message and hide nothing.
+	shortestSecret = 4
+	// shortestPart is how long a part of a secret must be to be replaced too.
+	shortestPart = 12
+)
+
+var (
+	markup = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]*>`)
+	// namedSecret finds a value by the name that is written before it, in JSON,
+	// in a form and on a command line.
+	namedSecret = regexp.MustCompile(`(?i)([A-Za-z0-9_-]*(?:token|secret|password|passwd|api[_-]?key|credential|assertion|authorization)[A-Za-z0-9_-]*\\?"?\s*[:=]\s*\\?"?)(?:(?:bearer|basic)\s+)?([^\s"'&,;}\\]+)`)
+	bearerValue = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
+	// longWord finds what looks like a token; looksRandom decides.
+	longWord = regexp.MustCompile(`[A-Za-z0-9_~+/=.-]{20,}`)
+)
+
+// Excerpt makes foreign text fit for a message: known secrets and what looks
+// like one are replaced, markup, control characters and line breaks are
+// flattened, and only then its length is bounded, so that no part of a secret
+// is left by the cut.
+func Excerpt(text string, secrets ...string) string {
+	if len(text) > readLimit {
+		// A secret may lie across this end; the last words go with it.
+		text = text[:readLimit]
+		text = strings.TrimRightFunc(text, func(r rune) bool { return !unicode.IsSpace(r) })
+	}
+	text = Redact(text, secrets...)
+	text = markup.ReplaceAllString(text, " ")
+	text = bearerValue.ReplaceAllString(text, "$1 "+Redacted)
+	text = namedSecret.ReplaceAllString(text, "${1}"+Redacted)
+	text = longWord.ReplaceAllStringFunc(text, func(word string) string {
+		if looksRandom(word) {
+			return Redacted
+		}
+		return word
+	})
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if runes := []rune(text); len(runes) > excerptLimit {
+		text = string(runes[:excerptLimit]) + "…"
+	}
+	return strings.ToValidUTF8(text, "?")
+}
+
+// Redact replaces secrets that are known, also where they are escaped for Go,
+// JSON, a query or Basic authorization, and parts of at least a dozen bytes.
+func Redact(text string, secrets ...string) string {
+	var forms []string
+	for _, secret := range secrets {
+		if len(secret) < shortestSecret {
+			continue
+		}
+		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
+		if quoted, err := json.Marshal(secret); err == nil {
+			forms = append(forms, strings.Trim(string(quoted), `"`))
+		}
+	}
+	// Longer forms go first, so that no rest of one remains.
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	for _, form := range slices.Compact(forms) {
+		text = redactParts(strings.ReplaceAll(text, form, Redacted), form)
+	}
+	return text
+}
+
+// redactParts replaces each run of text that also stands in the secret.
+func redactParts(text, secret string) string {
+	if len(secret) <= shortestPart || len(text) < shortestPart {
+		return text
+	}
+	parts := make(map[string]bool, len(secret))
+	for i := 0; i+shortestPart <= len(secret); i++ {
+		parts[secret[i:i+shortestPart]] = true
+	}
+	var out strings.Builder
+	for from := 0; from < len(text); {
+		end := from
+		for i := from; i+shortestPart <= len(text) && i <= end && parts[text[i:i+shortestPart]]; i++ {
+			end = i + shortestPart
+		}
+		if end > from {
+			out.WriteString(Redacted)
+			from = end
+			continue
+		}
+		out.WriteByte(text[from])
+		from++
+	}
+	return out.String()
+}
+
+// LooksSecret reports whether the name of a member or of an option says that
+// its value is confidential.
+func LooksSecret(name string) bool { return secretName.MatchString(name) }
+
+var secretName = regexp.MustCompile(`(?i)(token|secret|passw(or)?d|api[_-]?key|private[_-]?key|credential|authorization)`)
+
+// looksRandom tells a token from a word or a path: a long run without spaces
+// that mixes letters and digits.
+func looksRandom(word string) bool {
+	if strings.Count(word, "/") > 1 {
+		return false
+	}
+	return strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit)
+}
