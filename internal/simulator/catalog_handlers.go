@@ -1,8 +1,8 @@
 package simulator
 
 import (
+	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
@@ -176,13 +176,13 @@ func (s *Service) getAction(c *call) (any, error) {
 
 // dropdownRequest is the body of list_dropdown_options.
 type dropdownRequest struct {
-	Key       string            `json:"key"`
-	AccountID *string           `json:"accountId"`
-	Values    map[string]string `json:"values"`
-	ConnectID *string           `json:"connectId"`
-	StepID    *string           `json:"stepId"`
-	TriggerID *string           `json:"triggerId"`
-	ActionID  *string           `json:"actionId"`
+	Key       string                     `json:"key"`
+	AccountID *string                    `json:"accountId"`
+	Values    map[string]json.RawMessage `json:"values"`
+	ConnectID *string                    `json:"connectId"`
+	StepID    *string                    `json:"stepId"`
+	TriggerID *string                    `json:"triggerId"`
+	ActionID  *string                    `json:"actionId"`
 }
 
 func dropdownMembers() []string {
@@ -225,7 +225,9 @@ func (s *Service) dropdownStep(c *call, body dropdownRequest) (Step, error) {
 	if body.AccountID != nil {
 		step.AccountID = *body.AccountID
 	}
-	maps.Copy(step.Options, body.Values)
+	for key, value := range body.Values {
+		step.SetOption(key, value)
+	}
 	return step, nil
 }
 
@@ -252,7 +254,7 @@ func (s *Service) dropdownPlace(c *call, body dropdownRequest) (Step, error) {
 	if !ok {
 		return Step{}, notFound(kind, *id)
 	}
-	return Step{AppID: event.AppID, EventID: event.ID, Options: map[string]string{}}, nil
+	return Step{AppID: event.AppID, EventID: event.ID}.clone(), nil
 }
 
 func (s *Service) dropdownConnectStep(c *call, connectID, stepID string) (Step, error) {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -29,12 +30,12 @@ type wireConnect struct {
 }
 
 type wireStep struct {
-	StepID    string            `json:"stepId"`
-	AppID     string            `json:"appId"`
-	TriggerID string            `json:"triggerId,omitempty"`
-	ActionID  string            `json:"actionId,omitempty"`
-	AccountID *string           `json:"accountId"`
-	Options   map[string]string `json:"options"`
+	StepID    string         `json:"stepId"`
+	AppID     string         `json:"appId"`
+	TriggerID string         `json:"triggerId,omitempty"`
+	ActionID  string         `json:"actionId,omitempty"`
+	AccountID *string        `json:"accountId"`
+	Options   map[string]any `json:"options"` // a string, or the JSON of what is none
 }
 
 // wireConnect renders a connect as reads and writes answer it.
@@ -55,12 +56,15 @@ func (s *Service) wireConnect(c *Connect) wireConnect {
 }
 
 func (s *Service) wireStep(step Step) wireStep {
-	out := wireStep{StepID: step.StepID, AppID: step.AppID, Options: maps.Clone(step.Options)}
+	out := wireStep{StepID: step.StepID, AppID: step.AppID, Options: map[string]any{}}
 	if step.AccountID != "" {
 		out.AccountID = &step.AccountID
 	}
-	if out.Options == nil {
-		out.Options = map[string]string{}
+	for key, value := range step.Options {
+		out.Options[key] = value
+	}
+	for key, value := range step.Typed {
+		out.Options[key] = value
 	}
 	for _, field := range s.fields(step) {
 		if _, set := out.Options[field.Key]; !set || !field.Secret {
@@ -186,8 +190,8 @@ func nameOf(c *call) (string, error) {
 // edit gives one step of a connect the account and options of the body.
 func (s *Service) edit(c *call, changed *Connect, step *Step) (any, error) {
 	var body struct {
-		AccountID *string            `json:"accountId"`
-		Options   map[string]*string `json:"options"`
+		AccountID *string                    `json:"accountId"`
+		Options   map[string]json.RawMessage `json:"options"`
 	}
 	if err := decodeObject(c.body, c.route.body, &body); err != nil {
 		return nil, err
@@ -202,7 +206,7 @@ func (s *Service) edit(c *call, changed *Connect, step *Step) (any, error) {
 		}
 		step.AccountID = *body.AccountID
 	}
-	step.Options = s.editedOptions(step, body.Options, fields)
+	*step = s.editedStep(*step, body.Options, fields)
 	if len(fields) > 0 {
 		return nil, refuse("the options cannot be edited", fields)
 	}
@@ -211,30 +215,37 @@ func (s *Service) edit(c *call, changed *Connect, step *Step) (any, error) {
 	return s.wireConnect(changed), nil
 }
 
-// editedOptions returns the options a step has after an edit and notes in
-// problems what is wrong with the sent ones.
-func (s *Service) editedOptions(step *Step, sent map[string]*string, problems map[string][]string) map[string]string {
-	edited := map[string]string{}
-	if s.cfg.EditMode == EditMerge {
-		maps.Copy(edited, step.Options)
+// editedStep returns a step with the options it has after an edit and notes in
+// problems what is wrong with the sent ones. Declared options are text; others
+// may be any JSON and keep the type they were sent with.
+func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problems map[string][]string) Step {
+	edited := step.clone()
+	if s.cfg.EditMode != EditMerge {
+		clear(edited.Options)
+		clear(edited.Typed)
 	}
 	declared := map[string]catalog.Field{}
-	for _, field := range s.fields(*step) {
+	for _, field := range s.fields(step) {
 		declared[field.Key] = field
 	}
-	for key, value := range sent {
-		field := declared[key]
+	for key, raw := range sent {
+		field, known := declared[key]
+		var value *string
+		isText := json.Unmarshal(raw, &value) == nil && value != nil
 		switch {
-		case value == nil:
+		case !isText && known:
 			problems["options."+key] = []string{"must be a string"}
+		case !isText:
+			edited.SetOption(key, raw)
 		case *value == "":
-			delete(edited, key)
+			delete(edited.Options, key)
+			delete(edited.Typed, key)
 		case len(field.Choices) > 0 && !hasChoice(field.Choices, *value):
 			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", *value, choiceValues(field.Choices))}
 		case field.Secret && *value == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
-			edited[key] = step.Options[key]
+			edited.Options[key] = step.Options[key]
 		default:
-			edited[key] = *value
+			edited.SetOption(key, raw)
 		}
 	}
 	return edited

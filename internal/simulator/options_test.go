@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -187,5 +188,38 @@ func TestDropdownOptions(t *testing.T) {
 			t.Parallel()
 			b.wants(ask(test.body), test.status)
 		})
+	}
+}
+
+// TestUndeclaredValuesKeepTheirType sets options by hand that are no text and
+// edits the step by the API.
+func TestUndeclaredValuesKeepTheirType(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{})
+	c := b.create(sheetsToHubSpot, "c")
+	err := b.sim.Edit(c.ID, func(c *simulator.Connect) {
+		for key, value := range map[string]string{"count": "9007199254740993123", "headers": `{"a":"b"}`, "none": "null", "plain": `"text"`} {
+			c.Trigger.SetOption(key, json.RawMessage(value))
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `"count":9007199254740993123,"headers":{"a":"b"},"none":null,"plain":"text"`
+	if got := b.wants(b.api(http.MethodGet, "/connects", nil), http.StatusOK); !strings.Contains(string(got.Body), want) {
+		t.Errorf("listed: %s", got.Body)
+	}
+	path := "/connect/trigger-options/" + c.ID
+	got := b.wants(b.api(http.MethodPut, path, []byte(`{"options":{`+want+`,"spreadsheet":"s1"}}`)), http.StatusOK)
+	if !strings.Contains(string(got.Body), want) {
+		t.Errorf("edited: %s", got.Body)
+	}
+	b.wants(b.api(http.MethodPut, path, []byte(`{"options":{"count":"5","headers":"","none":[1]}}`)), http.StatusOK)
+	held, _ := b.sim.Connect(c.ID)
+	if diff := cmp.Diff(map[string]string{"count": "5"}, held.Trigger.Options); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]json.RawMessage{"none": json.RawMessage("[1]")}, held.Trigger.Typed); diff != "" {
+		t.Error(diff)
 	}
 }

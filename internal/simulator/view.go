@@ -107,7 +107,7 @@ func (s *Service) stepView(step Step, accounts map[string]*Account) page.Step {
 	} else if step.AccountID != "" {
 		v.AccountStatus = "gone"
 	}
-	rest := maps.Clone(step.Options)
+	rest := step.clone().Options
 	for _, field := range event.Fields {
 		value, set := rest[field.Key]
 		delete(rest, field.Key)
@@ -120,6 +120,9 @@ func (s *Service) stepView(step Step, accounts map[string]*Account) page.Step {
 			option.Value, option.Secret = "", value != ""
 		}
 		v.Options = append(v.Options, option)
+	}
+	for key, value := range step.Typed {
+		rest[key] = string(value)
 	}
 	for _, key := range slices.Sorted(maps.Keys(rest)) {
 		v.Options = append(v.Options, page.Option{Key: key, Value: rest[key]})

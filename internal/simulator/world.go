@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"sort"
@@ -44,6 +45,22 @@ type Step struct {
 	EventID   string            `json:"event_id"`   // the trigger's or action's id in the catalog
 	AccountID string            `json:"account_id"` // empty: none chosen
 	Options   map[string]string `json:"options"`
+	// Typed is the options whose value is no text (5, true, {"a": "b"}, null), as
+	// the JSON they are. A key is in Options or in Typed, never in both.
+	Typed map[string]json.RawMessage `json:"typed,omitempty"`
+}
+
+// SetOption gives an option any JSON value; a text goes to Options, everything
+// else to Typed.
+func (s *Step) SetOption(key string, value json.RawMessage) {
+	delete(s.Options, key)
+	delete(s.Typed, key)
+	var text *string
+	if json.Unmarshal(value, &text) == nil && text != nil {
+		s.Options[key] = *text
+		return
+	}
+	s.Typed[key] = slices.Clone(value)
 }
 
 // Account is a connected account as the service holds it.
@@ -79,11 +96,10 @@ func (c *Connect) clone() *Connect {
 }
 
 func (s Step) clone() Step {
-	options := maps.Clone(s.Options)
-	if options == nil {
-		options = map[string]string{}
-	}
-	s.Options = options
+	options, typed := map[string]string{}, map[string]json.RawMessage{}
+	maps.Copy(options, s.Options)
+	maps.Copy(typed, s.Typed)
+	s.Options, s.Typed = options, typed
 	return s
 }
 
@@ -200,7 +216,7 @@ func (s *Service) insertConnect(match *catalog.PopularMatch, name string) *Conne
 }
 
 func (s *Service) newStep(m catalog.MatchStep) Step {
-	return Step{StepID: s.nextID("step"), AppID: m.AppID, EventID: m.EventID, Options: map[string]string{}}
+	return Step{StepID: s.nextID("step"), AppID: m.AppID, EventID: m.EventID, Options: map[string]string{}, Typed: map[string]json.RawMessage{}}
 }
 
 func (s *Service) removeConnect(id string) {
