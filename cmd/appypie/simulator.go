@@ -26,6 +26,7 @@ type simulatorFlags struct {
 	editMode  string
 	reuse     string
 	paths     []string
+	quirks    []string
 }
 
 func newSimulatorCommand() *cobra.Command {
@@ -51,6 +52,10 @@ func newSimulatorCommand() *cobra.Command {
 	f.StringVar(&cfg.StateFile, "state", "", "`FILE` that keeps the service's content across restarts (default: memory only)")
 	f.DurationVar(&cfg.Latency, "latency", 0, "added to every API and token request")
 	f.DurationVar(&cfg.TestDuration, "test-duration", 0, "how long a test run takes")
+	f.DurationVar(&cfg.PageDelay, "page-delay", 0, "added to every page of a listing")
+	f.DurationVar(&cfg.Lag.Time, "lag", 0, "how long listings do not show a new connect")
+	f.IntVar(&cfg.Lag.Listings, "lag-listings", 0, "how many listings do not show a new connect")
+	f.IntVar(&cfg.Lag.Requests, "lag-requests", 0, "how many requests that name a new connect answer 404")
 	f.IntVar(&cfg.PageLimit, "page-limit", simulator.DefaultPageLimit, "most entries on a page")
 	f.Float64Var(&cfg.RequestsPerSecond, "requests-per-second", 0, "rate limit of the API; 0 is none")
 	f.DurationVar(&cfg.AccessTokenLife, "access-token-life", simulator.DefaultAccessTokenLife, "how long an access token is valid")
@@ -65,10 +70,12 @@ func newSimulatorCommand() *cobra.Command {
 	f.BoolVar(&cfg.PlatformKeyRequired, "require-platform-key", false, "refuse API calls without the ACCESSTOKEN header")
 	f.BoolVar(&cfg.AutoAuthorize, "auto-authorize", false, "answer the authorization pages as if a person pressed Allow")
 	f.StringArrayVar(&flags.paths, "paths", nil, "serve an `OPERATION` elsewhere, as in 'turn_on_connect=POST /x/{connectId}' (repeatable)")
+	f.StringArrayVar(&flags.quirks, "quirk", nil, "differ from the contract in this `WAY`, such as no-total (repeatable; a wrong one lists all)")
 	f.BoolVar(&flags.env, "env", false, "print shell export lines instead of a provider block")
 	f.StringVar(&flags.readyFile, "ready-file", "", "write addresses and credentials to this JSON `FILE` once listening")
-	withoutFiles(cmd, "addr", "seed", "latency", "test-duration", "page-limit", "requests-per-second", "access-token-life")
+	withoutFiles(cmd, "addr", "seed", "latency", "test-duration", "page-delay", "lag", "lag-listings", "lag-requests", "page-limit", "requests-per-second", "access-token-life")
 	complete(cmd, "paths", completeOperations)
+	complete(cmd, "quirk", completeQuirks)
 	return explainCommand(cmd, "it was interrupted, which is how it ends", "it could not start")
 }
 
@@ -79,6 +86,15 @@ func completeOperations(*cobra.Command, []string, string) ([]cobra.Completion, c
 		offers = append(offers, operation+"=")
 	}
 	return offers, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeQuirks offers the ways in which the service can differ.
+func completeQuirks(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var offers []cobra.Completion
+	for _, q := range simulator.Quirks() {
+		offers = append(offers, cobra.CompletionWithDesc(string(q), q.About()))
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp
 }
 
 // ready is what a client needs to know.
@@ -109,7 +125,9 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 		return err
 	}
 	cfg.Paths = paths
-
+	for _, q := range flags.quirks {
+		cfg.Quirks = append(cfg.Quirks, simulator.Quirk(q))
+	}
 	server, err := simulator.Start(ctx, cfg, flags.addr)
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func (s *Service) Summary() Summary {
 	for _, n := range out.RequestsBy {
 		out.Requests += n
 	}
-	s.mu.Lock()
+	s.lock()
 	held := s.world.connects
 	s.mu.Unlock()
 	out.Connects = len(held)
@@ -131,7 +131,7 @@ func (s *Service) adminAddFault(body []byte) (any, error) {
 	var in faultJSON
 	allowed := []string{
 		"operation", "connect_id", "kind", "status", "code", "message", "retry_after", "delay",
-		"body", "content_type", "writes", "location", "every", "total_by", "skip", "times",
+		"body", "content_type", "writes", "location", "every", "after", "total_by", "each", "skip", "times",
 	}
 	if err := decodeObject(body, allowed, &in); err != nil {
 		return nil, err

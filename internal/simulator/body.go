@@ -64,38 +64,64 @@ func decodeObject(body []byte, allowed []string, into any) error {
 // paginate cuts the page a request asks for out of all entries and renders only
 // that. A page beyond the end is empty, not an error.
 func paginate[T, W any](c *call, all []T, wire func(T) W) (any, error) {
-	page, err := positive(c, "page", 1, 0)
+	first := c.firstPage()
+	asked, err := wholeNumber(c, pageParameter, first, first, 0)
 	if err != nil {
 		return nil, err
 	}
-	limit, err := positive(c, "limit", maxPageLimit, maxPageLimit)
+	page := asked - first + 1
+	if c.quirks[QuirkIgnoresPage] {
+		page = 1
+	}
+	if c.fault.Kind == FaultShiftedPage && len(all) > 0 {
+		all = all[1:]
+	}
+	limit, err := wholeNumber(c, "limit", maxPageLimit, 1, maxPageLimit)
 	if err != nil {
 		return nil, err
 	}
 	limit = min(limit, c.pageLimit)
 	rendered := []W{}
 	// Comparing pages first keeps (page-1)*limit from overflowing.
-	if pages := (len(all) + limit - 1) / limit; page <= pages {
+	pages := (len(all) + limit - 1) / limit
+	if c.quirks[QuirkEndNotFound] && page > max(1, pages) {
+		return nil, &apiError{status: http.StatusNotFound, message: fmt.Sprintf("there is no page %d", asked)}
+	}
+	if page <= pages {
 		start := (page - 1) * limit
 		for _, entry := range all[start:min(start+limit, len(all))] {
 			rendered = append(rendered, wire(entry))
 		}
 	}
-	return listing{Data: rendered, Total: len(all), Page: page, Limit: limit}, nil
+	return listing{Data: rendered, Total: len(all), Page: asked, Limit: limit}, nil
 }
 
-// positive reads a whole number of at least 1 from the query; most 0 is no bound.
-func positive(c *call, name string, absent, most int) (int, error) {
+// firstPage is the number that the service gives to the first page.
+func (c *call) firstPage() int {
+	if c.quirks[QuirkPagesFromZero] {
+		return 0
+	}
+	return 1
+}
+
+// beginsListing reports whether a request asks for the first page.
+func (c *call) beginsListing() bool {
+	asked := c.query.Get(pageParameter)
+	return asked == "" || asked == strconv.Itoa(c.firstPage())
+}
+
+// wholeNumber reads a number from the query; most 0 is no bound.
+func wholeNumber(c *call, name string, absent, least, most int) (int, error) {
 	text := c.query.Get(name)
 	if text == "" {
 		return absent, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || (most > 0 && n > most) {
+	if err != nil || n < least || (most > 0 && n > most) {
 		if most > 0 {
-			return 0, badField(name, fmt.Sprintf("must be a whole number from 1 to %d", most))
+			return 0, badField(name, fmt.Sprintf("must be a whole number from %d to %d", least, most))
 		}
-		return 0, badField(name, "must be a whole number from 1")
+		return 0, badField(name, fmt.Sprintf("must be a whole number from %d", least))
 	}
 	return n, nil
 }

@@ -104,6 +104,13 @@ type Config struct {
 	// had pressed Allow at once.
 	AutoAuthorize bool
 
+	// PageDelay is added to every page of a listing.
+	PageDelay time.Duration
+	// Lag is how long the service takes to know everywhere of a new connect.
+	Lag Lag
+	// Quirks are the ways in which the service differs from the contract.
+	Quirks []Quirk
+
 	// Paths replaces the method and path of operations, keyed by operation name
 	// ("turn_on_connect": "POST /connects/{connectId}/enable"), to stand for a
 	// service whose paths differ from what the contract assumes.
@@ -127,7 +134,7 @@ type Exchange struct {
 	Status         int // 0 when the connection was dropped instead of answered
 	ResponseHeader http.Header
 	ResponseBody   []byte    // before compression
-	Fault          FaultKind // the fault that shaped the answer, if any
+	Fault          FaultKind // what shaped the answer, if anything: a fault or FaultQuirk
 }
 
 // normalized returns the configuration with defaults filled in, or an error
@@ -148,8 +155,11 @@ func (c Config) normalized() (Config, error) {
 	if c.RequestsPerSecond < 0 || c.Burst < 0 || c.JournalLimit < 0 {
 		complain("requests per second, burst and journal limit cannot be negative")
 	}
-	if c.Latency < 0 || c.TestDuration < 0 || c.AccessTokenLife < 0 {
-		complain("latency, test duration and access token life cannot be negative")
+	if min(c.Latency, c.TestDuration, c.AccessTokenLife, c.PageDelay, c.Lag.Time) < 0 {
+		complain("latency, test duration, access token life, page delay and lag cannot be negative")
+	}
+	if c.Lag.Requests < 0 || c.Lag.Listings < 0 {
+		complain("a lag cannot be of less than no requests or listings")
 	}
 	if c.AccessTokenLife == 0 {
 		c.AccessTokenLife = DefaultAccessTokenLife

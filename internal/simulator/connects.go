@@ -96,7 +96,7 @@ func (s *Service) event(step Step) catalog.Event {
 func (s *Service) fields(step Step) []catalog.Field { return s.event(step).Fields }
 
 func (s *Service) listConnects(c *call) (any, error) {
-	return paginate(c, c.world.connects, s.wireConnect)
+	return paginate(c, s.visible(c), s.wireConnect)
 }
 
 func (s *Service) createConnect(c *call) (any, error) {
@@ -110,6 +110,7 @@ func (s *Service) createConnect(c *call) (any, error) {
 		return nil, notFound("popular match", id)
 	}
 	made := s.insertConnect(match, name)
+	s.deliver(made.ID)
 	c.connectID = made.ID
 	return s.wireConnect(made), nil
 }

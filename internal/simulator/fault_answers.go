@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,6 +23,9 @@ func (f Fault) refusal(operation, path string) reply {
 		return jsonReply(http.StatusOK, refusal{Code: cmp.Or(f.Code, http.StatusInternalServerError), Message: message})
 	}
 	status := cmp.Or(f.Status, http.StatusInternalServerError)
+	if f.Kind == FaultLateCommit {
+		status = cmp.Or(f.Status, http.StatusGatewayTimeout)
+	}
 	answer := renderError(&apiError{status: status, code: f.Code, message: message})
 	// The auth endpoints refuse credentials in shapes of their own.
 	switch {
@@ -89,6 +93,17 @@ func dropConnection(w http.ResponseWriter) {
 		_ = tcp.SetLinger(0) // A close with nothing lingering sends RST.
 	}
 	_ = conn.Close()
+}
+
+// cut sends half of an answer that says how long the whole is, and ends the
+// connection.
+func cut(w http.ResponseWriter, answer reply) {
+	answer.header.Set("Content-Length", strconv.Itoa(len(answer.body)))
+	control := head(w, answer)
+	if _, err := w.Write(answer.body[:len(answer.body)/2]); err == nil {
+		_ = control.Flush() // Whether the client got it is nobody's concern.
+	}
+	panic(http.ErrAbortHandler)
 }
 
 // defaultEvery is the wait before each byte of a slow answer.

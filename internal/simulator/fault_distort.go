@@ -21,15 +21,24 @@ func (f Fault) distort(answer reply, asked string) reply {
 	if reshape == nil || answer.status != http.StatusOK {
 		return answer
 	}
-	var document any
-	decoder := json.NewDecoder(bytes.NewReader(answer.body))
-	decoder.UseNumber()
-	if decoder.Decode(&document) != nil {
+	document := decodeAny(answer.body)
+	if document == nil {
 		return answer
 	}
 	reshaped := jsonReply(answer.status, reshape(document))
 	reshaped.header = answer.header
 	return reshaped
+}
+
+// decodeAny decodes JSON and keeps the digits of numbers; nil is no JSON.
+func decodeAny(text []byte) any {
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if decoder.Decode(&document) != nil {
+		return nil
+	}
+	return document
 }
 
 // reshape returns what the fault does to the JSON of a success, nil when it

@@ -165,7 +165,7 @@ func TestEndlessBody(t *testing.T) {
 func TestFaultKindsAreListed(t *testing.T) {
 	t.Parallel()
 	kinds := simulator.FaultKinds()
-	if len(kinds) != 23 || len(slices.Compact(slices.Sorted(slices.Values(kinds)))) != len(kinds) {
+	if len(kinds) != 27 || len(slices.Compact(slices.Sorted(slices.Values(kinds)))) != len(kinds) {
 		t.Errorf("%d kinds: %q", len(kinds), kinds)
 	}
 }

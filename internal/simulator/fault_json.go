@@ -21,7 +21,9 @@ type faultJSON struct {
 	Writes      int       `json:"writes,omitempty"`
 	Location    string    `json:"location,omitempty"`
 	Every       string    `json:"every,omitempty"`
+	After       string    `json:"after,omitempty"`
 	TotalBy     int       `json:"total_by,omitempty"`
+	Each        int       `json:"each,omitempty"`
 	Skip        int       `json:"skip,omitempty"`
 	Times       int       `json:"times,omitempty"`
 }
@@ -31,10 +33,13 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	out := faultJSON{
 		Operation: f.Operation, ConnectID: f.ConnectID, Kind: f.Kind, Status: f.Status, Code: f.Code,
 		Message: f.Message, RetryAfter: f.RetryAfter, Body: f.Body, ContentType: f.ContentType,
-		Writes: f.Writes, Location: f.Location, TotalBy: f.TotalBy, Skip: f.Skip, Times: f.Times,
+		Writes: f.Writes, Location: f.Location, TotalBy: f.TotalBy, Each: f.Each, Skip: f.Skip, Times: f.Times,
 	}
 	if f.Delay > 0 {
 		out.Delay = f.Delay.String()
+	}
+	if f.After > 0 {
+		out.After = f.After.String()
 	}
 	if f.Every > 0 {
 		out.Every = f.Every.String()
@@ -46,17 +51,20 @@ func (in faultJSON) fault() (Fault, error) {
 	f := Fault{
 		Operation: in.Operation, ConnectID: in.ConnectID, Kind: in.Kind, Status: in.Status, Code: in.Code,
 		Message: in.Message, RetryAfter: in.RetryAfter, Body: in.Body, ContentType: in.ContentType,
-		Writes: in.Writes, Location: in.Location, TotalBy: in.TotalBy, Skip: in.Skip, Times: in.Times,
+		Writes: in.Writes, Location: in.Location, TotalBy: in.TotalBy, Each: in.Each, Skip: in.Skip, Times: in.Times,
 	}
-	for text, into := range map[string]*time.Duration{in.Delay: &f.Delay, in.Every: &f.Every} {
-		if text == "" {
+	for _, one := range []struct {
+		text string
+		into *time.Duration
+	}{{in.Delay, &f.Delay}, {in.Every, &f.Every}, {in.After, &f.After}} {
+		if one.text == "" {
 			continue
 		}
-		d, err := time.ParseDuration(text)
+		d, err := time.ParseDuration(one.text)
 		if err != nil {
-			return Fault{}, fmt.Errorf("%q is not a duration such as 250ms", text)
+			return Fault{}, fmt.Errorf("%q is not a duration such as 250ms", one.text)
 		}
-		*into = d
+		*one.into = d
 	}
 	return f, f.validate()
 }

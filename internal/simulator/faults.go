@@ -31,6 +31,10 @@ const (
 	FaultSuccessFalse FaultKind = "success_false"
 	// FaultNotApplied answers an API write like a success and changes nothing.
 	FaultNotApplied FaultKind = "not_applied"
+	// FaultLateCommit refuses with Status (0 is 504) and does everything later, after After.
+	FaultLateCommit FaultKind = "late_commit"
+	// FaultFailedTest lets the last step of a test fail, with Message.
+	FaultFailedTest FaultKind = "failed_test"
 	// FaultHang does nothing until the client gives up.
 	FaultHang FaultKind = "hang"
 	// FaultRedirect sends the client to Location with Status (0 is 307) and does nothing.
@@ -39,6 +43,8 @@ const (
 	FaultSlowDrip FaultKind = "slow_drip"
 	// FaultEndlessBody does everything and answers JSON that never ends.
 	FaultEndlessBody FaultKind = "endless_body"
+	// FaultCutBody does everything and drops the connection in the middle of the answer.
+	FaultCutBody FaultKind = "cut_body"
 	// FaultDeepJSON does everything and answers valid JSON of absurd depth.
 	FaultDeepJSON FaultKind = "deep_json"
 
@@ -46,6 +52,9 @@ const (
 	FaultShrunkPage FaultKind = "shrunk_page"
 	// FaultRepeatedPage answers the page before the one that was asked for.
 	FaultRepeatedPage FaultKind = "repeated_page"
+	// FaultShiftedPage answers a later page as if the first entry of the listing
+	// were gone since: every entry moves up by one. It never applies to a first page.
+	FaultShiftedPage FaultKind = "shifted_page"
 	// FaultLyingTotal adds TotalBy to the total of a listing.
 	FaultLyingTotal FaultKind = "lying_total"
 
@@ -66,32 +75,36 @@ const (
 	FaultNumbersForStrings FaultKind = "numbers_for_strings"
 )
 
+// FaultQuirk in an Exchange says that the service has quirks, so that the answer
+// need not have the form of the contract. It is no fault that can be armed.
+const FaultQuirk FaultKind = "quirk"
+
 // FaultKinds returns all ways to go wrong.
 func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultStatus, FaultDelay, FaultResetBeforeCommit, FaultResetAfterCommit, FaultStaleList,
-		FaultMalformedBody, FaultHTML, FaultSuccessFalse, FaultNotApplied, FaultHang,
-		FaultRedirect, FaultSlowDrip, FaultEndlessBody, FaultDeepJSON,
-		FaultShrunkPage, FaultRepeatedPage, FaultLyingTotal,
+		FaultMalformedBody, FaultHTML, FaultSuccessFalse, FaultNotApplied, FaultLateCommit, FaultFailedTest, FaultHang,
+		FaultRedirect, FaultSlowDrip, FaultEndlessBody, FaultCutBody, FaultDeepJSON,
+		FaultShrunkPage, FaultRepeatedPage, FaultShiftedPage, FaultLyingTotal,
 		FaultWrongTypes, FaultMaskedValues, FaultUnknownStatus, FaultExtraKeys, FaultReordered, FaultNumbersForStrings,
 	}
 }
 
-// InContract tells whether an answer under this fault still has the form that
+// InContract reports whether an answer under this fault still has the form that
 // the contract gives it, however untrue it is.
 func (k FaultKind) InContract() bool {
 	return slices.Contains([]FaultKind{
-		"", FaultDelay, FaultStaleList, FaultNotApplied, FaultSlowDrip,
-		FaultShrunkPage, FaultRepeatedPage, FaultLyingTotal, FaultMaskedValues, FaultReordered,
+		"", FaultDelay, FaultStaleList, FaultNotApplied, FaultFailedTest, FaultSlowDrip, FaultCutBody,
+		FaultShrunkPage, FaultRepeatedPage, FaultShiftedPage, FaultLyingTotal, FaultMaskedValues, FaultReordered,
 	}, k)
 }
 
-// ListingsOnly tells whether the fault means nothing to an operation without pages.
+// ListingsOnly reports whether the fault means nothing to an operation without pages.
 func (k FaultKind) ListingsOnly() bool {
-	return k == FaultShrunkPage || k == FaultRepeatedPage || k == FaultLyingTotal
+	return k == FaultShrunkPage || k == FaultRepeatedPage || k == FaultShiftedPage || k == FaultLyingTotal
 }
 
-// refuses tells whether the fault answers instead of acting.
+// refuses reports whether the fault answers instead of acting.
 func (k FaultKind) refuses() bool {
 	return k == FaultStatus || k == FaultHTML || k == FaultSuccessFalse || k == FaultRedirect
 }
@@ -130,13 +143,19 @@ type Fault struct {
 	Location string
 	// Every is the wait before each byte of slow_drip; 0 is 250 ms.
 	Every time.Duration
+	// After is how long late_commit waits before it does what was asked.
+	After time.Duration
 	// TotalBy is what lying_total adds, negative for too small; 0 is 1.
 	TotalBy int
 
 	// Skip lets so many fitting requests pass first.
 	Skip int
+	// Each lets the fault apply to each n-th fitting request only; 0 and 1 are every one.
+	Each int
 	// Times is how often the fault applies: 0 is once, negative is always.
 	Times int
+
+	met int // fitting requests so far
 }
 
 // validate reports what makes no sense about a fault.
@@ -147,6 +166,9 @@ func (f Fault) validate() error {
 	if named := f.Operation != AnyOperation && f.Operation != ""; named {
 		if !slices.Contains(Operations(), f.Operation) {
 			return fmt.Errorf("there is no operation %q", f.Operation)
+		}
+		if f.Kind == FaultFailedTest && f.Operation != opRunTest {
+			return fmt.Errorf("%s means nothing to %s, which is no test", f.Kind, f.Operation)
 		}
 		if f.Kind.ListingsOnly() && !Paged(f.Operation) {
 			return fmt.Errorf("%s means nothing to %s, which has no pages", f.Kind, f.Operation)
@@ -161,7 +183,16 @@ func (f Fault) validate() error {
 func (f Fault) fits(e Entry) bool {
 	return (f.Operation == "" || f.Operation == AnyOperation || f.Operation == e.Operation) &&
 		(f.ConnectID == "" || f.ConnectID == e.ConnectID) &&
+		(f.Kind != FaultFailedTest || e.Operation == opRunTest) &&
+		(f.Kind != FaultShiftedPage || Paged(e.Operation) && isLaterPage(e)) &&
 		(f.Match == nil || f.Match(e))
+}
+
+// isLaterPage reports whether a request asks for a page after the first. It is
+// wrong about the second page of a service that counts from 0.
+func isLaterPage(e Entry) bool {
+	page := e.Query.Get(pageParameter)
+	return page != "" && page != "0" && page != "1"
 }
 
 // faultList is the faults waiting for their request. It has its own lock, so
@@ -211,6 +242,9 @@ func (l *faultList) take(e Entry) Fault {
 		}
 		if f.Skip > 0 {
 			f.Skip--
+			continue
+		}
+		if f.met++; f.Each > 1 && f.met%f.Each != 0 {
 			continue
 		}
 		taken := *f

@@ -13,7 +13,7 @@ import (
 // Login makes a new authorization, as if a person had pressed Allow, and returns
 // its first refresh token.
 func (s *Service) Login() (refreshToken string) {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	return s.newRefreshToken(s.newFamily())
@@ -22,7 +22,7 @@ func (s *Service) Login() (refreshToken string) {
 // IssueAccessToken returns a valid access token outside any family, for tests
 // that do not refresh.
 func (s *Service) IssueAccessToken() string {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	token, _ := s.newAccessToken("")
@@ -31,7 +31,7 @@ func (s *Service) IssueAccessToken() string {
 
 // IssuePlatformKey returns a valid platform key.
 func (s *Service) IssuePlatformKey() string {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	key := s.nextSecret("pk")
@@ -41,7 +41,7 @@ func (s *Service) IssuePlatformKey() string {
 
 // ExpireAccessTokens ends the life of every access token issued so far.
 func (s *Service) ExpireAccessTokens() {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	now := s.clock.Now()
@@ -63,7 +63,7 @@ type TokenStats struct {
 
 // TokenStats returns the counts since the service or its state file began.
 func (s *Service) TokenStats() TokenStats {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	stats := TokenStats{Families: len(s.grants.Families), Refreshes: s.grants.Refreshes, Reuses: s.grants.Reuses}
 	for _, line := range s.grants.Families {
@@ -77,7 +77,7 @@ func (s *Service) TokenStats() TokenStats {
 // IssuedSecrets returns every credential there is or was: tokens, codes, keys,
 // links. A test that finds one where it does not belong has found a leak.
 func (s *Service) IssuedSecrets() []string {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	all := []string{s.ClientSecret(), s.TokenKey(), s.SecretKey()}
 	all = appendKeys(all, s.grants.Refresh)
@@ -99,7 +99,7 @@ func appendKeys[V any](all []string, from map[string]V) []string {
 
 // Connects returns copies of all connects, oldest first, secrets in the clear.
 func (s *Service) Connects() []Connect {
-	s.mu.Lock()
+	s.lock()
 	held := s.world.connects
 	s.mu.Unlock()
 	out := make([]Connect, 0, len(held))
@@ -111,7 +111,7 @@ func (s *Service) Connects() []Connect {
 
 // Connect returns a copy of one connect.
 func (s *Service) Connect(id string) (Connect, bool) {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	held, err := s.connect(s.world, id)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *Service) Connect(id string) (Connect, bool) {
 // of the API. The id, the order and the times stay the service's own. The error
 // says that there is no such connect.
 func (s *Service) Edit(id string, change func(*Connect)) error {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	held, err := s.connect(s.world, id)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Service) Edit(id string, change func(*Connect)) error {
 // CreateConnect makes a connect from a popular match as a person in the web
 // editor would. An unknown match makes nothing and returns the zero Connect.
 func (s *Service) CreateConnect(matchID, name string) Connect {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	match, ok := s.cat.Match(matchID)
@@ -161,7 +161,7 @@ func (s *Service) CreateConnect(matchID, name string) Connect {
 
 // DeleteConnect removes a connect, ON or not; one that is not there stays away.
 func (s *Service) DeleteConnect(id string) {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	s.removeConnect(id)
@@ -169,7 +169,7 @@ func (s *Service) DeleteConnect(id string) {
 
 // Accounts returns copies of all connected accounts.
 func (s *Service) Accounts() []Account {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	out := make([]Account, 0, len(s.world.accounts))
 	for _, a := range s.world.accounts {
@@ -181,7 +181,7 @@ func (s *Service) Accounts() []Account {
 // SetAccountStatus makes an account AccountActive or AccountExpired. It reports
 // whether there is such an account.
 func (s *Service) SetAccountStatus(id, status string) bool {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	now := s.now()
@@ -194,7 +194,7 @@ func (s *Service) SetAccountStatus(id, status string) bool {
 // RemoveAccount disconnects an account. Steps that use it keep its id, as the
 // service has no better answer either. It reports whether there was one.
 func (s *Service) RemoveAccount(id string) bool {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
 	return s.changeAccount(id, func(Account) *Account { return nil })

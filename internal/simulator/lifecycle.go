@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -70,7 +71,15 @@ func (s *Service) turnOnConnect(c *call) (any, error) {
 		})
 	}
 	s.flip(changed, StatusOn)
-	return s.wireConnect(changed), nil
+	return s.switched(c, held, changed), nil
+}
+
+// switched is the answer to a switch.
+func (s *Service) switched(c *call, before, after *Connect) wireConnect {
+	if c.quirks[QuirkSwitchAnswersBefore] {
+		return s.wireConnect(before)
+	}
+	return s.wireConnect(after)
 }
 
 func (s *Service) turnOffConnect(c *call) (any, error) {
@@ -78,12 +87,12 @@ func (s *Service) turnOffConnect(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if held.Status == StatusOff {
+	if held.Status == StatusOff || held.Status == StatusDraft {
 		return s.wireConnect(held), nil
 	}
 	changed := held.clone()
 	s.flip(changed, StatusOff)
-	return s.wireConnect(changed), nil
+	return s.switched(c, held, changed), nil
 }
 
 // flip turns a connect on or off and notes it in the history.
@@ -131,6 +140,10 @@ func (s *Service) runTest(c *call) (any, error) {
 	tasks, failure := 0, ""
 	for i, step := range changed.steps() {
 		tested := s.testStep(*step, failure != "")
+		if c.fault.Kind == FaultFailedTest && i == len(changed.Actions) && failure == "" {
+			tested.Status, tested.Message = resultFailed, cmp.Or(c.fault.Message, "simulated fault")
+			tested.SampleData = []wireSample{}
+		}
 		if tested.Status == resultFailed && failure == "" {
 			failure = tested.Message
 		}

@@ -132,7 +132,7 @@ func (s *Service) serveChanges(w http.ResponseWriter, r *http.Request) {
 
 // answerPage answers the pages that ask for a permission.
 func (s *Service) answerPage(r *http.Request, form url.Values) reply {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	answer := s.pageFor(r, form)
 	if err := s.save(); err != nil {

@@ -17,6 +17,7 @@ const (
 	opCreatePlatformKey = "create_platform_key"
 	opCreateConnect     = "create_connect"
 	opRunTest           = "run_test"
+	opListConnects      = "list_connects"
 )
 
 // pageParameter is the query parameter that listings have.
@@ -68,7 +69,7 @@ func operations() []operation {
 		{id: "turn_off_connect", path: "PUT /connect/turn-off/{connectId}", handle: (*Service).turnOffConnect},
 		{id: "update_connect_name", path: "PUT /connect/name/{connectId}", body: []string{"name"}, handle: (*Service).updateConnectName},
 		{id: "get_connect_history", path: "GET /connect/history/{connectId}", query: paged, handle: (*Service).getConnectHistory},
-		{id: "list_connects", path: "GET /connects", query: paged, handle: (*Service).listConnects},
+		{id: opListConnects, path: "GET /connects", query: paged, handle: (*Service).listConnects},
 		{id: "delete_connect", path: "DELETE /connect/{connectId}", handle: (*Service).deleteConnect},
 	}
 }

@@ -30,6 +30,8 @@ type call struct {
 	started   time.Time
 	world     world // what reads see: the present, or the past in a stale list
 	pageLimit int
+	quirks    quirkSet
+	fault     Fault  // the fault that the request met
 	connectID string // the connect that the request is about, for the journal
 }
 
@@ -59,7 +61,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 
 	c := &call{
 		req: r, route: route, params: params, query: r.URL.Query(), body: body,
-		started: s.now(), pageLimit: s.cfg.PageLimit, connectID: entry.ConnectID,
+		started: s.now(), pageLimit: s.cfg.PageLimit, connectID: entry.ConnectID, quirks: s.quirkSet(),
 	}
 	var result outcome
 	if err != nil {
@@ -82,7 +84,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 			Operation: entry.Operation, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(),
 			RequestHeader: r.Header.Clone(), RequestBody: body,
 			Status: result.answer.status, ResponseHeader: result.answer.header.Clone(),
-			ResponseBody: slices.Clone(result.answer.body), Fault: result.fault,
+			ResponseBody: slices.Clone(result.answer.body), Fault: shaper(result.fault, c.quirks),
 		})
 	}
 	switch {
@@ -92,6 +94,8 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 		s.drip(w, r, result.answer, result.every)
 	case result.fault == FaultEndlessBody:
 		flood(w, r, result.answer)
+	case result.fault == FaultCutBody:
+		cut(w, result.answer)
 	default:
 		s.write(w, r, result.answer)
 	}
@@ -125,7 +129,12 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 		}
 	}
 	fault := s.faults.take(entry)
-	s.wait(ctx, s.cfg.Latency+fault.Delay)
+	c.fault = fault
+	delay := s.cfg.Latency + fault.Delay
+	if Paged(c.route.id) {
+		delay += s.cfg.PageDelay
+	}
+	s.wait(ctx, delay)
 	result.fault = fault.Kind
 	switch {
 	case fault.Kind.refuses():
@@ -133,6 +142,12 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 		return result
 	case fault.Kind == FaultResetBeforeCommit:
 		result.dropped = true
+		return result
+	case fault.Kind == FaultLateCommit:
+		s.lock()
+		s.postpone(c, fault.After)
+		s.mu.Unlock()
+		result.answer = fault.refusal(c.route.id, c.req.URL.Path)
 		return result
 	case fault.Kind == FaultHang:
 		<-ctx.Done()
@@ -146,12 +161,20 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 	if fault.Kind == FaultRepeatedPage {
 		c.query.Set(pageParameter, pageBefore(asked))
 	}
-	result.answer = fault.distort(s.execute(c, fault), asked)
+	result.answer = c.applyQuirks(fault.distort(s.execute(c, fault), asked))
 	result.every = fault.Every
 	if fault.Kind == FaultResetAfterCommit {
 		result.answer, result.dropped = reply{}, true
 	}
 	return result
+}
+
+// shaper is what made an answer differ from the contract, if anything may have.
+func shaper(fault FaultKind, quirks quirkSet) FaultKind {
+	if len(quirks) > 0 && fault.InContract() {
+		return FaultQuirk
+	}
+	return fault
 }
 
 // execute runs the handler under the lock and saves what it changed before the
@@ -160,8 +183,11 @@ func (s *Service) execute(c *call, fault Fault) reply {
 	if err := c.acceptable(); err != nil {
 		return renderError(err)
 	}
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
+	if s.unknownYet(c) {
+		return renderError(notFound("connect", c.params["connectId"]))
+	}
 	c.world = s.world
 	if fault.Kind == FaultStaleList {
 		c.world = s.before(fault.Writes)

@@ -39,19 +39,22 @@ type Service struct {
 	bell    bell          // rings at each change, for who watches
 	limiter *rate.Limiter // nil: no limit
 	faults  faultList
+	quirks  atomic.Pointer[quirkSet]
 	journal journal
 	opened  atomic.Int64 // connections accepted by Start's listener
 	open    atomic.Int64 // those of them that are not closed
 
 	// mu guards everything below. It is held while an operation computes and
 	// never while one waits.
-	mu      sync.Mutex
-	world   world
-	past    []world
-	places  map[string]uint64 // connect id → Seq, kept after a delete
-	counter uint64            // every id and token is one more
-	grants  grants
-	dirty   bool // something changed that the state file does not hold yet
+	mu       sync.Mutex
+	world    world
+	past     []world
+	places   map[string]uint64 // connect id → Seq, kept after a delete
+	counter  uint64            // every id and token is one more
+	grants   grants
+	late     []lateCall          // refused and still to be carried out
+	newborns map[string]*newborn // connect id → what does not know of it yet
+	dirty    bool                // something changed that the state file does not hold yet
 }
 
 // New makes a service. The error names every setting that makes no sense, or
@@ -71,9 +74,13 @@ func New(cfg Config) (*Service, error) {
 	}
 	s := &Service{
 		cfg: cfg, clock: cfg.Clock, cat: catalog.New(cfg.Seed), routes: routes, pages: pages,
-		journal: newJournal(cfg.JournalLimit),
-		places:  map[string]uint64{},
-		grants:  newGrants(),
+		journal:  newJournal(cfg.JournalLimit),
+		places:   map[string]uint64{},
+		grants:   newGrants(),
+		newborns: map[string]*newborn{},
+	}
+	if err := s.SetQuirks(cfg.Quirks...); err != nil {
+		return nil, fmt.Errorf("simulator configuration: %w", err)
 	}
 	s.world = newWorld(s.cat)
 	if cfg.RequestsPerSecond > 0 {

@@ -12,7 +12,7 @@ import (
 // view is the service as the overview shows it. Only taking the world needs the
 // lock: a world never changes, so the rest may take its time.
 func (s *Service) view(query page.Query) page.View {
-	s.mu.Lock()
+	s.lock()
 	w := s.world
 	s.mu.Unlock()
 

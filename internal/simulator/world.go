@@ -14,6 +14,8 @@ import (
 const (
 	StatusOn  = "ON"
 	StatusOff = "OFF"
+	// StatusDraft is a connect that was never turned on, under QuirkDraft.
+	StatusDraft = "Draft"
 )
 
 // Status words of a connected account.
@@ -204,6 +206,9 @@ func (s *Service) insertConnect(match *catalog.PopularMatch, name string) *Conne
 		ID: s.nextID("connect"), Name: name, PopularMatchID: match.ID, Status: StatusOff,
 		Trigger:   s.newStep(match.Trigger),
 		CreatedAt: now, UpdatedAt: now, Seq: s.counter,
+	}
+	if s.quirkSet()[QuirkDraft] {
+		c.Status = StatusDraft
 	}
 	for _, action := range match.Actions {
 		c.Actions = append(c.Actions, s.newStep(action))
