@@ -18,6 +18,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
@@ -133,7 +134,7 @@ func (d doctor) authorities() check {
 // no operation is there does not matter: whoever answers is reached.
 func (d doctor) reach(ctx context.Context) []check {
 	c := check{Name: "reachable", Result: checkFailed}
-	if err := connectapi.CheckURL(d.apiURL()); err != nil {
+	if err := wire.CheckURL(d.apiURL()); err != nil {
 		c.Detail = err.Error()
 		return []check{c}
 	}

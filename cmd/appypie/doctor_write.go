@@ -102,10 +102,11 @@ func (w *writeWalk) create(ctx context.Context, matchID string) *connectapi.Conn
 
 // find looks for the connect by its id or, before that is known, by its name.
 func (w *writeWalk) find(ctx context.Context) (*connectapi.Connect, error) {
-	for connect, err := range w.client.Connects(ctx) {
-		if err != nil {
-			return nil, fmt.Errorf("list the connects: %w", err)
-		}
+	connects, err := w.client.ConnectsNow(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the connects: %w", err)
+	}
+	for _, connect := range connects {
 		if connect.ID == w.id || w.id == "" && connect.Name == w.name {
 			return &connect, nil
 		}

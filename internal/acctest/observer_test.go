@@ -130,7 +130,7 @@ func TestClientReachesTheService(t *testing.T) {
 	env.NeedsSimulator(t, "it looks into the service")
 	match := env.Sim.Catalog().Matches()[0]
 	client := env.Client(t)
-	made, _, err := client.CreateConnect(t.Context(), match.ID, "From the harness")
+	made, err := client.CreateConnect(t.Context(), match.ID, "From the harness")
 	if err != nil {
 		t.Fatal(err)
 	}

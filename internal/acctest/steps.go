@@ -47,10 +47,11 @@ func (e *Env) connectIDs(t *testing.T) map[string]string {
 		}
 		return held
 	}
-	for connect, err := range e.Client(t).Connects(t.Context()) {
-		if err != nil {
-			t.Fatalf("list the connects of the account: %v", err)
-		}
+	connects, err := e.Client(t).Connects(t.Context())
+	if err != nil {
+		t.Fatalf("list the connects of the account: %v", err)
+	}
+	for _, connect := range connects {
 		held[connect.ID] = connect.Name
 	}
 	return held

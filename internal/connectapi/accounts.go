@@ -60,7 +60,8 @@ func (c *Client) ConnectedAccountByToken(ctx context.Context, token string) (*Co
 		return nil, errors.New("the callback token is empty")
 	}
 
-	return get(ctx, c, call{op: GetConnectedAccountByToken, query: query("t", token), secrets: []string{token}}, wireAccount.public)
+	c.secrets.add(token)
+	return get(ctx, c, call{op: GetConnectedAccountByToken, query: query("t", token)}, wireAccount.public)
 }
 
 // AccountLink returns a link that a person opens in a browser to connect an

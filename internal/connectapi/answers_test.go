@@ -3,6 +3,7 @@ package connectapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -215,7 +216,7 @@ func TestRedirects(t *testing.T) {
 		for label, call := range map[string]func(context.Context, *connectapi.Client) error{
 			"read": profileOf,
 			"write": func(ctx context.Context, c *connectapi.Client) error {
-				return c.EditTrigger(ctx, "id", connectapi.StepEdit{Options: map[string]string{"k": "v"}})
+				return c.Rename(ctx, "id", "New")
 			},
 		} {
 			t.Run(label+" "+http.StatusText(status), func(t *testing.T) {
@@ -247,7 +248,7 @@ func TestRedirects(t *testing.T) {
 func TestStepsAreReadLeniently(t *testing.T) {
 	t.Parallel()
 
-	client := answering(t, `{"success":true,"data":[{"id":5,"name":"N","status":1,
+	client := answering(t, `{"success":true,"total":1,"data":[{"id":5,"name":"N","status":1,
 		"trigger":{"stepId":11,"triggerId":"t","accountId":null,"options":{"n":1.50,"b":true,"z":null,"o":{"a": [1, 2]},"s":"x","e":""}},
 		"actions":[{"stepId":"12","actionId":"a","accountId":77,"options":[{"key":"k","value":"v"},{"key":"n","value":2},{"key":"z","value":null},{"key":"gone"}]},
 		{"stepId":"13","options":null},{"stepId":"14"},{"stepId":"15","options":[]}]}]}`)
@@ -257,29 +258,35 @@ func TestStepsAreReadLeniently(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 
-	if want := map[string]string{"n": "1.50", "b": "true", "o": `{"a":[1,2]}`, "s": "x", "e": ""}; !maps.Equal(got.Trigger.Options, want) {
+	if want := map[string]connectapi.Value{"n": "1.50", "b": "true", "z": "null", "o": `{"a":[1,2]}`, "s": `"x"`, "e": `""`}; !maps.Equal(got.Trigger.Options, want) {
 		t.Errorf("trigger: %v", got.Trigger.Options)
 	}
-
-	if want := map[string]string{"k": "v", "n": "2"}; !maps.Equal(got.Actions[0].Options, want) {
+	if want := map[string]connectapi.Value{"k": `"v"`, "n": "2", "z": "null", "gone": ""}; !maps.Equal(got.Actions[0].Options, want) {
 		t.Errorf("action: %v", got.Actions[0].Options)
 	}
-
-	for _, action := range got.Actions[1:] {
-		if len(action.Options) != 0 {
-			t.Errorf("action %s: %v", action.ID, action.Options)
+	for i, shown := range []bool{false, false, true} {
+		action := got.Actions[i+1]
+		if len(action.Options) != 0 || (action.Options != nil) != shown || !action.HidesAccount {
+			t.Errorf("action %+v, options shown: %v", action, shown)
 		}
 	}
 }
 
-// TestUnknownStatusWord quotes the word instead of guessing.
-func TestUnknownStatusWord(t *testing.T) {
+// TestUnreadableConnectStandsAlone: what cannot be understood of one connect
+// concerns that one, which quotes the word instead of guessing.
+func TestUnreadableConnectStandsAlone(t *testing.T) {
 	t.Parallel()
-
-	client := answering(t, `{"success":true,"data":[{"_id":"5","status":"SLEEPING"}]}`)
-
-	if _, err := client.Connect(t.Context(), "5"); !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !contains(err, `"SLEEPING"`) {
-		t.Errorf("error: %v", err)
+	client := answering(t, `{"success":true,"total":3,"data":[{"_id":"4","status":"ON"},{"_id":"5","status":"SLEEPING"},{"_id":"6","status":"OFF","trigger":"none"}]}`)
+	if got, err := client.Connect(t.Context(), "4"); err != nil || !got.On {
+		t.Errorf("got %+v, error %v", got, err)
+	}
+	for id, said := range map[string]string{"5": `"SLEEPING"`, "6": "trigger is a JSON string"} {
+		if _, err := client.Connect(t.Context(), id); !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !contains(err, said) {
+			t.Errorf("error: %v", err)
+		}
+	}
+	if all := must(client.Connects(t.Context()))(t); len(all) != 3 {
+		t.Errorf("%d connects", len(all))
 	}
 }
 
@@ -287,39 +294,46 @@ func TestUnknownStatusWord(t *testing.T) {
 func TestCreateAnswers(t *testing.T) {
 	t.Parallel()
 
-	const listed = `{"success":true,"data":[{"_id":"5","status":"OFF","name":"listed"}]}`
+	const listed = `{"success":true,"total":1,"data":[{"_id":"5","status":"OFF","name":"listed"}]}`
 
-	for label, tc := range map[string]struct{ body, name string }{
-		"the connect": {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}`, "answered"},
-		"wrapped":     {`{"success":true,"data":{"connect":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}}`, "answered"},
-		"a part":      {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered"}}`, "listed"},
-		"only an id":  {`{"success":true,"data":{"_id":"5"}}`, "listed"},
-		"connectId":   {`{"success":true,"data":{"connectId":5}}`, "listed"},
-		"nothing":     {`{"success":true}`, ""},
-		"no id":       {`{"success":true,"data":{"name":"N"}}`, ""},
+	for label, tc := range map[string]struct {
+		body      string
+		id, whole bool
+	}{
+		"the connect": {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}`, true, true},
+		"wrapped":     {`{"success":true,"data":{"connect":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}}`, true, true},
+		"a part":      {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered"}}`, true, false},
+		"no options":  {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":null},"actions":[{}]}}`, true, false},
+		"only an id":  {`{"success":true,"data":{"_id":"5"}}`, true, false},
+		"connectId":   {`{"success":true,"data":{"connectId":5}}`, true, false},
+		"nothing":     {`{"success":true}`, false, false},
+		"no id":       {`{"success":true,"data":{"name":"N"}}`, false, false},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodGet {
 					writeJSON(w, http.StatusOK, listed)
 				} else {
 					writeJSON(w, http.StatusOK, tc.body)
 				}
-			})
-
-			got, _, err := client.CreateConnect(t.Context(), "match", "N")
-			if tc.name == "" {
+			}, quick)
+			got, err := client.CreateConnect(t.Context(), "match", "N")
+			if !tc.id {
 				if !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !connectapi.OutcomeUnknown(err) {
 					t.Errorf("error: %v", err)
 				}
-
 				return
 			}
-
-			if err != nil || got.ID != "5" || got.Name != tc.name {
+			if err != nil || got.ID != "5" || (got.Connect != nil) != tc.whole {
 				t.Errorf("got %+v, %v", got, err)
+			}
+			name := "listed"
+			if tc.whole {
+				name = "answered"
+			}
+			if read := must(client.Connect(t.Context(), "5"))(t); read.Name != name {
+				t.Errorf("read %+v", read)
 			}
 		})
 	}
@@ -356,35 +370,39 @@ func TestEndlessAnswer(t *testing.T) {
 	}
 }
 
-// TestSwitchAnsweredAsItWas moves the switch once more, and then says so.
+// TestSwitchAnsweredAsItWas: an answer that shows the connect as it was before
+// says nothing. It is read; what did not move is moved once more, and then it is
+// an error.
 func TestSwitchAnsweredAsItWas(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
-		answers []string
-		wantErr error
+		movesAt, calls int
+		wantErr        error
 	}{
-		"never moves":           {[]string{"OFF", "OFF"}, connectapi.ErrNotTaken},
-		"moves the second time": {[]string{"OFF", "ON"}, nil},
-		"moves":                 {[]string{"ON"}, nil},
+		"never moves":           {movesAt: 3, calls: 2, wantErr: connectapi.ErrNotTaken},
+		"moves the second time": {movesAt: 2, calls: 2},
+		"moves":                 {movesAt: 1, calls: 1},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			var made calls
-
 			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				made.add(r.URL.Path)
-
-				word := tc.answers[min(len(made.all()), len(tc.answers))-1]
-				writeJSON(w, http.StatusOK, `{"success":true,"data":{"_id":"5","status":"`+word+`"}}`)
-			})
-
+				const document = `{"_id":"5","name":"N","status":"%s","trigger":{"options":{}},"actions":[{"options":{}}]}`
+				if r.Method == http.MethodPut {
+					made.add(r.URL.Path)
+					writeJSON(w, http.StatusOK, `{"success":true,"data":`+fmt.Sprintf(document, "OFF")+`}`)
+					return
+				}
+				word := "OFF"
+				if len(made.all()) >= tc.movesAt {
+					word = "ON"
+				}
+				writeJSON(w, http.StatusOK, `{"success":true,"total":1,"data":[`+fmt.Sprintf(document, word)+`]}`)
+			}, quick)
 			if err := client.TurnOn(t.Context(), "5"); !errors.Is(err, tc.wantErr) {
 				t.Errorf("error: %v", err)
 			}
-
-			if got := len(made.all()); got != len(tc.answers) {
+			if got := len(made.all()); got != tc.calls {
 				t.Errorf("%d calls", got)
 			}
 		})

@@ -38,15 +38,6 @@ func TestCancelEndsEveryWait(t *testing.T) {
 		"the next try":  {fault: simulator.Fault{Operation: "get_profile", Kind: simulator.FaultStatus, Status: 503}, call: profile},
 		"its turn":      {configure: func(c *connectapi.Config) { c.MaxRequestsPerSecond = 0.01 }, call: profile},
 		"a shared page": {fault: simulator.Fault{Operation: "list_connects", Kind: simulator.FaultHang}, call: func(ctx context.Context, b *bench, id string) error { _, err := b.Connect(ctx, id); return err }},
-		"a listing that shows the change": {
-			configure: func(c *connectapi.Config) { c.Settle = []time.Duration{time.Minute} },
-			fault:     simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStaleList, Skip: 1},
-			call: func(ctx context.Context, b *bench, id string) error {
-				_, err := b.Apply(ctx, id, nil, connectapi.Change{Name: "Changed"})
-
-				return err
-			},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

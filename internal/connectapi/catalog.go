@@ -3,7 +3,6 @@ package connectapi
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 )
 
 // Category groups apps. Its shape is assumed.
@@ -183,7 +182,7 @@ func convert[W, P any](wires []W, public func(W) P) []P {
 
 // list reads a whole listing of objects whose wire type knows its id.
 func list[W interface{ id() string }, P any](ctx context.Context, c *Client, listing call, public func(W) P) ([]P, error) {
-	wires, err := collect(pages(ctx, c, listing, W.id))
+	wires, err := listAll(ctx, c, listing, W.id)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +237,7 @@ func (c *Client) Apps(ctx context.Context, categoryID string) ([]App, error) {
 // App returns one app, or an error that is ErrNotFound.
 // It is fetched once.
 func (c *Client) App(ctx context.Context, id string) (*App, error) {
-	return c.apps.get(ctx, id, func(ctx context.Context) (*App, error) {
+	return c.apps.Get(ctx, id, func(ctx context.Context) (*App, error) {
 		return get(ctx, c, call{op: GetApp, params: map[string]string{"appId": id}}, wireApp.public)
 	})
 }
@@ -261,7 +260,7 @@ func (c *Client) Event(ctx context.Context, kind EventKind, id string) (*Event, 
 		event = call{op: GetAction, params: map[string]string{"actionId": id}}
 	}
 
-	return c.events.get(ctx, string(kind)+id, func(ctx context.Context) (*Event, error) {
+	return c.events.Get(ctx, string(kind)+id, func(ctx context.Context) (*Event, error) {
 		return get(ctx, c, event, wireEvent.public)
 	})
 }
@@ -274,7 +273,7 @@ func (c *Client) PopularMatches(ctx context.Context, triggerAppID, actionAppID s
 // PopularMatch returns one popular match, or an error that is ErrNotFound.
 // It is fetched once.
 func (c *Client) PopularMatch(ctx context.Context, id string) (*PopularMatch, error) {
-	return c.matches.get(ctx, id, func(ctx context.Context) (*PopularMatch, error) {
+	return c.matches.Get(ctx, id, func(ctx context.Context) (*PopularMatch, error) {
 		return get(ctx, c, call{op: GetPopularMatch, params: map[string]string{"popularMatchId": id}}, wirePopularMatch.public)
 	})
 }
@@ -315,7 +314,6 @@ func (c *Client) DropdownOptions(ctx context.Context, q DropdownQuery) ([]Choice
 	if err != nil {
 		return nil, env.unexpected(err.Error())
 	}
-
 	if payload == nil {
 		return nil, nil
 	}
@@ -331,14 +329,12 @@ func (c *Client) DropdownOptions(ctx context.Context, q DropdownQuery) ([]Choice
 }
 
 // query builds a query of the non-empty values among name, value pairs.
-func query(pairs ...string) url.Values {
-	values := url.Values{}
-
+func query(pairs ...string) map[string]string {
+	values := map[string]string{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			values.Set(pairs[i], pairs[i+1])
+			values[pairs[i]] = pairs[i+1]
 		}
 	}
-
 	return values
 }

@@ -3,6 +3,11 @@ package connectapi
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Change is an ordered change of one connect. It is the one place where the
@@ -81,15 +86,16 @@ func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, 
 	defer release()
 
 	if current == nil {
-		if current, err = c.directory.get(ctx, connectID, editAge); err != nil {
+		if current, err = c.read(ctx, connectID, c.directory.within(editAge)); err != nil {
 			return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
 		}
 	}
-
 	run := &changeRun{client: c, current: *current, change: change}
 	run.outcome.On = current.On
 	run.outcome.Edited = make([]bool, len(change.Steps))
-
+	for _, step := range change.Steps {
+		c.secrets.add(slices.Collect(maps.Values(step.Secrets))...)
+	}
 	for _, stage := range []func(context.Context) error{run.prepare, run.turnOff, run.rename, run.edit, run.test, run.turnOn, run.verify} {
 		if err := stage(ctx); err != nil {
 			return run.outcome, err
@@ -111,12 +117,6 @@ type changeRun struct {
 	paused bool
 }
 
-type stepEdit struct {
-	kind   EventKind
-	stepID string
-	edit   StepEdit
-}
-
 // prepare builds every edit before the first write, so that a change which
 // cannot be carried out leaves the connect untouched.
 func (r *changeRun) prepare(context.Context) error {
@@ -130,10 +130,8 @@ func (r *changeRun) prepare(context.Context) error {
 		if err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
-
-		r.edits = append(r.edits, stepEdit{kind: step.Kind, stepID: server.ID, edit: edit})
+		r.edits = append(r.edits, edit)
 	}
-
 	return nil
 }
 
@@ -178,18 +176,9 @@ func (r *changeRun) rename(ctx context.Context) error {
 func (r *changeRun) edit(ctx context.Context) error {
 	for i, edit := range r.edits {
 		r.wrote = true
-
-		var err error
-		if edit.kind == TriggerEvent {
-			err = r.client.EditTrigger(ctx, r.current.ID, edit.edit)
-		} else {
-			err = r.client.EditAction(ctx, r.current.ID, edit.stepID, edit.edit)
-		}
-
-		if err != nil {
+		if err := r.client.editStep(ctx, r.current.ID, edit); err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
-
 		r.outcome.Edited[i] = true
 	}
 
@@ -204,7 +193,7 @@ func (r *changeRun) test(ctx context.Context) error {
 	r.wrote = true
 
 	// Of a connect that is on, the history tells other things, too.
-	result, err := r.client.RunTest(ctx, r.current.ID, !r.outcome.On)
+	result, err := r.client.runTest(ctx, &r.current, !r.outcome.On)
 	r.outcome.Test = result
 
 	if err != nil {
@@ -253,67 +242,77 @@ func (r *changeRun) turnOn(ctx context.Context) error {
 	return nil
 }
 
-// verify checks what the service answered by its listing, as often as the
-// directory sees a need to. A switch of this change that did not take, although
-// the service said so, is moved once more.
+// verify reads the connect, unless the answers of all writes showed what was
+// written. A switch that is not where this change moved it, although the service
+// said so, is moved once more.
 func (r *changeRun) verify(ctx context.Context) error {
 	if !r.wrote {
 		r.outcome.Connect = &r.current
-
 		return nil
 	}
-
+	moved := r.change.Enabled != nil || r.paused
 	for again := false; ; again = true {
-		connect, err := r.client.directory.confirm(ctx, r.current.ID)
+		connect, err := r.client.settled(ctx, r.current.ID, func(connect *Connect) bool {
+			return (!moved || connect.On == r.wanted()) && r.showsChange(connect)
+		})
 		if err != nil {
 			return &ChangeError{Stage: StageVerify, Err: err}
 		}
-
 		r.outcome.On, r.outcome.Paused = connect.On, r.paused && !connect.On
-
 		switch {
-		case connect.On == r.wanted() || r.change.Enabled == nil && !r.paused:
+		case !moved || connect.On == r.wanted():
 			r.outcome.Connect = connect
-
 			return nil
 		case again:
 			return &ChangeError{Stage: StageVerify, Err: fmt.Errorf("%w: it is %s", ErrNotTaken, connect.Status)}
 		}
-
-		if err := r.client.move(ctx, r.current.ID, r.wanted()); err != nil {
+		if err := r.client.turn(ctx, r.current.ID, r.wanted()); err != nil {
 			return &ChangeError{Stage: StageVerify, Err: err}
 		}
 	}
 }
 
+// showsChange reports whether a reading can be of after the change: it shows
+// what was written, or that something changed. A service may store a value in
+// another form.
+func (r *changeRun) showsChange(connect *Connect) bool {
+	if connect.UpdatedAt > r.current.UpdatedAt {
+		return true
+	}
+	if r.outcome.Renamed && connect.Name != r.change.Name {
+		return connect.Name != r.current.Name
+	}
+	for _, edit := range r.edits {
+		if !edit.shownBy(connect) {
+			return !reflect.DeepEqual(*connect, r.current)
+		}
+	}
+	return true
+}
+
 // Remove turns a connect off and, unless keep is set, deletes it. A connect
 // that is gone is an error that is ErrNotFound, and one that is kept and does
-// not turn off is an error that is ErrNotTaken.
+// not turn off is an error that is ErrNotTaken. A listing that does not show the
+// connect is no proof: the service is asked all the same.
 func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error {
-	if keep {
-		_, err := c.Apply(ctx, connectID, nil, Change{Enabled: new(false)})
-
-		return c.gone(ctx, connectID, err)
-	}
-
 	release, err := c.LockConnect(ctx, connectID)
 	if err != nil {
 		return err
 	}
 	defer release()
-
-	// Nothing builds on the reading but whether to turn off first.
-	current, err := c.directory.get(ctx, connectID, directoryAge)
+	current, err := c.directory.find(ctx, connectID, c.directory.within(editAge))
 	if err != nil {
 		return err
 	}
-
-	if current.On {
+	// What cannot be read, or is not listed, may be on.
+	if current == nil || current.On || current.Unreadable != nil {
 		if err := c.TurnOff(ctx, connectID); err != nil {
 			return fmt.Errorf("%s: %w", StageTurnOff, c.gone(ctx, connectID, err))
 		}
 	}
-
+	if keep {
+		return nil
+	}
 	return c.gone(ctx, connectID, c.Delete(ctx, connectID))
 }
 
@@ -323,15 +322,18 @@ func (c *Client) gone(ctx context.Context, connectID string, err error) error {
 	if !IsNotFound(err) {
 		return err
 	}
-
-	_, lookErr := c.directory.get(ctx, connectID, editAge)
-
-	switch {
-	case lookErr == nil:
-		return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error())
-	case IsNotFound(lookErr):
-		return err
-	default:
-		return lookErr
+	for i := 0; ; i++ {
+		shown, lookErr := c.directory.find(ctx, connectID, c.directory.now())
+		switch {
+		case lookErr != nil:
+			return lookErr
+		case shown == nil:
+			return err
+		case i == len(c.settle):
+			return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error())
+		}
+		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
+			return err //nolint:wrapcheck // the caller knows what it waited for.
+		}
 	}
 }

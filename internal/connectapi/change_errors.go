@@ -40,6 +40,18 @@ func (e *MaskedOptionsError) Error() string {
 		strings.Join(e.Keys, ", "))
 }
 
+// HiddenOptionsError tells that the service does not show the options of a step.
+// An edit sends all of them and would remove what it cannot see, so nothing was
+// written.
+type HiddenOptionsError struct {
+	Step string
+}
+
+// Error implements error.
+func (e *HiddenOptionsError) Error() string {
+	return fmt.Sprintf("the service does not show the options of the step %s, so that writing it could remove options that nobody here knows", e.Step)
+}
+
 // StepNotFoundError tells that the connect has no such step.
 type StepNotFoundError struct {
 	Wanted string

@@ -23,11 +23,11 @@ func TestApplyFaultAtEachCall(t *testing.T) {
 
 	stages := []connectapi.Stage{
 		connectapi.StageRead, connectapi.StageTurnOff, connectapi.StageRename, connectapi.StageEdit, connectapi.StageEdit,
-		connectapi.StageEdit, connectapi.StageTest, connectapi.StageTurnOn, connectapi.StageVerify,
+		connectapi.StageEdit, connectapi.StageTest, connectapi.StageTurnOn,
 	}
 	operations := []string{
 		"list_connects", "turn_off_connect", "update_connect_name", "edit_trigger_options", "edit_action_options",
-		"edit_action_options", "run_test", "turn_on_connect", "list_connects",
+		"edit_action_options", "run_test", "turn_on_connect",
 	}
 
 	for _, kind := range []simulator.FaultKind{
@@ -111,34 +111,37 @@ func checkStopped(t *testing.T, b *bench, id string, outcome connectapi.Outcome,
 	}
 }
 
-// TestSwitchNotTaken covers a service that answers success and does nothing.
+// TestSwitchNotTaken covers a service that answers a switch with the connect as it
+// was before: it is read. One that did not move is moved once more, and then it is
+// an error.
 func TestSwitchNotTaken(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
+		ignored     int
 		wasOn, want bool
 		operation   string
 		change      connectapi.Change
 		paused      bool
 	}{
-		"on":                {want: false, operation: "turn_on_connect", change: connectapi.Change{Enabled: new(true)}},
-		"off":               {wasOn: true, want: true, operation: "turn_off_connect", change: connectapi.Change{Enabled: new(false)}},
-		"on, after a pause": {wasOn: true, operation: "turn_on_connect", change: connectapi.Change{Test: true, Pause: true}, paused: true},
+		"on":                {ignored: 2, operation: "turn_on_connect", change: connectapi.Change{Enabled: new(true)}},
+		"off":               {ignored: 2, wasOn: true, want: true, operation: "turn_off_connect", change: connectapi.Change{Enabled: new(false)}},
+		"on, after a pause": {ignored: 2, wasOn: true, operation: "turn_on_connect", change: connectapi.Change{Test: true, Pause: true}, paused: true},
+		"taken at last":     {ignored: 1, want: true, operation: "turn_on_connect", change: connectapi.Change{Enabled: new(true)}},
+		"taken":             {ignored: 0, want: true, operation: "turn_on_connect", change: connectapi.Change{Enabled: new(true)}},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
-			b := newBench(t, simulator.Config{})
+			b := newBench(t, simulator.Config{Quirks: []simulator.Quirk{simulator.QuirkSwitchAnswersBefore}}, quick)
 			made := b.create(sheetsToHubSpot, true, tc.wasOn)
-			b.sim.AddFault(simulator.Fault{Operation: tc.operation, Kind: simulator.FaultNotApplied, Times: -1})
-
+			if tc.ignored > 0 {
+				b.sim.AddFault(simulator.Fault{Operation: tc.operation, Kind: simulator.FaultNotApplied, Times: tc.ignored})
+			}
 			outcome, err := b.Apply(t.Context(), made.ID, nil, tc.change)
-			if !errors.Is(err, connectapi.ErrNotTaken) {
+			if failed := tc.ignored == 2; failed != errors.Is(err, connectapi.ErrNotTaken) || !failed && err != nil || failed != (outcome.Connect == nil) {
 				t.Errorf("error: %v", err)
 			}
-
 			on := b.held(made.ID).Status == simulator.StatusOn
-			if on != tc.want || outcome.On != on || outcome.Paused != tc.paused || outcome.Connect != nil {
+			if on != tc.want || outcome.On != on || outcome.Paused != tc.paused {
 				t.Errorf("on=%v, outcome %+v", on, outcome)
 			}
 		})

@@ -266,7 +266,7 @@ func TestRemove(t *testing.T) {
 	}{
 		"live":           {wasOn: true, want: "list_connects turn_off_connect delete_connect"},
 		"off":            {want: "list_connects delete_connect"},
-		"live, but kept": {wasOn: true, keep: true, want: "list_connects turn_off_connect list_connects"},
+		"live, but kept": {wasOn: true, keep: true, want: "list_connects turn_off_connect"},
 		"off and kept":   {keep: true, want: "list_connects"},
 	} {
 		t.Run(label, func(t *testing.T) {

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Connect is an automation: when its trigger fires, its actions run. Its
@@ -12,10 +15,13 @@ import (
 type Connect struct {
 	ID, Name, PopularMatchID string
 	// Status is the service's own word, such as ON; On is what it means.
-	Status  string
-	On      bool
-	Trigger Step
-	Actions []Step
+	Status string
+	On     bool
+	// Unreadable is why this connect cannot be understood, such as a status word
+	// that nobody knows; nil for all others. Then only the ID is certain.
+	Unreadable error
+	Trigger    Step
+	Actions    []Step
 	// CreatedAt and UpdatedAt are RFC 3339 with milliseconds, as sent.
 	CreatedAt, UpdatedAt string
 }
@@ -27,8 +33,23 @@ type Step struct {
 	EventID string
 	// AccountID is empty while no account is chosen.
 	AccountID string
-	// Options holds what the service has; secrets may be masked or missing.
-	Options map[string]string
+	// HidesAccount means that the service does not show which account is chosen.
+	HidesAccount bool
+	// Options holds what the service has; secrets may be masked or missing. It is
+	// nil when the service does not show the options.
+	Options map[string]Value
+}
+
+// Texts are the options as texts; nil when the service does not show them.
+func (s Step) Texts() map[string]string {
+	if s.Options == nil {
+		return nil
+	}
+	texts := make(map[string]string, len(s.Options))
+	for key, value := range s.Options {
+		texts[key] = value.Text()
+	}
+	return texts
 }
 
 // HistoryEntry is one run, test or change of a connect. Its shape is assumed.
@@ -44,14 +65,17 @@ type wireStep struct {
 	AppID     text    `json:"appId"`
 	TriggerID text    `json:"triggerId"`
 	ActionID  text    `json:"actionId"`
-	AccountID text    `json:"accountId"`
+	AccountID shown   `json:"accountId"`
 	Options   options `json:"options"`
 }
 
-func (w wireStep) public() Step {
+func (w *wireStep) public() Step {
+	if w == nil {
+		return Step{HidesAccount: true}
+	}
 	return Step{
 		ID: string(w.StepID), AppID: string(w.AppID), EventID: string(w.TriggerID + w.ActionID),
-		AccountID: string(w.AccountID), Options: w.Options,
+		AccountID: string(w.AccountID.text), HidesAccount: !w.AccountID.there, Options: w.Options,
 	}
 }
 
@@ -60,206 +84,236 @@ type wireConnect struct {
 	Name           text       `json:"name"`
 	PopularMatchID text       `json:"popularMatchId"`
 	Status         text       `json:"status"`
-	Trigger        wireStep   `json:"trigger"`
+	Trigger        *wireStep  `json:"trigger"`
 	Actions        []wireStep `json:"actions"`
 	CreatedAt      text       `json:"_created_at"`
 	UpdatedAt      text       `json:"_updated_at"`
 }
 
-func (w wireConnect) public() (Connect, error) {
-	on, err := ParseStatus(string(w.Status))
-	if err != nil {
-		return Connect{}, fmt.Errorf("connect %s: %w", w.id(), err)
+func (w wireConnect) public() Connect {
+	connect := Connect{
+		ID: w.id(), Name: string(w.Name), PopularMatchID: string(w.PopularMatchID), Status: string(w.Status),
+		Trigger: w.Trigger.public(), CreatedAt: string(w.CreatedAt), UpdatedAt: string(w.UpdatedAt),
 	}
-
-	return Connect{
-		ID: w.id(), Name: string(w.Name), PopularMatchID: string(w.PopularMatchID), Status: string(w.Status), On: on,
-		Trigger: w.Trigger.public(), Actions: convert(w.Actions, wireStep.public),
-		CreatedAt: string(w.CreatedAt), UpdatedAt: string(w.UpdatedAt),
-	}, nil
+	for i := range w.Actions {
+		connect.Actions = append(connect.Actions, w.Actions[i].public())
+	}
+	if connect.On, connect.Unreadable = ParseStatus(connect.Status); connect.Unreadable != nil {
+		connect.Unreadable = fmt.Errorf("connect %s: %w: %w", connect.ID, connect.Unreadable, ErrUnexpectedAnswer)
+	}
+	return connect
 }
 
-// Connects iterates over the account's connects, page by page. An error is the
-// last element.
-func (c *Client) Connects(ctx context.Context) iter.Seq2[Connect, error] {
-	return func(yield func(Connect, error) bool) {
-		for entries, err := range pages(ctx, c, call{op: ListConnects}, wireConnect.id) {
-			if err != nil {
-				yield(Connect{}, err)
+// whole reports whether nothing is left out. To take a part for the whole would
+// make every option look removed.
+func (w wireConnect) whole() bool {
+	return w.id() != "" && w.Name != "" && w.Trigger != nil && w.Trigger.Options != nil && len(w.Actions) > 0 &&
+		!slices.ContainsFunc(w.Actions, func(action wireStep) bool { return action.Options == nil })
+}
 
-				return
-			}
+// listedConnect is an entry of the listing. One that cannot be decoded concerns
+// itself alone, as long as it has an id.
+type listedConnect struct{ Connect }
 
-			for _, wire := range entries {
-				connect, err := wire.public()
-				if err != nil {
-					err = fmt.Errorf("%s: %w: %w", ListConnects, err, ErrUnexpectedAnswer)
-				}
+func (l *listedConnect) UnmarshalJSON(raw []byte) error {
+	var listed wireConnect
+	if err := json.Unmarshal(raw, &listed); err != nil {
+		var bare identity
+		_ = json.Unmarshal(raw, &bare)
+		l.Connect = Connect{ID: bare.id()}
+		l.Unreadable = fmt.Errorf("connect %s: %s: %w", l.ID, unreadable(err), ErrUnexpectedAnswer)
+		return nil
+	}
+	l.Connect = listed.public()
+	return nil
+}
 
-				if !yield(connect, err) || err != nil {
-					return
-				}
-			}
+func (c *Client) listConnects(ctx context.Context) (connects []Connect, moved, err error) {
+	listed, moved, err := readOnce(ctx, c, call{op: ListConnects, proven: true}, func(l listedConnect) string { return l.ID })
+	return convert(listed, func(l listedConnect) Connect { return l.Connect }), moved, err
+}
+
+// Connects returns the account's connects, as they were known at most a minute
+// ago, or as this client wrote them. One that cannot be understood is there,
+// with the reason.
+func (c *Client) Connects(ctx context.Context) ([]Connect, error) {
+	return c.connects(ctx, c.directory.within(readAge))
+}
+
+// ConnectsNow is Connects in a listing that begins now.
+func (c *Client) ConnectsNow(ctx context.Context) ([]Connect, error) {
+	return c.connects(ctx, c.directory.now())
+}
+
+func (c *Client) connects(ctx context.Context, since demand) ([]Connect, error) {
+	for try := 1; ; try++ {
+		all, moved, err := c.directory.list(ctx, since)
+		if err != nil || moved == nil {
+			return all, err
 		}
+		if try == listingTries {
+			return nil, moved
+		}
+		if err := wire.Sleep(ctx, c.clock, c.settle[min(try, len(c.settle))-1]); err != nil {
+			return nil, err //nolint:wrapcheck // the caller knows what it asked for.
+		}
+		since = c.directory.now()
 	}
 }
 
 // Connect returns one connect. The API has no operation for it: all reads of a
-// client share one listing, which is read up to the page that holds the id. The
-// connect is as it was known at most a minute ago, or as this client wrote it.
-// The error is ErrNotFound when two complete listings did not hold the id.
+// client share one listing. The connect is as it was known at most a minute ago,
+// or as this client wrote it. The error is ErrNotFound when two complete listings,
+// between which nothing else vanished, did not hold the id.
 func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
-	return c.directory.get(ctx, id, directoryAge)
+	return c.read(ctx, id, c.directory.within(readAge))
 }
 
-// connectOf reads the connect in the answer of a write. Services differ in
-// what they answer; nil means that the answer did not hold the whole connect.
-func connectOf(env envelope, id string) *Connect {
-	wire, connect := partOf(env, id)
-	if connect == nil || !wire.whole() {
-		return nil
+// Namesakes returns the connects of a popular match and name.
+func (c *Client) Namesakes(ctx context.Context, popularMatchID, name string) ([]Connect, error) {
+	all, err := c.Connects(ctx)
+	return slices.DeleteFunc(all, func(connect Connect) bool { return !connect.isOf(popularMatchID, name) }), err
+}
+
+// isOf reports whether a connect can be one of a popular match and name.
+func (c *Connect) isOf(popularMatchID, name string) bool {
+	return c.Name == name && (c.PopularMatchID == popularMatchID || c.PopularMatchID == "")
+}
+
+// read returns one connect in a reading no older than asked for. A connect that
+// this client made is waited for.
+func (c *Client) read(ctx context.Context, id string, since demand) (*Connect, error) {
+	for i := 0; ; i++ {
+		connect, err := c.directory.get(ctx, id, since)
+		if err == nil && connect.Unreadable != nil {
+			return nil, connect.Unreadable
+		}
+		if err == nil || !IsNotFound(err) || !c.directory.fresh(id) {
+			return connect, err
+		}
+		if i == len(c.settle) {
+			return nil, fmt.Errorf("connect %s was created and no listing shows it yet; run Terraform again: %w", id, ErrUnexpectedAnswer)
+		}
+		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
+			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
+		}
+		since = c.directory.now()
 	}
-
-	return connect
 }
 
-// partOf reads as much of the connect as the answer of a write holds.
-func partOf(env envelope, id string) (wireConnect, *Connect) {
+// answered reads the connect in the answer of a write, as far as it is there;
+// whole reports whether nothing is left out.
+func answered(env envelope, id string) (connect *Connect, whole bool) {
 	payload := env.payload
-
 	var wrapped struct {
 		Connect json.RawMessage `json:"connect"`
 	}
 	if json.Unmarshal(payload, &wrapped) == nil && wrapped.Connect != nil {
 		payload = wrapped.Connect
 	}
-
-	var wire wireConnect
-	if json.Unmarshal(payload, &wire) != nil || wire.id() != id {
-		return wire, nil
+	var part wireConnect
+	if json.Unmarshal(payload, &part) != nil || part.id() != id {
+		return nil, false
 	}
-
-	connect, err := wire.public()
-	if err != nil {
-		return wire, nil
+	shown := part.public()
+	if shown.Unreadable != nil {
+		return nil, false
 	}
-
-	return wire, &connect
+	return &shown, part.whole()
 }
 
-// whole tells whether nothing is left out. To take a part for the whole would
-// make every option look removed.
-func (w wireConnect) whole() bool {
-	if w.id() == "" || w.Name == "" || w.Trigger.Options == nil || len(w.Actions) == 0 {
-		return false
-	}
-
-	for _, action := range w.Actions {
-		if action.Options == nil {
-			return false
+// write makes a call that changes a connect. An answer that shows the whole
+// connect with what was written is believed; after anything less the connect is
+// read again by whoever needs it next. A connect that was just made may not be
+// known everywhere yet: a 404 for it is waited for.
+func (c *Client) write(ctx context.Context, id string, call call, shows func(*Connect) bool) (*Connect, error) {
+	for i := 0; ; i++ {
+		env, err := c.do(ctx, call)
+		if err == nil {
+			shown, whole := answered(env, id)
+			if shown != nil && whole && shows(shown) {
+				c.directory.wrote(id, shown)
+			} else {
+				c.directory.wrote(id, nil)
+			}
+			return shown, nil
+		}
+		if OutcomeUnknown(err) || IsNotFound(err) {
+			c.directory.wrote(id, nil)
+		}
+		if !IsNotFound(err) || !c.directory.fresh(id) || i == len(c.settle) {
+			return nil, err
+		}
+		if sleepErr := wire.Sleep(ctx, c.clock, c.settle[i]); sleepErr != nil {
+			return nil, err
 		}
 	}
-
-	return true
 }
 
-// write makes a call that changes a connect, and lets the directory know.
-func (c *Client) write(ctx context.Context, connectID string, call call) (envelope, error) {
-	env, err := c.do(ctx, call)
-
-	switch {
-	case err == nil:
-		c.directory.wrote(connectID, call.op, connectOf(env, connectID))
-	case OutcomeUnknown(err), IsNotFound(err):
-		c.directory.wrote(connectID, call.op, nil)
+// editStep writes account and options of a step. The caller holds the lock of
+// the connect since it read the step.
+func (c *Client) editStep(ctx context.Context, connectID string, edit stepEdit) error {
+	write := call{op: EditTriggerOptions, params: connectParam(connectID), body: edit.body()}
+	if edit.kind == ActionEvent {
+		write.op, write.params["stepId"] = EditActionOptions, edit.stepID
 	}
-
-	return env, err
-}
-
-// StepEdit is the content of a step: the whole option map, because it is not
-// known whether an edit replaces or merges.
-type StepEdit struct {
-	// AccountID is the connected account; empty leaves the step's account.
-	AccountID string
-	Options   map[string]string
-	// Secrets are option values that must not show up in an error.
-	Secrets []string
-}
-
-func (e StepEdit) body() map[string]any {
-	body := map[string]any{"options": e.Options}
-	if e.Options == nil {
-		body["options"] = map[string]string{}
-	}
-
-	if e.AccountID != "" {
-		body["accountId"] = e.AccountID
-	}
-
-	return body
-}
-
-// EditTrigger writes account and options of a connect's trigger. Hold
-// LockConnect from reading the step to this call.
-func (c *Client) EditTrigger(ctx context.Context, connectID string, edit StepEdit) error {
-	_, err := c.write(ctx, connectID, call{op: EditTriggerOptions, params: connectParam(connectID), body: edit.body(), secrets: edit.Secrets})
-
-	return err
-}
-
-// EditAction writes account and options of one action of a connect. Hold
-// LockConnect from reading the step to this call.
-func (c *Client) EditAction(ctx context.Context, connectID, stepID string, edit StepEdit) error {
-	params := connectParam(connectID)
-	params["stepId"] = stepID
-
-	_, err := c.write(ctx, connectID, call{op: EditActionOptions, params: params, body: edit.body(), secrets: edit.Secrets})
-
+	_, err := c.write(ctx, connectID, write, edit.shownBy)
 	return err
 }
 
 // TurnOn turns a connect on. The service refuses while required options, a
 // required account or (perhaps) a successful test are missing.
 func (c *Client) TurnOn(ctx context.Context, connectID string) error {
-	return c.turn(ctx, TurnOnConnect, connectID, true)
+	return c.turn(ctx, connectID, true)
 }
 
 // TurnOff turns a connect off.
 func (c *Client) TurnOff(ctx context.Context, connectID string) error {
-	return c.turn(ctx, TurnOffConnect, connectID, false)
+	return c.turn(ctx, connectID, false)
 }
 
-// move turns a connect on or off.
-func (c *Client) move(ctx context.Context, connectID string, on bool) error {
+// turn moves the switch. An answer that shows the other position may show the
+// connect as it was before, so it is read before anything is concluded; a switch
+// that did not move is moved once more. The error is then ErrNotTaken.
+func (c *Client) turn(ctx context.Context, connectID string, on bool) error {
+	op := TurnOffConnect
 	if on {
-		return c.TurnOn(ctx, connectID)
+		op = TurnOnConnect
 	}
-
-	return c.TurnOff(ctx, connectID)
-}
-
-// turn moves the switch, and once more when the answer is a success that shows
-// the connect as it was. An error is then ErrNotTaken.
-func (c *Client) turn(ctx context.Context, op OperationName, connectID string, on bool) error {
+	isThere := func(connect *Connect) bool { return connect.On == on }
 	for range 2 {
-		env, err := c.write(ctx, connectID, call{op: op, params: connectParam(connectID)})
-		if err != nil {
+		shown, err := c.write(ctx, connectID, call{op: op, params: connectParam(connectID)}, isThere)
+		if err != nil || shown == nil || isThere(shown) {
 			return err
 		}
-
-		if _, connect := partOf(env, connectID); connect == nil || connect.On == on {
-			return nil
+		read, err := c.settled(ctx, connectID, isThere)
+		if err != nil || isThere(read) {
+			return err
 		}
 	}
-
 	return ErrNotTaken
+}
+
+// settled reads a connect after the last write of it until it is as wanted, for
+// as long as a listing may take to show a write. It returns the last reading.
+func (c *Client) settled(ctx context.Context, id string, wanted func(*Connect) bool) (*Connect, error) {
+	since := c.directory.sinceWrite(id)
+	for i := 0; ; i++ {
+		connect, err := c.read(ctx, id, since)
+		if err != nil || wanted(connect) || i == len(c.settle) {
+			return connect, err
+		}
+		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
+			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
+		}
+		since = c.directory.now()
+	}
 }
 
 // Rename changes the name of a connect.
 func (c *Client) Rename(ctx context.Context, connectID, name string) error {
-	_, err := c.write(ctx, connectID, call{op: UpdateConnectName, params: connectParam(connectID), body: map[string]string{"name": name}})
-
+	_, err := c.write(ctx, connectID, call{op: UpdateConnectName, params: connectParam(connectID), body: map[string]string{"name": name}},
+		func(connect *Connect) bool { return connect.Name == name })
 	return err
 }
 
@@ -267,14 +321,12 @@ func (c *Client) Rename(ctx context.Context, connectID, name string) error {
 // ErrNotFound.
 func (c *Client) Delete(ctx context.Context, connectID string) error {
 	_, err := c.do(ctx, call{op: DeleteConnect, params: connectParam(connectID)})
-
 	switch {
 	case err == nil:
 		c.directory.removed(connectID)
 	case OutcomeUnknown(err), IsNotFound(err):
-		c.directory.wrote(connectID, DeleteConnect, nil)
+		c.directory.wrote(connectID, nil)
 	}
-
 	return err
 }
 
@@ -285,12 +337,11 @@ func (c *Client) History(ctx context.Context, connectID string) iter.Seq2[Histor
 		for entries, err := range pages(ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, wireHistoryEntry.id) {
 			if err != nil {
 				yield(HistoryEntry{}, err)
-
 				return
 			}
 
-			for _, wire := range entries {
-				if !yield(wire.public(), nil) {
+			for _, entry := range entries {
+				if !yield(c.historyEntry(entry), nil) {
 					return
 				}
 			}
@@ -308,9 +359,10 @@ type wireHistoryEntry struct {
 	Tasks      number `json:"tasks"`
 }
 
-func (w wireHistoryEntry) public() HistoryEntry {
+// historyEntry hides in the words of a message what must not be shown.
+func (c *Client) historyEntry(w wireHistoryEntry) HistoryEntry {
 	return HistoryEntry{
-		ID: w.id(), ConnectID: string(w.ConnectID), Status: string(w.Status), Message: string(w.Message),
+		ID: w.id(), ConnectID: string(w.ConnectID), Status: string(w.Status), Message: c.said(string(w.Message)),
 		StartedAt: string(w.StartedAt), FinishedAt: string(w.FinishedAt), Tasks: w.Tasks.value,
 	}
 }

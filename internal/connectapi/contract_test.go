@@ -171,16 +171,16 @@ func walkAccounts(t *testing.T, b *bench) {
 func walkConnect(t *testing.T, b *bench) {
 	t.Helper()
 
-	made, _, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads")
+	made, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads")
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	if made.On || made.Trigger.AccountID != "" || len(made.Actions) != 1 {
+	if bare := made.Connect; bare == nil || bare.On || bare.Trigger.AccountID != "" || len(bare.Actions) != 1 {
 		t.Errorf("a connect is created off and bare: %+v", made)
 	}
 
-	outcome := must(b.Apply(t.Context(), made.ID, made, connectapi.Change{
+	outcome := must(b.Apply(t.Context(), made.ID, made.Connect, connectapi.Change{
 		Name: "Leads 2", Steps: b.edits(sheetsToHubSpot), Test: true, Enabled: new(true),
 	}))(t)
 	if !outcome.On || !outcome.Tested || !outcome.Renamed || outcome.Connect.Name != "Leads 2" {
@@ -188,7 +188,7 @@ func walkConnect(t *testing.T, b *bench) {
 	}
 
 	choices := must(b.DropdownOptions(t.Context(), connectapi.DropdownQuery{
-		Key: "worksheet", ConnectID: made.ID, StepID: made.Trigger.ID, Values: map[string]string{"spreadsheet": "s1"},
+		Key: "worksheet", ConnectID: made.ID, StepID: made.Connect.Trigger.ID, Values: map[string]string{"spreadsheet": "s1"},
 	}))(t)
 	if len(choices) == 0 {
 		t.Error("no worksheets although the spreadsheet is chosen")

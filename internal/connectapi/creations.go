@@ -5,34 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
-// creations remembers which connects this process made, so that it never takes
-// one of them for the answer to another call.
-type creations struct {
-	mu   sync.Mutex
-	made map[string]bool
-}
-
-func (c *creations) add(id string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-
-	if c.made == nil {
-		c.made = map[string]bool{}
-	}
-
-	c.made[id] = true
-}
-
-func (c *creations) has(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-
-	return c.made[id]
+// Created is a connect that was made, or found to have been made by a call whose
+// answer was lost.
+type Created struct {
+	ID string
+	// Connect is the connect when the answer, or a listing, showed it whole.
+	Connect *Connect
+	// Found means that the answer was lost and a listing showed the connect.
+	Found bool
 }
 
 // AmbiguousCreateError tells that the answer to a creation was lost and that
@@ -58,55 +45,100 @@ func (e *AmbiguousCreateError) Error() string {
 // Unwrap returns the cause.
 func (e *AmbiguousCreateError) Unwrap() error { return e.Err }
 
+// LostCreateError tells that the answer to a creation was lost and that no
+// listing has shown a new connect since, so that it is not known whether there is
+// one.
+type LostCreateError struct {
+	Name string
+	// Err is what happened to the call.
+	Err error
+}
+
+// Error implements error.
+func (e *LostCreateError) Error() string {
+	return fmt.Sprintf("the answer to the creation of %q was lost and no new connect is listed, so it is not known whether the service made one: %v", e.Name, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *LostCreateError) Unwrap() error { return e.Err }
+
 // clockSlack is how far the clocks of this machine and of the service may
-// differ when an interrupted creation is looked for.
+// differ when a creation is looked for.
 const clockSlack = 5 * time.Minute
 
-// createAttempts is how often a creation is begun when looking shows that the
-// attempt before made nothing.
-const createAttempts = 2
-
 // CreateConnect makes a connect from a popular match. It is created off, with
-// no account and no options (assumed).
+// no account and no options (assumed). Only its id is certain: it is returned
+// the moment it is known, apart from any reading.
 //
-// A creation whose outcome is unknown is not simply repeated. The service is
-// looked at: a new connect of that match and name that nobody else of this
-// process made is taken over, and found is true; none means that it is safe to
-// create; several are an *AmbiguousCreateError. The call is not cut off when
-// ctx ends, because that would make its outcome unknown.
-func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string) (created *Connect, found bool, err error) {
+// The call is sent again only when it certainly never reached the service. When
+// its outcome is unknown the service is looked at, for as long as the operation
+// may take: one new connect of that match and name that nobody else of this
+// process made is taken over; several are an *AmbiguousCreateError, none is a
+// *LostCreateError. The call is not cut off when ctx ends, because that would
+// make its outcome unknown.
+func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string) (Created, error) {
 	// Two creations of the same match and name at once could not be told apart.
 	release, err := c.locks.acquire(ctx, "create\x00"+popularMatchID+"\x00"+name)
 	if err != nil {
-		return nil, false, fmt.Errorf("wait for another creation of %q: %w", name, err)
+		return Created{}, fmt.Errorf("wait for another creation of %q: %w", name, err)
 	}
 	defer release()
-
-	before, err := c.directory.survey(ctx, 0)
+	// A listing that moves leaves out at worst what is old.
+	before, _, err := c.directory.list(ctx, c.directory.within(readAge))
 	if err != nil {
-		return nil, false, fmt.Errorf("see which connects exist: %w", err)
+		return Created{}, fmt.Errorf("see which connects exist: %w", err)
 	}
-
-	isNew := func(connect Connect) bool {
-		return connect.PopularMatchID == popularMatchID && connect.Name == name && !connect.On &&
-			c.directory.isNews(connect.ID, before) && !c.creations.has(connect.ID)
-	}
-
+	began := c.clock.Now()
 	ctx, cancel := uncut(ctx)
 	defer cancel()
-
-	for range createAttempts {
-		if created, err = c.create(ctx, popularMatchID, name); err == nil || !OutcomeUnknown(err) {
-			return created, false, err
+	env, err := c.do(ctx, call{
+		op: CreateConnect, params: map[string]string{"popularMatchId": popularMatchID}, body: map[string]string{"name": name},
+	})
+	if err == nil {
+		if id := createdID(env); id != "" {
+			made, whole := answered(env, id)
+			if !whole {
+				made = nil
+			}
+			c.directory.made(id, made)
+			return Created{ID: id, Connect: made}, nil
 		}
+		err = env.unexpected("the answer names no id of the new connect")
+	}
+	if !OutcomeUnknown(err) {
+		return Created{}, err
+	}
+	pauses := c.settle
+	if stillWorking(err) {
+		pauses = c.lost
+	}
+	found, err := c.findOne(ctx, name, err, pauses, func(connect *Connect) bool {
+		return connect.isOf(popularMatchID, name) && connect.createdSince(began.Add(-clockSlack)) &&
+			!slices.ContainsFunc(before, func(known Connect) bool { return known.ID == connect.ID })
+	})
+	if err != nil || found == nil {
+		return Created{}, err
+	}
+	return Created{ID: found.ID, Connect: found, Found: true}, nil
+}
 
-		created, lookErr := c.findOne(ctx, name, err, isNew)
-		if created != nil || lookErr != nil {
-			return created, created != nil, lookErr
+// createdID is the id in the answer of a creation. It alone is enough:
+// everything else can be read.
+func createdID(env envelope) string {
+	var bare struct {
+		identity
+		ConnectID idText `json:"connectId"`
+		Connect   struct {
+			identity
+		} `json:"connect"`
+	}
+	_ = json.Unmarshal(env.payload, &bare)
+	for _, id := range []string{bare.id(), string(bare.ConnectID), bare.Connect.id()} {
+		if id != "" {
+			return id
 		}
 	}
-
-	return nil, false, err
+	return ""
 }
 
 // uncut is a context that ends with the deadline of another, but not when that
@@ -125,91 +157,46 @@ func uncut(ctx context.Context) (context.Context, context.CancelFunc) {
 // since, off, and never changed. It is nil when there is none; several are an
 // *AmbiguousCreateError.
 func (c *Client) FindInterrupted(ctx context.Context, popularMatchID, name string, since time.Time) (*Connect, error) {
-	return c.findOne(ctx, name, nil, func(connect Connect) bool {
-		return connect.PopularMatchID == popularMatchID && connect.Name == name && !connect.On &&
-			!c.creations.has(connect.ID) && connect.untouched() && connect.createdSince(since.Add(-clockSlack))
+	return c.findOne(ctx, name, nil, c.settle, func(connect *Connect) bool {
+		return connect.isOf(popularMatchID, name) && !connect.On && connect.untouched() && connect.createdSince(since.Add(-clockSlack))
 	})
 }
 
-// findOne looks at fresh listings until one shows a candidate, for as long as a
-// listing may take to show what was just made.
-func (c *Client) findOne(ctx context.Context, name string, cause error, candidate func(Connect) bool) (*Connect, error) {
+// findOne looks at new listings until one shows a candidate that this client did
+// not make. Without one the error is a *LostCreateError of the cause, if any.
+func (c *Client) findOne(ctx context.Context, name string, cause error, pauses []time.Duration, candidate func(*Connect) bool) (*Connect, error) {
 	for i := 0; ; i++ {
-		all, err := c.directory.list(ctx, c.directory.moment())
+		all, _, err := c.directory.list(ctx, c.directory.now())
 		if err != nil {
-			return nil, errors.Join(cause, fmt.Errorf("look whether the connect %q was created: %w", name, err))
-		}
-
-		var candidates []Connect
-
-		for _, connect := range all {
-			if candidate(connect) {
-				candidates = append(candidates, connect)
+			err = fmt.Errorf("look whether the connect %q was created: %w", name, err)
+			if cause != nil {
+				return nil, &LostCreateError{Name: name, Err: errors.Join(cause, err)}
 			}
+			return nil, err
 		}
-
+		candidates := slices.DeleteFunc(all, func(connect Connect) bool { return !candidate(&connect) || c.directory.isOurs(connect.ID) })
 		switch {
 		case len(candidates) == 1:
-			c.creations.add(candidates[0].ID)
-
+			c.directory.made(candidates[0].ID, &candidates[0])
 			return &candidates[0], nil
 		case len(candidates) > 1:
 			ambiguous := &AmbiguousCreateError{Name: name, Err: cause}
 			for _, connect := range candidates {
 				ambiguous.IDs = append(ambiguous.IDs, connect.ID)
 			}
-
 			return nil, ambiguous
-		case i == len(c.directory.waits):
+		case i == len(pauses) && cause != nil:
+			return nil, &LostCreateError{Name: name, Err: cause}
+		case i == len(pauses):
 			return nil, nil //nolint:nilnil // nothing was made is an answer of its own.
 		}
-
-		if err := sleep(ctx, c.directory.waits[i]); err != nil {
-			return nil, err
+		if err := wire.Sleep(ctx, c.clock, pauses[i]); err != nil {
+			if cause != nil {
+				return nil, &LostCreateError{Name: name, Err: cause}
+			}
+			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
 		}
 	}
-}
-
-func (c *Client) create(ctx context.Context, popularMatchID, name string) (*Connect, error) {
-	env, err := c.do(ctx, call{
-		op: CreateConnect, params: map[string]string{"popularMatchId": popularMatchID}, body: map[string]string{"name": name},
-	})
-	if err != nil {
-		return nil, err
-	}
-
-	// The id alone is enough: everything else can be read.
-	var bare struct {
-		identity
-		ConnectID idText `json:"connectId"`
-		Connect   struct {
-			identity
-		} `json:"connect"`
-	}
-
-	_ = json.Unmarshal(env.payload, &bare)
-
-	id := bare.id()
-	for _, other := range []string{string(bare.ConnectID), bare.Connect.id()} {
-		if id == "" {
-			id = other
-		}
-	}
-
-	if id == "" {
-		return nil, env.unexpected("the answer names no id of the new connect")
-	}
-
-	c.creations.add(id)
-
-	created := connectOf(env, id)
-	c.directory.wrote(id, CreateConnect, created)
-
-	if created == nil {
-		return c.Connect(ctx, id)
-	}
-
-	return created, nil
 }
 
 // untouched tells whether nobody has changed a connect since it was created.

@@ -5,324 +5,365 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
-// The API has no operation to read one connect: it can only list them all. So
-// all reads of a run share one listing, the directory, which is read page by
-// page only as far as somebody asks.
-//
-// What was written is known better than what a listing says that began before
-// the write, or that a service with replicas answers from an older copy. Each
-// entry therefore remembers when it was written, and a listing never turns it
-// back. An entry whose write failed in doubt is forgotten and read again.
-
 const (
-	// directoryAge is how long a listing is believed. It is longer than a
-	// refresh of some thousand connects takes and shorter than people wait
+	// readAge is how long a reading is believed by who only reads. It is longer
+	// than a refresh of some thousand connects takes and shorter than people wait
 	// before they expect a change of theirs to be seen.
-	directoryAge = time.Minute
-	// settleTime is how long an older copy is held against a write of ours.
-	settleTime = 30 * time.Second
+	readAge = time.Minute
 	// editAge is how old the reading may be that an edit builds on: whatever a
 	// person changes within it, an edit of the same step undoes.
 	editAge = 3 * time.Second
+	// settleTime is how long an older copy, or a 404, is held against what this
+	// client wrote.
+	settleTime = 30 * time.Second
+	// proofs is how many listings are read to prove that a connect is gone while
+	// other entries keep vanishing.
+	proofs = 5
 )
 
-// settleWaits are the pauses between looks at a listing that does not show a
-// write yet.
-func settleWaits() []time.Duration {
-	return []time.Duration{150 * time.Millisecond, 400 * time.Millisecond, time.Second, 2 * time.Second}
-}
-
+// directory answers all reads of connects. The API can only list them, so it
+// keeps the last complete listing, which all readers share, and what this client
+// wrote since. A reader says how new its reading must be, once, when it begins:
+// it waits for the listing in progress and one more at most. So n reads cost at
+// most n listings, and no more than the time they take divided by the time of one
+// listing, or by the age that they demand where that is longer.
 type directory struct {
-	fetch func(ctx context.Context, n int) (page[wireConnect], error)
-	now   func() time.Time
-	waits []time.Duration
+	fetch func(context.Context) (connects []Connect, moved, err error)
+	clock wire.Clock
 
-	mu      sync.Mutex
-	entries map[string]*directoryEntry
-	// tick counts writes and page requests, to tell which came first.
-	tick uint64
-	// walk is the listing in progress, or read to its end when complete. It
-	// began at the tick began, at the time begunAt.
-	walk     *listingWalk[wireConnect]
-	complete bool
-	began    uint64
-	begunAt  time.Time
-	// newest is the page that showed the last new connect.
-	newest   int
-	flights  map[int]*pageFlight
-	credence credence
+	mu sync.Mutex
+	// moment counts writes and listings, to tell which came first.
+	moment uint64
+	// last is the newest complete listing, before the one that it replaced.
+	last, before *snapshot
+	flight       wire.Flight[*snapshot]
+	writes       map[string]*written
 }
 
-type directoryEntry struct {
-	// connect must not be modified: readers share its maps.
-	connect Connect
-	// page is where a listing showed the connect; 0 for nowhere yet.
-	page int
-	// since is the tick of the page request or write that told of it first.
-	since uint64
-	// at is when the connect was last shown or written.
-	at time.Time
-	// listed is the tick of the page request that showed it, written that of
-	// our last write, 0 for none.
-	listed, written uint64
-	writtenAt       time.Time
-	// writer is the operation of our last write.
-	writer OperationName
-	// insisted is the older copy that a listing showed at the tick insistedAt,
-	// after our write.
-	insisted   *Connect
-	insistedAt uint64
-	// deleted by us, or doubtful since a write whose outcome is unknown.
-	deleted, doubtful bool
+// demand is how new a reading must be: begun at or after a moment, and a time.
+type demand struct {
+	moment uint64
+	time   time.Time
 }
 
-// pageFlight is a page request that several readers wait for.
-type pageFlight struct {
-	began uint64
-	done  chan struct{}
-	err   error
+// snapshot is one complete listing.
+type snapshot struct {
+	// began and ended are moments, at is the time when it began.
+	began, ended uint64
+	at           time.Time
+	connects     map[string]*Connect
+	order        []string
+	// moved is why it may leave something out; what it shows is there.
+	moved error
 }
 
-func newDirectory(c *Client, waits []time.Duration) *directory {
-	if waits == nil {
-		waits = settleWaits()
+func (s *snapshot) meets(d demand) bool {
+	return s != nil && s.began >= d.moment && !s.at.Before(d.time)
+}
+
+// written is what this client knows of a connect from its own writes.
+type written struct {
+	// moment and at are those of the last write.
+	moment uint64
+	at     time.Time
+	// made is when this client made the connect, zero for others.
+	made time.Time
+	// connect is what the answer showed, nil when that is not certain.
+	connect *Connect
+	deleted bool
+}
+
+func newDirectory(fetch func(context.Context) ([]Connect, error, error), clock wire.Clock) *directory {
+	return &directory{fetch: fetch, clock: clock, writes: map[string]*written{}}
+}
+
+// within demands a reading that began at most so long ago.
+func (d *directory) within(age time.Duration) demand { return demand{time: d.clock.Now().Add(-age)} }
+
+// now demands a reading that begins from now on.
+func (d *directory) now() demand {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.moment++
+	return demand{moment: d.moment}
+}
+
+// sinceWrite demands a reading that began after this client's last write of a
+// connect.
+func (d *directory) sinceWrite(id string) demand {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if w := d.writes[id]; w != nil {
+		return demand{moment: w.moment + 1}
 	}
-
-	d := &directory{
-		fetch: func(ctx context.Context, n int) (page[wireConnect], error) {
-			return fetchPage[wireConnect](ctx, c, call{op: ListConnects}, n)
-		},
-		now:     time.Now,
-		waits:   waits,
-		entries: map[string]*directoryEntry{},
-		flights: map[int]*pageFlight{},
-
-		credence: credence{},
-	}
-	d.restart()
-
-	return d
+	return demand{}
 }
 
-// get returns a connect as it was known at most maxAge ago. One that was seen
-// before is read again from its page. Else pages are read until one holds it. A
-// complete listing without it is read once more before it is believed, because
-// entries move between pages when another connect is deleted meanwhile.
-func (d *directory) get(ctx context.Context, id string, maxAge time.Duration) (*Connect, error) {
-	for looked, sought := 0, false; ; {
-		d.mu.Lock()
-
-		entry := d.entries[id]
-		known := entry != nil && !entry.doubtful && d.now().Sub(entry.at) <= maxAge
-
-		switch {
-		case known && entry.deleted:
-			d.mu.Unlock()
-
-			return nil, notListed(id)
-		case known:
-			connect := entry.connect
-			d.mu.Unlock()
-
-			return &connect, nil
-		case entry != nil && !entry.deleted && !sought:
-			sought = true
-			after := max(entry.listed, entry.written) + 1
-			d.mu.Unlock()
-
-			if _, err := d.seek(ctx, id, after); err != nil {
-				return nil, err
-			}
-
-			continue
-		}
-
-		d.expire(maxAge)
-
-		if d.complete {
-			if looked++; looked == 2 {
-				d.mu.Unlock()
-
-				return nil, notListed(id)
-			}
-
-			d.restart()
-		}
-
-		n := d.walk.pages + 1
-		d.mu.Unlock()
-
-		if err := d.read(ctx, n, 0); err != nil {
+// get returns a connect in a reading that meets a demand. Its error is
+// ErrNotFound when its absence is proven.
+func (d *directory) get(ctx context.Context, id string, since demand) (*Connect, error) {
+	if connect, known := d.known(id, since); known {
+		return connect, gone(id, connect)
+	}
+	s, err := d.listing(ctx, d.afterDoubt(id, since))
+	for range proofs {
+		if err != nil {
 			return nil, err
 		}
+		if connect := d.view(s, id); connect != nil {
+			return connect, nil
+		}
+		// An entry can move to a page that was read already when another one is
+		// removed meanwhile, so one listing without it proves nothing.
+		if d.proven(s, id, since) {
+			return nil, gone(id, nil)
+		}
+		s, err = d.listing(ctx, demand{moment: s.ended + 1})
 	}
+	if err == nil && s.moved != nil {
+		err = s.moved
+	}
+	if err != nil {
+		return nil, fmt.Errorf("it is not certain whether connect %s exists: %w", id, err)
+	}
+	return nil, fmt.Errorf("%s: entries vanished in each of %d listings, so it is not certain whether connect %s exists; run Terraform again: %w",
+		ListConnects, proofs, id, ErrUnexpectedAnswer)
 }
 
-// seek reads the page that showed the connect last, or would show a new one. It
-// returns the connect if a page requested after a tick shows it, else nil.
-func (d *directory) seek(ctx context.Context, id string, after uint64) (*Connect, error) {
-	d.mu.Lock()
-
-	hint := d.newest
-	if hint == 0 && d.complete {
-		hint = max(d.walk.pages, 1)
+// find returns a connect if one listing that meets a demand shows it. nil proves
+// nothing: it is for who asks the service itself next.
+func (d *directory) find(ctx context.Context, id string, since demand) (*Connect, error) {
+	if connect, known := d.known(id, since); known {
+		return connect, nil
 	}
-
-	if entry := d.entries[id]; entry != nil && entry.page > 0 {
-		hint = entry.page
-	}
-
-	d.mu.Unlock()
-
-	// A new connect may have opened the next page.
-	for n := hint; n > 0 && n <= hint+1; n++ {
-		if err := d.read(ctx, n, after); err != nil {
-			return nil, err
-		}
-
-		if shown := d.shown(id, after); shown != nil {
-			return shown, nil
-		}
-	}
-
-	return nil, nil //nolint:nilnil // not shown is an answer of its own.
-}
-
-// list returns all connects of a listing begun after a tick; 0 takes the
-// present one. What is doubtful now is read again.
-func (d *directory) list(ctx context.Context, after uint64) ([]Connect, error) {
-	d.mu.Lock()
-
-	for _, entry := range d.entries {
-		if entry.doubtful {
-			after = max(after, entry.written)
-		}
-	}
-
-	d.mu.Unlock()
-
-	if _, err := d.survey(ctx, after); err != nil {
+	s, err := d.listing(ctx, d.afterDoubt(id, since))
+	if err != nil {
 		return nil, err
 	}
-
-	d.mu.Lock()
-	defer d.mu.Unlock()
-
-	all := make([]Connect, 0, len(d.entries))
-
-	for _, entry := range d.entries {
-		if !entry.deleted && (entry.listed > d.began || entry.written > d.began) {
-			all = append(all, entry.connect)
-		}
-	}
-
-	return all, nil
+	return d.view(s, id), nil
 }
 
-// survey reads a listing begun after a tick to its end; 0 takes the present
-// one. It returns the tick of the end: what is known then is no news later.
-func (d *directory) survey(ctx context.Context, after uint64) (uint64, error) {
-	d.mu.Lock()
-	d.expire(directoryAge)
-
-	if d.began < after {
-		d.restart()
+func gone(id string, connect *Connect) error {
+	if connect != nil {
+		return nil
 	}
+	return fmt.Errorf("connect %s: %w", id, ErrNotFound)
+}
 
-	d.mu.Unlock()
+// known returns what this client wrote, when that meets a demand; nil for what
+// it deleted.
+func (d *directory) known(id string, since demand) (*Connect, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.writes[id]
+	if w == nil || w.moment < since.moment || w.at.Before(since.time) || w.connect == nil && !w.deleted {
+		return nil, false
+	}
+	return w.connect, true
+}
 
+// afterDoubt raises a demand above a write whose outcome is not certain.
+func (d *directory) afterDoubt(id string, since demand) demand {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if w := d.writes[id]; w != nil && w.connect == nil && !w.deleted {
+		since.moment = max(since.moment, w.moment+1)
+	}
+	return since
+}
+
+// view is a connect as a listing shows it, or as this client wrote it where the
+// listing began before that, or shows an older copy. The times are RFC 3339 in
+// one form, so their order is that of their text.
+func (d *directory) view(s *snapshot, id string) *Connect {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.viewLocked(s, id)
+}
+
+func (d *directory) viewLocked(s *snapshot, id string) *Connect {
+	listed, w := s.connects[id], d.writes[id]
+	if w == nil || w.connect == nil && !w.deleted {
+		return listed
+	}
+	settling := d.clock.Now().Sub(w.at) < settleTime
+	switch {
+	case s.began <= w.moment, w.deleted && settling:
+		return w.connect
+	case listed == nil && settling && !w.made.IsZero():
+		return w.connect
+	case listed != nil && settling && listed.UpdatedAt < w.connect.UpdatedAt:
+		return w.connect
+	default:
+		return listed
+	}
+}
+
+// list returns all connects of a listing that meets a demand, in its order, and
+// why it may leave something out.
+func (d *directory) list(ctx context.Context, since demand) (connects []Connect, moved, err error) {
+	s, err := d.listing(ctx, d.afterAllDoubts(since))
+	if err != nil {
+		return nil, nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := make([]Connect, 0, len(s.order))
+	for _, id := range s.order {
+		if connect := d.viewLocked(s, id); connect != nil {
+			all = append(all, *connect)
+		}
+	}
+	for id, w := range d.writes {
+		if s.connects[id] == nil && w.connect != nil {
+			if connect := d.viewLocked(s, id); connect != nil {
+				all = append(all, *connect)
+			}
+		}
+	}
+	return all, s.moved, nil
+}
+
+func (d *directory) afterAllDoubts(since demand) demand {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, w := range d.writes {
+		if w.connect == nil && !w.deleted {
+			since.moment = max(since.moment, w.moment+1)
+		}
+	}
+	return since
+}
+
+// listing returns a complete listing that meets a demand, and reads one when
+// there is none. Readers share it. An error is not kept.
+func (d *directory) listing(ctx context.Context, since demand) (*snapshot, error) {
 	for {
 		d.mu.Lock()
-		n, complete, tick := d.walk.pages+1, d.complete, d.tick
+		last := d.last
 		d.mu.Unlock()
-
-		if complete {
-			return tick, nil
+		if last.meets(since) {
+			return last, nil
 		}
-
-		if err := d.read(ctx, n, after); err != nil {
-			return 0, err
+		s, err := d.flight.Do(ctx, d.readListing)
+		if err != nil && (s == nil || ctx.Err() != nil) || s.meets(since) {
+			return s, err //nolint:wrapcheck // it says what it listed.
 		}
 	}
 }
 
-// isNews tells whether nothing was known of a connect at a tick.
-func (d *directory) isNews(id string, tick uint64) bool {
+func (d *directory) readListing(ctx context.Context) (*snapshot, error) {
+	d.mu.Lock()
+	d.moment++
+	s := &snapshot{began: d.moment, at: d.clock.Now()}
+	d.mu.Unlock()
+	all, moved, err := d.fetch(ctx)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-
-	entry := d.entries[id]
-
-	return entry == nil || entry.since > tick
-}
-
-// updatedAt is when the service last changed a connect, as far as is known; empty
-// when it does not say.
-func (d *directory) updatedAt(id string) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-
-	if entry := d.entries[id]; entry != nil {
-		return entry.connect.UpdatedAt
+	d.moment++
+	s.ended, s.moved = d.moment, moved
+	if err != nil {
+		return s, err
 	}
-
-	return ""
+	s.connects, s.order = make(map[string]*Connect, len(all)), make([]string, len(all))
+	for i := range all {
+		s.order[i], s.connects[all[i].ID] = all[i].ID, &all[i]
+	}
+	d.before, d.last = d.last, s
+	return s, nil
 }
 
-// moment is the present tick: what is requested later is newer.
-func (d *directory) moment() uint64 {
+// proven reports whether the listing before this one shows that a connect is
+// gone: it met the demand, did not show it, and cannot have passed over an entry,
+// because all that it showed was still there when this one was read, or was
+// deleted by this client after it ended.
+func (d *directory) proven(s *snapshot, id string, since demand) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-
-	d.tick++
-
-	return d.tick
+	older := d.before
+	if d.last != s || !older.meets(since) || older.moved != nil || s.moved != nil || older.ended > s.began || older.connects[id] != nil {
+		return false
+	}
+	for _, shown := range older.order {
+		if s.connects[shown] != nil {
+			continue
+		}
+		if w := d.writes[shown]; w == nil || !w.deleted || w.moment <= older.ended {
+			return false
+		}
+	}
+	return true
 }
-
-func notListed(id string) error { return fmt.Errorf("connect %s: %w", id, ErrNotFound) }
 
 // wrote takes over what a write answered; nil means that the answer did not
-// hold the connect, or that the outcome of the write is unknown.
-func (d *directory) wrote(id string, by OperationName, answered *Connect) {
+// show what was written, or that the outcome of the write is unknown.
+func (d *directory) wrote(id string, answered *Connect) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-
-	d.tick++
-
-	entry := d.entries[id]
-	if entry == nil {
-		entry = &directoryEntry{since: d.tick}
-		d.entries[id] = entry
-	}
-
-	entry.written, entry.writtenAt, entry.at, entry.writer = d.tick, d.now(), d.now(), by
-
-	if entry.doubtful = answered == nil; !entry.doubtful {
-		entry.connect, entry.deleted, entry.insisted = *answered, false, nil
-	}
+	w := d.note(id)
+	w.connect, w.deleted = answered, false
 }
 
-// removed remembers that a connect was deleted.
+// made remembers that this client made a connect; answered is as for wrote.
+func (d *directory) made(id string, answered *Connect) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.note(id)
+	w.connect, w.made = answered, w.at
+}
+
+// removed remembers that this client deleted a connect.
 func (d *directory) removed(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-
-	d.tick++
-	d.entries[id] = &directoryEntry{deleted: true, since: d.tick, written: d.tick, writtenAt: d.now(), at: d.now()}
+	w := d.note(id)
+	w.connect, w.deleted, w.made = nil, true, time.Time{}
 }
 
-// expire starts over when the listing is too old to be believed.
-func (d *directory) expire(maxAge time.Duration) {
-	if d.walk.pages > 0 && d.now().Sub(d.begunAt) > maxAge {
-		d.restart()
+func (d *directory) note(id string) *written {
+	w := d.writes[id]
+	if w == nil {
+		w = &written{}
+		d.writes[id] = w
 	}
+	d.moment++
+	w.moment, w.at = d.moment, d.clock.Now()
+	return w
 }
 
-// restart has the next reader begin a new listing. Entries stay: they are known
-// from when they were shown or written.
-func (d *directory) restart() {
-	d.walk = &listingWalk[wireConnect]{op: ListConnects, id: wireConnect.id}
-	d.complete, d.began, d.begunAt = false, d.tick, d.now()
+// isOurs reports whether this client made a connect.
+func (d *directory) isOurs(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.writes[id] != nil && !d.writes[id].made.IsZero()
+}
+
+// fresh reports whether this client made a connect so lately that the service may
+// not know it everywhere yet.
+func (d *directory) fresh(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.writes[id]
+	return w != nil && !w.made.IsZero() && d.clock.Now().Sub(w.made) < settleTime
+}
+
+// updatedAt is when the service last changed a connect, as far as it says. It is
+// not certain after a write whose answer did not show the connect.
+func (d *directory) updatedAt(id string) (at string, certain bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if w := d.writes[id]; w != nil {
+		if w.connect == nil {
+			return "", false
+		}
+		return w.connect.UpdatedAt, true
+	}
+	if d.last != nil && d.last.connects[id] != nil {
+		return d.last.connects[id].UpdatedAt, true
+	}
+	return "", true
 }

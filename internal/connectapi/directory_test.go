@@ -119,22 +119,3 @@ func TestDirectoryDeletes(t *testing.T) {
 		t.Errorf("error %v after %d listings", err, listings(b)-read)
 	}
 }
-
-// TestSwitchRepeatedOnce: a switch that the service answered and did not move
-// is moved once more.
-func TestSwitchRepeatedOnce(t *testing.T) {
-	t.Parallel()
-
-	b := newBench(t, simulator.Config{}, quick)
-	made := b.create(sheetsToHubSpot, true, false)
-	b.sim.AddFault(simulator.Fault{Operation: "turn_on_connect", Kind: simulator.FaultNotApplied})
-
-	outcome, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Enabled: new(true)})
-	if err != nil || !outcome.On || b.held(made.ID).Status != simulator.StatusOn {
-		t.Errorf("outcome %+v, error %v", outcome, err)
-	}
-
-	if calls := b.sim.RequestCounts()["turn_on_connect"]; calls != 2 {
-		t.Errorf("%d calls, want 2", calls)
-	}
-}

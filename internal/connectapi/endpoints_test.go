@@ -130,54 +130,6 @@ func TestIDsStayInTheirSegment(t *testing.T) {
 	}
 }
 
-// TestCheckURL: credentials travel encrypted, or not beyond this machine.
-func TestCheckURL(t *testing.T) {
-	t.Parallel()
-
-	for raw, wantErr := range map[string]string{
-		"https://developer.appypie.com/api/v2/integrations": "",
-		"HTTPS://example.com":                               "",
-		"https://example.com:8443":                          "",
-		"http://127.0.0.1:8080/api":                         "",
-		"http://127.9.9.9":                                  "",
-		"http://[::1]:8080":                                 "",
-		"http://localhost:8080":                             "",
-		"http://example.com":                                "use https",
-		"http://127.0.0.1.evil.com":                         "use https",
-		"http://localhost.evil.com":                         "use https",
-		"http://0.0.0.0:80":                                 "use https",
-		"http://10.0.0.1":                                   "use https",
-		"ftp://example.com":                                 "use https",
-		"example.com/api":                                   "no host",
-		"https:///api":                                      "no host",
-		"https://:443/api":                                  "no host",
-		"":                                                  "no host",
-		"https://u:p4ssw0rd@host":                           "credentials",
-		"https://u:p4ssw0rd@/x":                             "credentials",
-		"https://example.com/?a=b":                          "no query",
-		"https://example.com/?":                             "no query",
-		"https://example.com/#":                             "no query",
-		"https://example.com/a#b":                           "no query",
-		"https://exa mple.com":                              "not a URL",
-		"https://example.com/%zz":                           "not a URL",
-		"https://[::1":                                      "not a URL",
-		"https://u:p4ssw0rd@ho st/x":                        "not a URL",
-	} {
-		t.Run(raw, func(t *testing.T) {
-			t.Parallel()
-
-			err := connectapi.CheckURL(raw)
-			if wantErr == "" && err != nil || wantErr != "" && !contains(err, wantErr) {
-				t.Errorf("error: %v, want %q", err, wantErr)
-			}
-
-			if contains(err, "p4ssw0rd") {
-				t.Errorf("the password is in the error: %v", err)
-			}
-		})
-	}
-}
-
 // TestNewRefuses what no call could work with.
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,9 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // envelope is a decoded answer: its payload and what a listing says of itself.
@@ -29,12 +32,24 @@ func (e envelope) unexpected(message string) *APIError {
 
 // answer is what arrived over HTTP, bounded and read to its end.
 type answer struct {
-	status      int
-	contentType string
-	location    string
-	requestID   string
-	retryAfter  bool
-	body        []byte
+	status int
+	header http.Header
+	body   []byte
+}
+
+// requestID finds the service's id of a request. The header's name is assumed.
+func (a answer) requestID() string {
+	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "Cf-Ray"} {
+		if id := a.header.Get(name); id != "" {
+			return wire.Said(id)
+		}
+	}
+	return ""
+}
+
+func isNothing(raw []byte) bool {
+	raw = bytes.TrimSpace(raw)
+	return len(raw) == 0 || bytes.Equal(raw, []byte("null"))
 }
 
 // envelopeMembers are the members of an answer that are not its payload.
@@ -61,15 +76,16 @@ const (
 
 // decode turns an answer into an envelope, or into the error that it is.
 func decode(op Operation, path string, a answer) (envelope, error) {
+	pause, asked := wire.RetryAfter(a.header.Get("Retry-After"), time.Now())
 	apiErr := &APIError{
 		Operation: op.Name, Method: op.Method, Path: path,
-		Status: a.status, RequestID: a.requestID, Kind: kindOfStatus(a.status),
-		NothingDone: a.status == http.StatusServiceUnavailable && a.retryAfter,
+		Status: a.status, RequestID: a.requestID(), Kind: kindOfStatus(a.status), RetryAfter: pause,
+		NothingDone: a.status == http.StatusServiceUnavailable && asked || a.status == http.StatusTooManyRequests,
 	}
 
 	if a.status >= 300 && a.status < 400 {
 		apiErr.Kind = ErrUnexpectedAnswer
-		apiErr.Message = fmt.Sprintf("a redirect to %q, which is not followed so that no credential leaves for another host", redirectTarget(a.location))
+		apiErr.Message = fmt.Sprintf("a redirect to %q, which is not followed so that no credential leaves for another host", redirectTarget(a.header.Get("Location")))
 
 		return envelope{}, apiErr
 	}
@@ -77,13 +93,13 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 	body := bytes.TrimSpace(a.body)
 
 	if a.succeeded() && len(body) == 0 {
-		return envelope{op: op, path: path, requestID: a.requestID}, nil
+		return envelope{op: op, path: path, requestID: a.requestID()}, nil
 	}
 
 	if !json.Valid(body) {
 		apiErr.Message = describeForeign(a)
 		if a.succeeded() {
-			apiErr.Kind = ErrUnexpectedAnswer
+			apiErr.Kind, apiErr.cut = ErrUnexpectedAnswer, len(body) > 0 && (body[0] == '{' || body[0] == '[')
 		}
 
 		return envelope{}, apiErr
@@ -92,7 +108,7 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 	var members envelopeMembers
 	if body[0] == '{' {
 		if err := json.Unmarshal(body, &members); err != nil {
-			apiErr.Kind, apiErr.Message = ErrUnexpectedAnswer, "the answer's envelope cannot be read: "+bounded(err.Error())
+			apiErr.Kind, apiErr.Message = ErrUnexpectedAnswer, "the answer's envelope cannot be read: "+unreadable(err)
 
 			return envelope{}, apiErr
 		}
@@ -104,7 +120,7 @@ func decode(op Operation, path string, a answer) (envelope, error) {
 		return envelope{}, apiErr
 	}
 
-	env := envelope{op: op, path: path, payload: body, total: members.Total, limit: members.Limit, requestID: a.requestID}
+	env := envelope{op: op, path: path, payload: body, total: members.Total, limit: members.Limit, requestID: a.requestID()}
 
 	switch {
 	case members.Data != nil:
@@ -120,7 +136,7 @@ func (a answer) succeeded() bool { return a.status >= 200 && a.status < 300 }
 
 func (m envelopeMembers) code() int { return firstSet(m.Code, m.ErrorCode, m.Status) }
 
-// refused tells whether an answer with a successful HTTP status is an error all
+// refused reports whether an answer with a successful HTTP status is an error all
 // the same. Where success is not stated, one of the documented codes is an
 // error, and so is an answer that carries an error and no data: to take it for
 // a success would report a write that never happened.
@@ -210,12 +226,12 @@ func firstText(raws ...json.RawMessage) string {
 				Msg     text `json:"msg"`
 			}
 			if json.Unmarshal(raw, &inner) == nil && inner.Message+inner.Msg != "" {
-				return bounded(string(inner.Message + inner.Msg))
+				return string(inner.Message + inner.Msg)
 			}
 		}
 
 		if s, err := scalarText(raw); err == nil && s != "" && s != "false" {
-			return bounded(s)
+			return s
 		}
 	}
 
@@ -251,7 +267,7 @@ func fieldMessages(raw json.RawMessage) map[string][]string {
 			}
 			if json.Unmarshal(item, &entry) == nil && entry.Message != "" {
 				field := string(entry.Field + entry.Key)
-				result[field] = append(result[field], bounded(string(entry.Message)))
+				result[field] = append(result[field], string(entry.Message))
 
 				continue
 			}
@@ -268,7 +284,7 @@ func texts(raw json.RawMessage) []string {
 	if json.Unmarshal(raw, &list) == nil && len(list) > 0 {
 		result := make([]string, len(list))
 		for i, t := range list {
-			result[i] = bounded(string(t))
+			result[i] = string(t)
 		}
 
 		return result
@@ -279,22 +295,12 @@ func texts(raw json.RawMessage) []string {
 		return nil
 	}
 
-	return []string{bounded(s)}
-}
-
-// bounded keeps a foreign message from flooding a diagnostic.
-func bounded(s string) string {
-	const most = 500
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-
-	return s
+	return []string{s}
 }
 
 // describeForeign says what arrived instead of the API's JSON.
 func describeForeign(a answer) string {
-	kind, _, err := mime.ParseMediaType(a.contentType)
+	kind, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	if err != nil || kind == "" {
 		kind = "an unnamed content type"
 	}
@@ -306,7 +312,7 @@ func describeForeign(a answer) string {
 		what = "no message"
 	}
 
-	return fmt.Sprintf("%s, %s: %q", what, kind, excerpt(a.body))
+	return fmt.Sprintf("%s, %s: %s", what, kind, wire.Excerpt(string(a.body)))
 }
 
 // redirectTarget leaves out query and fragment, which may hold a code or token.
@@ -315,5 +321,5 @@ func redirectTarget(location string) string {
 		location = location[:i]
 	}
 
-	return bounded(location)
+	return location
 }

@@ -1,16 +1,13 @@
 package connectapi
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Errors that callers decide on. An *APIError matches them through errors.Is.
@@ -52,8 +49,15 @@ type APIError struct {
 	RequestID string
 	// NothingDone means that the service says so: it asked to come back later.
 	NothingDone bool
+	// RetryAfter is how long the service asked to wait, or 0.
+	RetryAfter time.Duration
+	// Unknown means that an attempt of this call may have been carried out.
+	Unknown bool
 	// Kind is one of the package's sentinel errors, or nil.
 	Kind error
+
+	// cut means that the answer began like the API's and is no whole JSON.
+	cut bool
 }
 
 // Error implements error.
@@ -90,51 +94,54 @@ type TransportError struct {
 	// Host is the host and port the request went to.
 	Host string
 	Err  error
+	// Unknown means that the request, or one before it, may have been carried
+	// out; else nothing left for the service.
+	Unknown bool
+
+	// text is Err without secrets.
+	text string
 }
 
 // Error implements error. The URL's query is left out: it may hold a token.
 func (e *TransportError) Error() string {
-	return fmt.Sprintf("%s: no answer from %s: %v", e.Operation, e.Host, e.Err)
+	text := e.text
+	if text == "" {
+		text = e.Err.Error()
+	}
+	return fmt.Sprintf("%s: no answer from %s: %s", e.Operation, e.Host, text)
 }
+
+func (e *TransportError) hide(said func(string) string) { e.text = said(e.Err.Error()) }
 
 // Unwrap lets errors.Is find both the sentinel and the cause.
 func (e *TransportError) Unwrap() []error { return []error{ErrUnreachable, e.Err} }
 
-// OutcomeUnknown tells whether the service may have carried out the operation
-// although err was returned: the request was under way, or the server failed
+// OutcomeUnknown reports whether the service may have carried out the operation
+// although err was returned: a request was under way, or the service failed
 // while working on it.
 func OutcomeUnknown(err error) bool {
 	if transport, ok := errors.AsType[*TransportError](err); ok {
-		return !neverSent(transport.Err)
+		return transport.Unknown
 	}
-
-	if api, ok := errors.AsType[*APIError](err); ok {
-		serverFailed := func(code int) bool { return code >= http.StatusInternalServerError && code <= lastErrorStatus }
-
-		return !api.NothingDone && (serverFailed(api.Status) || serverFailed(api.Code) || errors.Is(api.Kind, ErrUnexpectedAnswer))
-	}
-
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	apiErr, ok := errors.AsType[*APIError](err)
+	return ok && (apiErr.Unknown || apiErr.mayHaveActed())
 }
 
-// neverSent recognizes failures before the first byte of the request left.
-func neverSent(err error) bool {
-	if _, ok := errors.AsType[*net.DNSError](err); ok {
+// mayHaveActed reports whether the service can have done what it was asked for
+// all the same: it failed while working on it, or answered something else.
+func (e *APIError) mayHaveActed() bool {
+	failed := func(code int) bool { return code >= http.StatusInternalServerError && code <= lastErrorStatus }
+	return !e.NothingDone && (failed(e.Status) || failed(e.Code) || errors.Is(e.Kind, ErrUnexpectedAnswer))
+}
+
+// stillWorking reports whether the service may still carry out the operation,
+// because nothing tells that it has ended.
+func stillWorking(err error) bool {
+	apiErr, ok := errors.AsType[*APIError](err)
+	if !ok {
 		return true
 	}
-
-	op, ok := errors.AsType[*net.OpError](err)
-
-	return ok && op.Op == "dial"
-}
-
-// withoutURL drops the URL that net/http puts into its errors.
-func withoutURL(err error) error {
-	if urlErr, ok := errors.AsType[*url.Error](err); ok {
-		return urlErr.Err
-	}
-
-	return err
+	return apiErr.Status == http.StatusBadGateway || apiErr.Status == http.StatusServiceUnavailable || apiErr.Status == http.StatusGatewayTimeout
 }
 
 func kindOfStatus(status int) error {
@@ -154,48 +161,16 @@ func kindOfStatus(status int) error {
 	}
 }
 
-const excerptLength = 160
-
-var (
-	markupPattern = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>|<[^>]*>`)
-	tokenPattern  = regexp.MustCompile(`[A-Za-z0-9_\-.~+/=]{20,}`)
-)
-
-// excerpt makes a short, safe piece of a foreign answer for an error message:
-// no markup, and nothing that looks like a token.
-func excerpt(body []byte) string {
-	text := markupPattern.ReplaceAllString(string(body), " ")
-	text = strings.Join(strings.Fields(text), " ")
-	text = tokenPattern.ReplaceAllString(text, "[redacted]")
-
-	if runes := []rune(text); len(runes) > excerptLength {
-		text = string(runes[:excerptLength]) + "…"
-	}
-
-	return strings.ToValidUTF8(text, "?")
-}
-
-// Redact replaces each secret in text. Secrets shorter than four characters
-// are left: replacing them would garble the message and hide nothing.
-func Redact(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if len(secret) >= 4 {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-
-	return text
-}
-
-func (e *APIError) redact(secrets []string) {
-	e.Message = Redact(e.Message, secrets...)
-
+func (e *APIError) redact(said func(string) string) {
+	e.Message = said(e.Message)
+	fields := make(map[string][]string, len(e.Fields))
 	for field, messages := range e.Fields {
-		for i := range messages {
-			e.Fields[field][i] = Redact(messages[i], secrets...)
+		for _, message := range messages {
+			fields[said(field)] = append(fields[said(field)], said(message))
 		}
 	}
+	e.Fields = fields
 }
 
-// IsNotFound tells whether err says that the object does not exist.
+// IsNotFound reports whether err says that the object does not exist.
 func IsNotFound(err error) bool { return errors.Is(err, ErrNotFound) }

@@ -108,7 +108,7 @@ func holdToContract(t *testing.T, loaded *contract.Document, x simulator.Exchang
 func newClient(t *testing.T, baseURL string, configure ...func(*connectapi.Config)) *connectapi.Client {
 	t.Helper()
 
-	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{UserAgent: "connectapi-test", Timeout: bounded})
+	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{UserAgent: "connectapi-test"})
 	if err != nil {
 		t.Fatalf("make an HTTP client: %v", err)
 	}
@@ -116,7 +116,7 @@ func newClient(t *testing.T, baseURL string, configure ...func(*connectapi.Confi
 	t.Cleanup(httpClient.CloseIdleConnections)
 
 	cfg := connectapi.Config{
-		BaseURL: baseURL, HTTPClient: httpClient,
+		BaseURL: baseURL, HTTPClient: httpClient, RequestTimeout: bounded,
 		Retry: connectapi.RetryPolicy{MinWait: time.Microsecond, MaxWait: time.Millisecond},
 	}
 	for _, change := range configure {

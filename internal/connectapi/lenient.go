@@ -22,6 +22,17 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// shown is a text that may be left out: null is shown as none.
+type shown struct {
+	text
+	there bool
+}
+
+func (s *shown) UnmarshalJSON(raw []byte) error {
+	s.there = true
+	return s.text.UnmarshalJSON(raw)
+}
+
 // scalarText renders a JSON scalar as text, and anything else as compact JSON,
 // because an option value that the service chose to structure must neither
 // fail a whole listing nor be lost.
@@ -114,58 +125,84 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// options accepts {"key": value} and [{"key": …, "value": …}]. null values are
-// dropped: the service has no value there.
-type options map[string]string
+// options accepts {"key": value} and [{"key": …, "value": …}]. It stays nil when
+// there is no such member, or null: then the service does not show the options.
+type options map[string]Value
 
 func (o *options) UnmarshalJSON(raw []byte) error {
-	raw = bytes.TrimSpace(raw)
-	*o = options{}
-
-	if len(raw) > 0 && raw[0] == '[' {
+	if isNothing(raw) {
+		return nil
+	}
+	if bytes.TrimSpace(raw)[0] == '[' {
 		var pairs []struct {
-			Key   text            `json:"key"`
-			Value json.RawMessage `json:"value"`
+			Key   text  `json:"key"`
+			Value Value `json:"value"`
 		}
 		if err := json.Unmarshal(raw, &pairs); err != nil {
 			return fmt.Errorf("decode options: %w", err)
 		}
-
+		*o = make(options, len(pairs))
 		for _, pair := range pairs {
-			if err := o.set(string(pair.Key), pair.Value); err != nil {
-				return err
-			}
+			(*o)[string(pair.Key)] = pair.Value
 		}
-
 		return nil
 	}
-
-	var members map[string]json.RawMessage
+	var members map[string]Value
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return fmt.Errorf("decode options: %w", err)
 	}
-
-	for key, value := range members {
-		if err := o.set(key, value); err != nil {
-			return err
-		}
-	}
-
+	*o = members
 	return nil
 }
 
-func (o *options) set(key string, raw json.RawMessage) error {
-	if len(raw) == 0 || bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
-		return nil
-	}
+// Value is the value of an option as the JSON text that it is: what is not
+// managed goes back as it was, with its type and its digits.
+type Value string
 
-	value, err := scalarText(raw)
+// TextValue is the value of a text.
+func TextValue(text string) Value {
+	raw, err := json.Marshal(text)
 	if err != nil {
-		return fmt.Errorf("option %q: %w", key, err)
+		// A string always has a JSON form.
+		return `""`
 	}
+	return Value(raw)
+}
 
-	(*o)[key] = value
+// TextValues are the values of texts.
+func TextValues(texts map[string]string) map[string]Value {
+	values := make(map[string]Value, len(texts))
+	for key, text := range texts {
+		values[key] = TextValue(text)
+	}
+	return values
+}
 
+// Text is what a JSON text says, and the compact JSON of anything else; null,
+// and no value at all, is empty.
+func (v Value) Text() string {
+	s, err := scalarText([]byte(v))
+	if err != nil {
+		return string(v)
+	}
+	return s
+}
+
+// MarshalJSON returns the value as it is; no value is null.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v == "" {
+		return []byte("null"), nil
+	}
+	return []byte(v), nil
+}
+
+// UnmarshalJSON takes the value as it is.
+func (v *Value) UnmarshalJSON(raw []byte) error {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, raw); err != nil {
+		return fmt.Errorf("decode an option: %w", err)
+	}
+	*v = Value(compact.String())
 	return nil
 }
 
@@ -176,14 +213,14 @@ func ParseStatus(word string) (on bool, err error) {
 	switch strings.ToLower(strings.TrimSpace(word)) {
 	case "on", "active", "enabled", "true", "1":
 		return true, nil
-	case "off", "inactive", "disabled", "false", "0":
+	case "off", "inactive", "disabled", "draft", "false", "0":
 		return false, nil
 	default:
 		return false, fmt.Errorf("unknown connect status %q: expected ON or OFF", word)
 	}
 }
 
-// IsMasked tells whether an option value is a mask instead of the value: the
+// IsMasked reports whether an option value is a mask instead of the value: the
 // service may show secrets as asterisks, bullets or dots, and it may let the
 // last few characters through.
 func IsMasked(value string) bool {

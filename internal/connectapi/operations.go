@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // OperationName is the name of an operation: its operationId in
@@ -57,17 +59,31 @@ type Operation struct {
 	// Page is the slug of the public reference page that documents the
 	// operation. It is empty where only the operation's title is public, so
 	// that method, path and shapes are assumptions.
-	Page string
-	// Idempotent operations may be sent again when their outcome is unknown.
-	// Only creating a connect, testing one and asking for an account link are
-	// not: each repetition would act once more.
-	Idempotent bool
+	Page   string
+	Effect Effect
 }
 
-// Documented tells whether a public reference page states the operation.
+// Effect says what may be repeated. It is ours, not the service's: no override
+// of method or path changes it.
+type Effect int
+
+const (
+	// Reads changes nothing: it is repeated after 429, 500, 502, 503, 504, broken
+	// answers and connection errors.
+	Reads Effect = iota
+	// Repeatable has the same outcome however often it is sent: it is repeated
+	// after 429, 502, 503, 504 and connection errors.
+	Repeatable
+	// Once acts again with each repetition: creating, testing, asking for an
+	// account link. It is repeated only when the service says that it did
+	// nothing (429, or 503 with Retry-After) or when the request never left.
+	Once
+)
+
+// Documented reports whether a public reference page states the operation.
 func (o Operation) Documented() bool { return o.Page != "" }
 
-// Assumed tells whether an operation exists whose method and path the public
+// Assumed reports whether an operation exists whose method and path the public
 // reference does not state.
 func Assumed(name OperationName) bool {
 	return slices.ContainsFunc(operationsTable(), func(op Operation) bool { return op.Name == name && !op.Documented() })
@@ -77,30 +93,30 @@ func operationsTable() []Operation {
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 
 	return []Operation{
-		{GetProfile, get, "/me", "get-profile", true},
-		{ListCategories, get, "/categories", "", true},
-		{ListApps, get, "/apps", "", true},
-		{GetApp, get, "/app/detail/{appId}", "", true},
-		{ConnectAccount, post, "/connect-account/{authType}/{appId}/{seoLink}", "connect-account", false},
-		{GetConnectedAccountByToken, get, "/user-connected-account/by-token", "by-token", true},
-		{ListConnectedAccounts, get, "/user-connected-accounts", "by-appid-or-accountid", true},
-		{ListPopularMatches, get, "/popular-matches", "", true},
-		{GetPopularMatch, get, "/popular-match/detail/{popularMatchId}", "", true},
-		{ListTriggers, get, "/app/trigger/list/{appId}", "", true},
-		{GetTrigger, get, "/app/trigger/detail/{triggerId}", "", true},
-		{ListActions, get, "/app/action/list/{appId}", "", true},
-		{GetAction, get, "/app/action/detail/{actionId}", "action-detail-by-id", true},
-		{CreateConnect, post, "/connect/popular-match/{popularMatchId}", "", false},
-		{ListDropdownOptions, post, "/dropdown-options", "", true},
-		{EditTriggerOptions, put, "/connect/trigger-options/{connectId}", "", true},
-		{EditActionOptions, put, "/connect/action-options/{connectId}/{stepId}", "", true},
-		{RunTest, post, "/connect/test/{connectId}", "", false},
-		{TurnOnConnect, put, "/connect/turn-on/{connectId}", "", true},
-		{TurnOffConnect, put, "/connect/turn-off/{connectId}", "", true},
-		{UpdateConnectName, put, "/connect/name/{connectId}", "", true},
-		{GetConnectHistory, get, "/connect/history/{connectId}", "", true},
-		{ListConnects, get, "/connects", "", true},
-		{DeleteConnect, del, "/connect/{connectId}", "", true},
+		{GetProfile, get, "/me", "get-profile", Reads},
+		{ListCategories, get, "/categories", "", Reads},
+		{ListApps, get, "/apps", "", Reads},
+		{GetApp, get, "/app/detail/{appId}", "", Reads},
+		{ConnectAccount, post, "/connect-account/{authType}/{appId}/{seoLink}", "connect-account", Once},
+		{GetConnectedAccountByToken, get, "/user-connected-account/by-token", "by-token", Reads},
+		{ListConnectedAccounts, get, "/user-connected-accounts", "by-appid-or-accountid", Reads},
+		{ListPopularMatches, get, "/popular-matches", "", Reads},
+		{GetPopularMatch, get, "/popular-match/detail/{popularMatchId}", "", Reads},
+		{ListTriggers, get, "/app/trigger/list/{appId}", "", Reads},
+		{GetTrigger, get, "/app/trigger/detail/{triggerId}", "", Reads},
+		{ListActions, get, "/app/action/list/{appId}", "", Reads},
+		{GetAction, get, "/app/action/detail/{actionId}", "action-detail-by-id", Reads},
+		{CreateConnect, post, "/connect/popular-match/{popularMatchId}", "", Once},
+		{ListDropdownOptions, post, "/dropdown-options", "", Reads},
+		{EditTriggerOptions, put, "/connect/trigger-options/{connectId}", "", Repeatable},
+		{EditActionOptions, put, "/connect/action-options/{connectId}/{stepId}", "", Repeatable},
+		{RunTest, post, "/connect/test/{connectId}", "", Once},
+		{TurnOnConnect, put, "/connect/turn-on/{connectId}", "", Repeatable},
+		{TurnOffConnect, put, "/connect/turn-off/{connectId}", "", Repeatable},
+		{UpdateConnectName, put, "/connect/name/{connectId}", "", Repeatable},
+		{GetConnectHistory, get, "/connect/history/{connectId}", "", Reads},
+		{ListConnects, get, "/connects", "", Reads},
+		{DeleteConnect, del, "/connect/{connectId}", "", Repeatable},
 	}
 }
 
@@ -170,7 +186,7 @@ func (o Operation) override(value string) (Operation, error) {
 	}
 
 	if _, err := url.Parse("https://host" + placeholderPattern.ReplaceAllString(path, "id")); err != nil {
-		return fail("the path %q is not well encoded: %v", path, withoutURL(err))
+		return fail("the path %q is not well encoded: %v", path, wire.Cause(err))
 	}
 
 	o.Method, o.Path = method, path

@@ -30,7 +30,7 @@ func TestRateLimit(t *testing.T) {
 
 			defer func() { <-slots }()
 
-			if _, _, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, fmt.Sprintf("Leads %d", i)); err != nil {
+			if _, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, fmt.Sprintf("Leads %d", i)); err != nil {
 				t.Error(err)
 			}
 		})

@@ -7,11 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Verdict says in a word how an operation answered a probe.
@@ -98,21 +99,20 @@ func (c *Client) Probe(ctx context.Context, probe Probe) ProbeResult {
 		op = moved
 	}
 
-	form, query := formOf(op.Name), url.Values{}
-	maps.Copy(query, probe.Query)
-
-	if form.paged {
-		query.Set("page", "1")
-		query.Set("limit", strconv.Itoa(pageSize))
+	form, query := formOf(op.Name), map[string]string{}
+	for name := range probe.Query {
+		query[name] = probe.Query.Get(name)
 	}
 
-	recorder := &recorder{next: c.http.HTTPClient.Transport}
-	httpClient := *c.http.HTTPClient
-	httpClient.Transport = recorder
+	if form.paged {
+		query["page"], query["limit"] = "1", strconv.Itoa(pageSize)
+	}
 
+	recorder := &recorder{next: c.http.Transport}
 	single := &Client{
-		baseURL: c.baseURL, operations: map[OperationName]Operation{op.Name: op}, tokens: c.tokens, platform: c.platform, log: c.log,
-		http: RetryPolicy{Max: min(1, c.http.RetryMax), MinWait: c.http.RetryWaitMin, MaxWait: c.http.RetryWaitMax}.client(&httpClient),
+		baseURL: c.baseURL, operations: map[OperationName]Operation{op.Name: op}, http: &http.Client{Transport: recorder, CheckRedirect: c.http.CheckRedirect},
+		tokens: c.tokens, platform: c.platform, log: c.log, clock: c.clock, timeout: c.timeout, slots: c.slots,
+		retry: RetryPolicy{Max: min(1, c.retry.Max), MinWait: c.retry.MinWait, MaxWait: c.retry.MaxWait},
 	}
 
 	env, err := single.do(ctx, call{op: op.Name, params: probe.Params, query: query, body: probe.Body})
@@ -125,10 +125,10 @@ func (c *Client) Probe(ctx context.Context, probe Probe) ProbeResult {
 	}
 
 	result.Objects = form.objects(env)
-	result.Connect = connectOf(env, probe.ID)
+	result.Connect = wholeConnect(env, probe.ID)
 
 	if len(result.Objects) == 1 && probe.ID == "" {
-		result.Connect = connectOf(env, IDOf(result.Objects[0]))
+		result.Connect = wholeConnect(env, IDOf(result.Objects[0]))
 	}
 
 	differences := form.compare(recorder.contentType, recorder.body.Bytes())
@@ -150,6 +150,13 @@ func (c *Client) Probe(ctx context.Context, probe Probe) ProbeResult {
 	return result
 }
 
+func wholeConnect(env envelope, id string) *Connect {
+	if connect, whole := answered(env, id); whole {
+		return connect
+	}
+	return nil
+}
+
 // verdictOf classifies an answer that is no success.
 func verdictOf(err error) (Verdict, string) {
 	api, ok := errors.AsType[*APIError](err)
@@ -164,7 +171,7 @@ func verdictOf(err error) (Verdict, string) {
 
 	// The service's own words may quote what the client does not know as secret.
 	if api.Message != "" {
-		detail += ": " + tokenPattern.ReplaceAllString(api.Message, "[redacted]")
+		detail += ": " + wire.Excerpt(api.Message)
 	}
 
 	switch {
@@ -223,7 +230,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, err //nolint:wrapcheck // the error passes through untouched.
 	}
 
-	r.status, r.contentType, r.requestID = resp.StatusCode, resp.Header.Get("Content-Type"), requestID(resp.Header)
+	r.status, r.contentType, r.requestID = resp.StatusCode, resp.Header.Get("Content-Type"), answer{header: resp.Header}.requestID()
 	resp.Body = recordedBody{io.TeeReader(resp.Body, &r.body), resp.Body}
 
 	return resp, nil

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // form is what the contract says of the answer of an operation. The members are
@@ -97,15 +99,13 @@ type identified interface{ id() string }
 var errNoID = errors.New("an object has no id")
 
 // readOne tells whether the client can work with an object.
-func readOne(wire identified) error {
-	if wire.id() == "" {
+func readOne(object identified) error {
+	if object.id() == "" {
 		return errNoID
 	}
 
-	if connect, ok := wire.(wireConnect); ok {
-		_, err := connect.public()
-
-		return err
+	if connect, ok := object.(wireConnect); ok {
+		return connect.public().Unreadable
 	}
 
 	return nil
@@ -193,7 +193,7 @@ func (f form) compare(contentType string, body []byte) []string {
 	var found differences
 
 	if kind, _, err := mime.ParseMediaType(contentType); err != nil || kind != "application/json" {
-		found.add("the content type is %q instead of application/json", bounded(kind))
+		found.add("the content type is %q instead of application/json", wire.Said(kind))
 	}
 
 	var members map[string]json.RawMessage
@@ -298,9 +298,12 @@ func (d *differences) member(at string, members map[string]json.RawMessage, name
 
 func (d *differences) value(at string, raw json.RawMessage, wire reflect.Type) {
 	want := kindString
+	if wire.Kind() == reflect.Pointer {
+		wire = wire.Elem()
+	}
 
 	switch {
-	case wire == reflect.TypeFor[text]():
+	case wire == reflect.TypeFor[text](), wire == reflect.TypeFor[shown]():
 		// What is not known or does not apply may be null.
 		if kindOf(raw) == kindNull && !strings.HasSuffix(at, "_id") {
 			return

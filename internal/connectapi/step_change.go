@@ -47,44 +47,82 @@ func (c *Connect) find(change StepChange) (Step, error) {
 	return Step{}, &StepNotFoundError{Wanted: wanted, Actions: ids}
 }
 
-// merge overlays what the service has with what the change says.
-func (s StepChange) merge(server Step) (StepEdit, error) {
-	merged := make(map[string]string, len(server.Options)+len(s.Set)+len(s.Secrets))
-	maps.Copy(merged, server.Options)
+// stepEdit is one edit as it is sent: the whole option map, because it is not
+// known whether an edit replaces or merges.
+type stepEdit struct {
+	kind   EventKind
+	stepID string
+	// accountID is the connected account; empty leaves the step's account.
+	accountID string
+	options   map[string]Value
+	// secrets are the keys whose values a service may hide.
+	secrets map[string]string
+}
 
-	for _, key := range s.Unset {
-		merged[key] = ""
+// merge overlays what the service has with what the change says. What is not
+// managed goes back as the JSON that it is.
+func (s StepChange) merge(server Step) (stepEdit, error) {
+	edit := stepEdit{kind: s.Kind, stepID: server.ID, accountID: s.AccountID, options: maps.Clone(server.Options), secrets: s.Secrets}
+	if server.Options == nil {
+		return edit, &HiddenOptionsError{Step: server.ID}
 	}
-
-	maps.Copy(merged, s.Set)
-	maps.Copy(merged, s.Secrets)
-
+	if edit.accountID == "" {
+		edit.accountID = server.AccountID
+	}
+	for _, key := range s.Unset {
+		edit.set(key, "")
+	}
+	for key, value := range s.Set {
+		edit.set(key, value)
+	}
+	for key, value := range s.Secrets {
+		edit.set(key, value)
+	}
 	var masked []string
-
-	for key, value := range merged {
-		if _, secret := s.Secrets[key]; secret {
-			continue
-		}
-
-		if _, set := s.Set[key]; !set && IsMasked(value) {
+	for key, value := range edit.options {
+		_, secret := s.Secrets[key]
+		if _, set := s.Set[key]; !set && !secret && IsMasked(value.Text()) {
 			masked = append(masked, key)
 		}
 	}
-
 	if len(masked) > 0 {
 		slices.Sort(masked)
-
-		return StepEdit{}, &MaskedOptionsError{Keys: masked}
+		return edit, &MaskedOptionsError{Keys: masked}
 	}
-
-	edit := StepEdit{AccountID: s.AccountID, Options: merged}
-	if edit.AccountID == "" {
-		edit.AccountID = server.AccountID
-	}
-
-	for _, value := range s.Secrets {
-		edit.Secrets = append(edit.Secrets, value)
-	}
-
 	return edit, nil
+}
+
+// set writes a text, unless the service has a value that reads the same: then
+// the value keeps its type.
+func (e *stepEdit) set(key, text string) {
+	if held, there := e.options[key]; !there || held.Text() != text {
+		e.options[key] = TextValue(text)
+	}
+}
+
+func (e stepEdit) body() map[string]any {
+	body := map[string]any{"options": e.options}
+	if e.accountID != "" {
+		body["accountId"] = e.accountID
+	}
+	return body
+}
+
+// shownBy reports whether a connect shows what this edit wrote. Secrets may be
+// masked or left out, and so may what was cleared.
+func (e stepEdit) shownBy(connect *Connect) bool {
+	step, err := connect.find(StepChange{Kind: e.kind, StepID: e.stepID})
+	if err != nil || step.Options == nil || !step.HidesAccount && e.accountID != "" && step.AccountID != e.accountID {
+		return false
+	}
+	for key, sent := range e.options {
+		shown, there := step.Options[key]
+		_, secret := e.secrets[key]
+		switch text := shown.Text(); {
+		case secret && (!there || IsMasked(text)), !there && sent.Text() == "", text == sent.Text(), IsMasked(text):
+		default:
+			return false
+		}
+	}
+	return true
 }

@@ -1,9 +1,15 @@
 package connectapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // TestResult is the outcome of a test run. Its shape is assumed.
@@ -22,10 +28,13 @@ type StepResult struct {
 	SampleData      []SampleDatum
 }
 
-// Failed tells whether the step's test did not succeed. A status word that is
+// Failed reports whether the step's test did not succeed. A status word that is
 // not known to mean success counts as failed: a connect is not turned on by
 // optimism.
-func (s StepResult) Failed() bool { return s.Status != "success" }
+func (s StepResult) Failed() bool {
+	word := strings.ToLower(strings.TrimSpace(s.Status))
+	return word != "success" && word != "passed"
+}
 
 // SampleDatum is one value that a test of a step produced.
 type SampleDatum struct {
@@ -36,45 +45,35 @@ type SampleDatum struct {
 // does not tell what came of it.
 var ErrTestUnknown = errors.New("the answer to the test was lost, so it is not known whether the test ran; it was not run again because a test acts for real")
 
-// RunTest tests every step of a connect. It acts for real in the target apps
-// and takes up to half a minute.
+// runTest tests every step of a connect. It acts for real in the target apps
+// and takes up to half a minute. The result has an entry for every step of the
+// connect; an answer that leaves one out is an error that is ErrUnexpectedAnswer.
 //
-// A test whose outcome is unknown is never repeated. Instead the history is
-// looked at: one new entry, in which nothing but the test can have written, is
-// the outcome. That is so while the connect is off, which the caller says with
-// quiet. Else the error is ErrTestUnknown.
-func (c *Client) RunTest(ctx context.Context, connectID string, quiet bool) (*TestResult, error) {
+// A test whose answer is lost is never repeated. Instead the history is looked
+// at: one new entry, in which nothing but the test can have written, is the
+// outcome. That is so while the connect is off, which the caller says with quiet.
+// Else the error is ErrTestUnknown.
+func (c *Client) runTest(ctx context.Context, connect *Connect, quiet bool) (*TestResult, error) {
 	var known map[string]bool
-
 	if quiet {
 		// To know what is new takes one call before. Without its answer the test
 		// can run, only not be recovered.
-		known, _ = c.newestHistory(ctx, connectID)
+		known, _ = c.newestHistory(ctx, connect.ID)
 	}
-
-	env, err := c.do(ctx, call{op: RunTest, params: connectParam(connectID)})
+	env, err := c.do(ctx, call{op: RunTest, params: connectParam(connect.ID)})
 	if err == nil {
-		result, decodeErr := decodeTest(env)
-		if decodeErr == nil {
-			return result, nil
-		}
-
-		err = decodeErr
+		return c.decodeTest(env, connect)
 	}
-
 	if !OutcomeUnknown(err) {
 		return nil, err
 	}
-
-	if known != nil {
-		entry, lookErr := c.recoverTest(ctx, connectID, known, c.directory.updatedAt(connectID))
+	if written, certain := c.directory.updatedAt(connect.ID); known != nil && certain {
+		entry, lookErr := c.recoverTest(ctx, connect.ID, known, written)
 		if entry != nil {
 			return testOf(entry)
 		}
-
 		err = errors.Join(err, lookErr)
 	}
-
 	return nil, fmt.Errorf("%w: %w", ErrTestUnknown, err)
 }
 
@@ -98,8 +97,8 @@ func (c *Client) newestHistory(ctx context.Context, connectID string) (map[strin
 	}
 
 	ids := map[string]bool{}
-	for _, wire := range p.entries {
-		ids[wire.id()] = true
+	for _, entry := range p.entries {
+		ids[entry.id()] = true
 	}
 
 	return ids, nil
@@ -119,20 +118,20 @@ func (c *Client) recoverTest(ctx context.Context, connectID string, known map[st
 
 		var news []HistoryEntry
 
-		for _, wire := range p.entries {
-			if !known[wire.id()] && string(wire.StartedAt) > written {
-				news = append(news, wire.public())
+		for _, entry := range p.entries {
+			if !known[entry.id()] && string(entry.StartedAt) > written {
+				news = append(news, c.historyEntry(entry))
 			}
 		}
 
 		switch {
 		case len(news) == 1:
 			return &news[0], nil
-		case len(news) > 1 || i == len(c.directory.waits):
+		case len(news) > 1 || i == len(c.settle):
 			return nil, nil //nolint:nilnil // not known is an answer of its own.
 		}
 
-		if err := sleep(ctx, c.directory.waits[i]); err != nil {
+		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -142,33 +141,38 @@ func (c *Client) historyPage(ctx context.Context, connectID string) (page[wireHi
 	return fetchPage[wireHistoryEntry](ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, 1)
 }
 
-func decodeTest(env envelope) (*TestResult, error) {
-	wire, err := decodePayload[struct {
-		Steps []struct {
-			StepID     text `json:"stepId"`
-			Status     text `json:"status"`
-			Message    text `json:"message"`
-			SampleData []struct {
-				Key   text `json:"key"`
-				Value text `json:"value"`
-				Label text `json:"label"`
-			} `json:"sampleData"`
-		} `json:"steps"`
-	}](env)
+func (c *Client) decodeTest(env envelope, connect *Connect) (*TestResult, error) {
+	answer, err := decodePayload[wireTestRun](env)
 	if err != nil {
 		return nil, err
 	}
-
-	result := &TestResult{Steps: make([]StepResult, len(wire.Steps))}
-
-	for i, step := range wire.Steps {
-		result.Steps[i] = StepResult{StepID: string(step.StepID), Status: string(step.Status), Message: string(step.Message)}
-
+	result := &TestResult{}
+	for _, step := range answer.Steps {
+		one := StepResult{StepID: string(step.StepID), Status: string(step.Status), Message: c.said(string(step.Message))}
 		for _, datum := range step.SampleData {
-			result.Steps[i].SampleData = append(result.Steps[i].SampleData,
-				SampleDatum{Key: string(datum.Key), Value: string(datum.Value), Label: string(datum.Label)})
+			one.SampleData = append(one.SampleData, SampleDatum{Key: string(datum.Key), Value: string(datum.Value), Label: string(datum.Label)})
+		}
+		result.Steps = append(result.Steps, one)
+	}
+	// A service may end a test at the first step that fails.
+	failed := slices.ContainsFunc(result.Steps, func(step StepResult) bool { return step.Status != "" && step.Failed() })
+	if missing := result.missing(connect); len(missing) > 0 && !failed {
+		return result, env.unexpected("the answer tells no result for " + strings.Join(missing, ", ") + ", so that the test does not count as passed")
+	}
+	return result, nil
+}
+
+// missing names the steps of a connect that have no result.
+func (r *TestResult) missing(connect *Connect) []string {
+	var missing []string
+	for i, step := range append([]Step{connect.Trigger}, connect.Actions...) {
+		has := slices.ContainsFunc(r.Steps, func(one StepResult) bool { return one.StepID == step.ID && one.Status != "" })
+		if step.ID == "" {
+			has = i < len(r.Steps) && r.Steps[i].Status != ""
+		}
+		if !has {
+			missing = append(missing, "step "+cmp.Or(step.ID, strconv.Itoa(i+1)))
 		}
 	}
-
-	return result, nil
+	return missing
 }

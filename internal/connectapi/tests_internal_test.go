@@ -32,11 +32,14 @@ func TestLateNoteIsNoTest(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 
-			client := must(New(Config{
-				BaseURL: server.URL, HTTPClient: server.Client(), Settle: []time.Duration{0},
-				Tokens: must(auth.New(auth.Config{AccessToken: "token"}))(t),
-			}))(t)
-
+			tokens, err := auth.New(auth.Config{AccessToken: "token"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			client, err := New(Config{BaseURL: server.URL, HTTPClient: server.Client(), Settle: []time.Duration{0}, Tokens: tokens})
+			if err != nil {
+				t.Fatal(err)
+			}
 			entry, err := client.recoverTest(t.Context(), "c", map[string]bool{}, written)
 			if err != nil || (entry != nil) != found {
 				t.Errorf("entry %+v, error %v", entry, err)

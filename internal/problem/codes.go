@@ -59,6 +59,8 @@ const (
 	LeftOff              Code = "AP1215"
 	Gone                 Code = "AP1216"
 	TestRecovered        Code = "AP1217"
+	CreateUnknown        Code = "AP1218"
+	SameNameExists       Code = "AP1219"
 )
 
 // Options and accounts of steps.
@@ -74,6 +76,7 @@ const (
 	AccountOfAnother  Code = "AP1309"
 	AccountBroken     Code = "AP1310"
 	AccountMissing    Code = "AP1311"
+	OptionsHidden     Code = "AP1312"
 )
 
 // Lookups, data sources and functions.

@@ -64,6 +64,11 @@ func connectErrors() []Entry {
 			Cure:  "Nothing was created again. Decide which of them this resource is, delete the others in the service, and import it with the address of this resource: `terraform import ADDRESS ID`.",
 		},
 		{
+			Code: CreateUnknown, Title: "It is not known whether the connect was created",
+			Cause: "The answer to a creation was lost, and no new connect of that popular match and name was listed afterwards. The service may still make it. Nothing was sent again, because that could make two.",
+			Cure:  "Run Terraform again: it looks for the connect first, takes it over if it is there, and creates it if it is not.",
+		},
+		{
 			Code: ValueUnknown, Title: "Value is not known",
 			Cause: "A value is still unknown although the resource is being applied. That is a fault of the provider or of Terraform. Nothing was sent.",
 			Cure:  "Report it with the configuration.",
@@ -87,6 +92,11 @@ func connectWarnings() []Entry {
 			Code: CreationNotRecorded, Title: "Creation is not recorded",
 			Cause: "The record of a creation could not be written. Should Terraform be killed during this apply, the next one may create the connect again.",
 			Cure:  "Make the data folder of the working directory (`.terraform`) writable.",
+		},
+		{
+			Code: SameNameExists, Title: "A connect of this name exists already",
+			Cause: "The plan creates a connect, and the service has one of the same popular match and name that this configuration does not manage.",
+			Cure:  "If it is meant, import it instead of creating another: `terraform import ADDRESS ID`. If another person or configuration owns it, nothing is wrong.",
 		},
 		{
 			Code: LeftOff, Title: "The connect is off",

@@ -35,6 +35,11 @@ func optionEntries() []Entry {
 			Guide: "secrets",
 		},
 		{
+			Code: OptionsHidden, Title: "Options are not shown",
+			Cause: "The service does not show the options of the step. An edit sends all options of a step, so it could remove what nobody here can see.",
+			Cure:  "Nothing was written. If the service has an operation that shows one connect with its options, tell the provider of it; else edit the step in the service.",
+		},
+		{
 			Code: OptionsNotChecked, Title: "Options were not checked",
 			Cause: "The metadata that the plan is checked against could not be fetched. It is said once in a run, and the apply is not held up.",
 			Cure:  "Plan again when the service answers, or set `option_validation = \"off\"` to plan without this check.",

@@ -19,7 +19,6 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/connect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -102,7 +101,6 @@ func frameworkPath(at *tftypes.AttributePath) path.Path {
 
 func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag.Diagnostics) *tfkit.ProviderData {
 	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{
-		Timeout:   s.requestTimeout,
 		CAFile:    s.caFile,
 		UserAgent: fmt.Sprintf("terraform-provider-appypie/%s Terraform/%s", p.version, terraformVersion),
 	})
@@ -128,6 +126,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 		Tokens:               tokens,
 		PlatformKeys:         platformKeys(s, httpClient, diags),
 		Retry:                s.retry,
+		RequestTimeout:       s.requestTimeout,
 		MaxRequestsPerSecond: s.perSecond,
 		Log:                  logAPI,
 	})
@@ -137,7 +136,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 
 	account := strings.Join([]string{s.apiURL, s.auth.ClientID, s.auth.Profile}, "\x00")
 
-	return &tfkit.ProviderData{Client: client, Tokens: tokens, OptionValidation: s.optionValidation, Now: time.Now, RecordDir: connect.RecordDir(account)}
+	return &tfkit.ProviderData{Client: client, Tokens: tokens, OptionValidation: s.optionValidation, Now: time.Now, Records: tfkit.NewRecords(tfkit.RecordDir(account), time.Now)}
 }
 
 // platformKeys is nil unless one of the two keys is set.

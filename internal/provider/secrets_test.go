@@ -129,7 +129,7 @@ func TestAnErrorThatRepeatsTheRequestGivesNothingAway(t *testing.T) {
 
 	for name, fault := range map[string]simulator.Fault{
 		"refused":     {Kind: simulator.FaultStatus, Status: 400},
-		"not found":   {Kind: simulator.FaultStatus, Status: 404},
+		"not found":   {Kind: simulator.FaultStatus, Status: 404, Times: -1},
 		"broken":      {Kind: simulator.FaultStatus, Status: 500},
 		"no JSON":     {Kind: simulator.FaultHTML, ContentType: "text/html"},
 		"half a JSON": {Kind: simulator.FaultMalformedBody},

@@ -40,26 +40,41 @@ var (
 // flattened, and only then its length is bounded, so that no part of a secret
 // is left by the cut.
 func Excerpt(text string, secrets ...string) string {
-	if len(text) > readLimit {
-		// A secret may lie across this end; the last words go with it.
-		text = text[:readLimit]
-		text = strings.TrimRightFunc(text, func(r rune) bool { return !unicode.IsSpace(r) })
-	}
-	text = Redact(text, secrets...)
-	text = markup.ReplaceAllString(text, " ")
-	text = bearerValue.ReplaceAllString(text, "$1 "+Redacted)
-	text = namedSecret.ReplaceAllString(text, "${1}"+Redacted)
-	text = longWord.ReplaceAllStringFunc(text, func(word string) string {
+	text = markup.ReplaceAllString(Redact(bounded(text), secrets...), " ")
+	return tidy(longWord.ReplaceAllStringFunc(hideNamed(text), func(word string) string {
 		if looksRandom(word) {
 			return Redacted
 		}
 		return word
-	})
+	}))
+}
+
+// bounded cuts a text that is too long to look at. A secret may lie across the
+// end, so the last word goes with it.
+func bounded(text string) string {
+	if len(text) <= readLimit {
+		return text
+	}
+	return strings.TrimRightFunc(text[:readLimit], func(r rune) bool { return !unicode.IsSpace(r) })
+}
+
+func hideNamed(text string) string {
+	return namedSecret.ReplaceAllString(bearerValue.ReplaceAllString(text, "$1 "+Redacted), "${1}"+Redacted)
+}
+
+// tidy makes one bounded line of a text.
+func tidy(text string) string {
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if runes := []rune(text); len(runes) > excerptLimit {
 		text = string(runes[:excerptLimit]) + "…"
 	}
 	return strings.ToValidUTF8(text, "?")
+}
+
+// Said makes the words of a service fit for a message: like Excerpt, but ids and
+// other long words stay, because they are what a person looks for.
+func Said(text string, secrets ...string) string {
+	return tidy(hideNamed(Redact(bounded(text), secrets...)))
 }
 
 // Redact replaces secrets that are known, also where they are escaped for Go,

@@ -71,7 +71,7 @@ func RetryAfter(value string, now time.Time) (time.Duration, bool) {
 // Errors of CheckURL. Their texts say what to do and quote nothing of the URL,
 // which may hold credentials.
 var (
-	ErrNoURL          = errors.New("not a whole URL: write it with scheme and host, such as https://host/path")
+	ErrNoURL          = errors.New("not a URL with scheme and host: write it whole, such as https://host/path")
 	ErrURLCredentials = errors.New("the URL must not contain credentials: remove the user name and password")
 	ErrURLQuery       = errors.New("the URL must have no query and no fragment: remove them")
 	ErrURLInsecure    = errors.New("credentials would be sent in the clear: use https (plain http is allowed for loopback addresses only)")

@@ -50,7 +50,7 @@ func (d *dropdownOptionsDataSource) question(ctx context.Context, model dropdown
 			return result, false
 		}
 
-		result.kind, result.held, id, at = kind, step.Options, step.EventID, path.Root("step_id")
+		result.kind, result.held, id, at = kind, step.Texts(), step.EventID, path.Root("step_id")
 	}
 
 	event, err := d.Provider.Client.Event(ctx, result.kind, id)

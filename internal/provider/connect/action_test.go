@@ -171,7 +171,7 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 func TestActionInsistsOnTheSwitch(t *testing.T) {
 	t.Parallel()
 
-	env := dataEnv(t)
+	env := dataEnv(t, func(c *simulator.Config) { c.Quirks = []simulator.Quirk{simulator.QuirkSwitchAnswersBefore} })
 	connect := readyConnect(t, env, false)
 	env.Sim.AddFault(simulator.Fault{Operation: "turn_on_connect", Kind: simulator.FaultNotApplied, Times: 9})
 

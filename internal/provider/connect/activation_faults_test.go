@@ -44,20 +44,12 @@ func TestActivationFaults(t *testing.T) {
 	} {
 		var faults []simulator.Fault
 
-		for skip := range 2 {
-			faults = append(faults, simulator.Fault{Operation: list, Kind: simulator.FaultStatus, Skip: skip})
-		}
+		faults = append(faults, simulator.Fault{Operation: list, Kind: simulator.FaultStatus})
 
 		for _, operation := range tc.operations {
 			for _, kind := range kinds {
 				faults = append(faults, simulator.Fault{Operation: operation, Kind: kind})
 			}
-		}
-
-		// The last switch of a change is the one that is proven by a read.
-		if last := tc.operations[len(tc.operations)-1]; last == on || last == off {
-			// It is moved once more before that is an error.
-			faults = append(faults, simulator.Fault{Operation: last, Kind: simulator.FaultNotApplied, Times: 2})
 		}
 
 		for _, fault := range faults {

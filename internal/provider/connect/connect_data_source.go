@@ -100,7 +100,7 @@ func (d *connectDataSource) find(ctx context.Context, model connectData, diags *
 		return *connect, true
 	}
 
-	connects, err := allConnects(ctx, d.Provider.Client)
+	connects, err := d.Provider.Client.Connects(ctx)
 	if err != nil {
 		tfkit.AddError(diags, "Cannot list the connects", err)
 
@@ -110,20 +110,6 @@ func (d *connectDataSource) find(ctx context.Context, model connectData, diags *
 	return tfkit.LookupBy("connect", "name", model.Name.ValueString(),
 		func(c connectapi.Connect) string { return c.Name }, tfkit.Exactly,
 		func(c connectapi.Connect) string { return fmt.Sprintf("%q (%s)", c.Name, c.ID) }).One(connects, diags)
-}
-
-func allConnects(ctx context.Context, client *connectapi.Client) ([]connectapi.Connect, error) {
-	var connects []connectapi.Connect
-
-	for connect, err := range client.Connects(ctx) {
-		if err != nil {
-			return nil, err
-		}
-
-		connects = append(connects, connect)
-	}
-
-	return connects, nil
 }
 
 func newConnectData(connect connectapi.Connect) connectData {
@@ -151,7 +137,7 @@ func newConnectData(connect connectapi.Connect) connectData {
 func newStepData(step connectapi.Step) stepData {
 	options := make(map[string]string, len(step.Options))
 
-	for key, value := range step.Options {
+	for key, value := range step.Texts() {
 		if value != "" && !connectapi.IsMasked(value) {
 			options[key] = value
 		}

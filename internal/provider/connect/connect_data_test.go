@@ -13,9 +13,9 @@ import (
 func TestStepDataLeavesMasksOut(t *testing.T) {
 	t.Parallel()
 
-	data := newStepData(connectapi.Step{ID: "s1", Options: map[string]string{
+	data := newStepData(connectapi.Step{ID: "s1", Options: connectapi.TextValues(map[string]string{
 		"url": "https://example.com", "signing_secret": "****", "token": "••••••••f00d", "password": "********", "unset": "",
-	}})
+	})})
 
 	if want := map[string]string{"url": "https://example.com"}; !maps.Equal(data.Options, want) {
 		t.Errorf("options %v, want %v", data.Options, want)

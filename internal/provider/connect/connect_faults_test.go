@@ -22,6 +22,8 @@ func impatient(t *testing.T, env *acctest.Env) *acctest.Driver {
 	driver := acctest.NewDriver(t, server)
 	settings := env.Settings()
 	settings["max_retries"] = 0
+	// As long as the service may work on a creation whose answer was lost.
+	settings["request_timeout"] = "3s"
 	must(t, driver.Configure(t.Context(), settings))
 
 	return driver

@@ -54,7 +54,7 @@ func (d *connectsDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 // Read implements datasource.DataSource.
 func (d *connectsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadDataSource(ctx, req, resp, func(model *connectsModel, diags *diag.Diagnostics) {
-		connects, err := allConnects(ctx, d.Provider.Client)
+		connects, err := d.Provider.Client.Connects(ctx)
 		if err != nil {
 			tfkit.AddError(diags, "Cannot list the connects", err)
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
@@ -43,9 +44,9 @@ func failed(t *testing.T, env *acctest.Env, id string) {
 	})
 	env.Sim.SetAccountStatus(account, simulator.AccountExpired)
 
-	result, err := env.Client(t).RunTest(t.Context(), id, false)
-	if err != nil || !result.Steps[0].Failed() {
-		t.Fatalf("the test should run and fail: %+v, %v", result, err)
+	outcome, err := env.Client(t).Apply(t.Context(), id, nil, connectapi.Change{Test: true})
+	if err == nil || outcome.Test == nil || !outcome.Test.Steps[0].Failed() {
+		t.Fatalf("the test should run and fail: %+v, %v", outcome, err)
 	}
 }
 

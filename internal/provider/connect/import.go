@@ -88,13 +88,12 @@ func (r *connectResource) imported(ctx context.Context, wanted string, diags *di
 func (r *connectResource) importedByName(ctx context.Context, name string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {
 	var found []connectapi.Connect
 
-	for connect, err := range r.Provider.Client.Connects(ctx) {
-		if err != nil {
-			tfkit.AddError(diags, "Cannot list the connects", err)
-
-			return nil, false
-		}
-
+	connects, err := r.Provider.Client.Connects(ctx)
+	if err != nil {
+		tfkit.AddError(diags, "Cannot list the connects", err)
+		return nil, false
+	}
+	for _, connect := range connects {
 		if connect.Name == name {
 			found = append(found, connect)
 		}

@@ -80,19 +80,16 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 
 	stream.Results = func(push func(list.ListResult) bool) {
 		taken := int64(0)
-
-		for connect, err := range r.Provider.Client.Connects(ctx) {
-			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot list the connects", err)}})
-
-				return
-			}
-
+		connects, err := r.Provider.Client.Connects(ctx)
+		if err != nil {
+			push(list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot list the connects", err)}})
+			return
+		}
+		for _, connect := range connects {
 			if !model.passes(connect) || !usesApp(connect, wanted) {
 				continue
 			}
 
-			// Asked before the next connect is, the limit saves a page.
 			if taken++; !push(newListResult(ctx, req, connect)) || taken == req.Limit {
 				return
 			}

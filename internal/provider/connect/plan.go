@@ -75,6 +75,11 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		r.keepComputed(ctx, in, plan, prior, resp)
 	}
 
+	if in.create {
+		r.warnOfNamesakes(ctx, in.plan, &resp.Diagnostics)
+	} else {
+		r.Provider.Records.Held(in.prior.ID.ValueString())
+	}
 	if in.create || !plan.sameAs(prior) {
 		resp.Diagnostics.Append(r.validate(ctx, in, plan, prior)...)
 	}

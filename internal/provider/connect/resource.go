@@ -56,16 +56,15 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 
-	created, record, ok := r.make(ctx, in.plan, &resp.Diagnostics)
+	created, ok := r.make(ctx, in.plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	defer record.close(ctx)
 
 	// From here on the connect exists. Its id goes into the state before any
 	// other call, so that a failure leaves something that Terraform knows of.
 	in.prior = in.plan
-	in.prior.computed(created)
+	in.prior.made(created)
 	inline{}.store(&in.prior)
 
 	result := publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}
@@ -77,7 +76,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 	// they write anything. None can have been there before.
 	resp.Diagnostics.Append(r.claim(in.prior, in.config)...)
 
-	if _, ok := r.apply(ctx, in, intent, created, result); !ok {
+	if _, ok := r.apply(ctx, in, intent, created.Connect, result); !ok {
 		tfkit.SetIncomplete(ctx, resp.Private, &resp.Diagnostics)
 	}
 }
@@ -94,6 +93,7 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 	state.identify(ctx, resp.Identity, &resp.Diagnostics)
 
+	r.Provider.Records.Held(state.ID.ValueString())
 	connect := r.ReadConnect(ctx, state.ID.ValueString(), resp)
 	if connect == nil {
 		return

@@ -19,6 +19,17 @@ func (m *connectModel) computed(connect *connectapi.Connect) {
 	m.UpdatedAt = tfkit.StringOrNull(connect.UpdatedAt)
 }
 
+// made fills them after a creation, of which perhaps only the id is known. The
+// connect is off then (assumed).
+func (m *connectModel) made(created connectapi.Created) {
+	if created.Connect != nil {
+		m.computed(created.Connect)
+		return
+	}
+	m.computed(&connectapi.Connect{ID: created.ID})
+	m.Status = types.StringNull()
+}
+
 // refresh updates a state from what the service has: the managed parts, and
 // nothing that the configuration left out.
 func (m *connectModel) refresh(connect *connectapi.Connect) {

@@ -34,8 +34,6 @@ func stepFaults(edit string) []stepFault {
 		{operation: list, kind: simulator.FaultStatus},
 		{operation: list, kind: simulator.FaultStatus, skip: 1},
 		{operation: off, kind: simulator.FaultNotApplied, silent: true},
-		// The switch is moved once more, which heals this.
-		{operation: on, kind: simulator.FaultNotApplied, silent: true},
 	}
 
 	for _, operation := range []string{off, edit, on} {

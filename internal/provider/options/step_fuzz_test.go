@@ -33,8 +33,8 @@ func FuzzStep(f *testing.F) {
 			t.Fatalf("change %+v, %v", change, diags)
 		}
 
-		server := connectapi.Step{AccountID: change.AccountID, Options: map[string]string{addedKey: addedValue}}
-		maps.Copy(server.Options, change.Set)
+		server := connectapi.Step{AccountID: change.AccountID, Options: connectapi.TextValues(map[string]string{addedKey: addedValue})}
+		maps.Copy(server.Options, connectapi.TextValues(change.Set))
 
 		if refreshed := step.Refresh(server); !refreshed.SameAs(step) {
 			t.Errorf("%+v came back as %+v", step, refreshed)

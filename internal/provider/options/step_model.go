@@ -186,18 +186,19 @@ func unresolved(at path.Path) diag.Diagnostic {
 // keeps the known one, an empty option equals a missing one, and keys that are
 // not declared stay out.
 func (s Step) Refresh(server connectapi.Step) Step {
-	if !s.AccountID.IsNull() {
+	if !s.AccountID.IsNull() && !server.HidesAccount {
 		s.AccountID = tfkit.StringOrNull(server.AccountID)
 	}
-
-	if s.Options.IsNull() {
+	// What the service does not show has not changed, as far as is known.
+	if s.Options.IsNull() || server.Options == nil {
 		return s
 	}
 
 	refreshed := make(map[string]attr.Value, len(s.Options.Elements()))
 
 	for key, prior := range s.Options.Elements() {
-		value, has := server.Options[key]
+		held, has := server.Options[key]
+		value := held.Text()
 		text, _ := prior.(types.String)
 
 		switch {
@@ -222,7 +223,7 @@ func Adopt(server connectapi.Step) Step {
 	values := map[string]attr.Value{}
 
 	for _, key := range slices.Sorted(maps.Keys(server.Options)) {
-		if value := server.Options[key]; !connectapi.IsMasked(value) {
+		if value := server.Options[key].Text(); !connectapi.IsMasked(value) {
 			values[key] = types.StringValue(value)
 		}
 	}

@@ -194,7 +194,7 @@ func TestStepRefresh(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got := step(tc.prior).Refresh(connectapi.Step{AccountID: "other", Options: tc.server})
+			got := step(tc.prior).Refresh(connectapi.Step{AccountID: "other", Options: connectapi.TextValues(tc.server)})
 			if want := texts(tc.want); !got.Options.Equal(want) {
 				t.Errorf("options %s, want %s", got.Options, want)
 			}
@@ -218,12 +218,12 @@ func TestStepRefresh(t *testing.T) {
 func TestAdopt(t *testing.T) {
 	t.Parallel()
 
-	got := options.Adopt(connectapi.Step{AccountID: "acc", Options: map[string]string{"a": "1", "secret": "****", "empty": ""}})
+	got := options.Adopt(connectapi.Step{AccountID: "acc", Options: connectapi.TextValues(map[string]string{"a": "1", "secret": "****", "empty": ""})})
 	if want := texts(map[string]any{"a": "1", "empty": ""}); !got.Options.Equal(want) || got.AccountID.ValueString() != "acc" {
 		t.Errorf("adopted %+v, want options %s", got, want)
 	}
 
-	got = options.Adopt(connectapi.Step{Options: map[string]string{"secret": "****"}})
+	got = options.Adopt(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
 	if !got.Options.IsNull() || !got.AccountID.IsNull() || !got.SecretOptionsWO.IsNull() {
 		t.Errorf("adopted %+v from a step that shows nothing", got)
 	}
@@ -276,7 +276,7 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 		merge := rapid.Bool().Draw(t, "merge")
 
 		// Priors are what was once read from the service.
-		state := step(widen(prior)).Refresh(connectapi.Step{Options: before})
+		state := step(widen(prior)).Refresh(connectapi.Step{Options: connectapi.TextValues(before)})
 		plan := step(widen(planned))
 
 		change, ok, diags := plan.Change(options.Request{Prior: state})
@@ -286,7 +286,7 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 
 		after := served(before, change, merge)
 
-		read := plan.Refresh(connectapi.Step{Options: after})
+		read := plan.Refresh(connectapi.Step{Options: connectapi.TextValues(after)})
 		if !read.Options.Equal(plan.Options) {
 			t.Fatalf("planned %s, read %s", plan.Options, read.Options)
 		}

@@ -101,7 +101,7 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 
 	validation := Validation{
 		Provider: r.Provider, Kind: r.kind, EventID: server.EventID, Step: step, At: path.Empty(),
-		Complete: true, Present: server.Options,
+		Complete: true, Present: server.Texts(),
 	}
 
 	if !adopted {

@@ -34,7 +34,7 @@ func bothForms(t *testing.T, env *acctest.Env) []planned {
 		inline := map[string]any{"name": name, "popular_match_id": match, "trigger": trigger, "actions": []any{action}}
 		all = append(all, planned{"appypie_connect", inline})
 
-		made := env.Sim.CreateConnect(match, name)
+		made := env.Sim.CreateConnect(match, name+", made elsewhere")
 
 		for typeName, step := range map[string]map[string]any{triggerType: trigger, actionType: action} {
 			config := maps.Clone(step)

@@ -40,8 +40,8 @@ type ProviderData struct {
 	OptionValidation OptionValidation
 	// Now is the clock that revisions and creation records are stamped with.
 	Now func() time.Time
-	// RecordDir is where creations in progress are recorded; empty for nowhere.
-	RecordDir string
+	// Records are the creations that no state is known to hold.
+	Records *Records
 	// Metadata is what plans are checked against, fetched once.
 	Metadata Metadata
 	// Claims tells which resource manages which part of a connect.

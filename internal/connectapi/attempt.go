@@ -1,0 +1,433 @@
+package connectapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
+)
+
+// RetryPolicy bounds the repetition of calls. What may be repeated depends on
+// the effect of the operation, see Effect.
+type RetryPolicy struct {
+	// Max is the number of repetitions after the first attempt; 0 means none.
+	// Being asked to come back later (429) is no failure and may happen
+	// refusalsPerRetry times as often.
+	Max int
+	// MinWait and MaxWait bound the wait before a repetition. Zero values mean
+	// one second and thirty seconds.
+	MinWait, MaxWait time.Duration
+}
+
+const (
+	// DefaultMaxRetries is the number of repetitions when nothing else is set.
+	DefaultMaxRetries = 4
+	// refusalsPerRetry: a service that limits its rate refuses many calls of a
+	// large apply, some of them again and again, and none of them for good.
+	refusalsPerRetry = 15
+	// refusedWait and refusedTries bound the time until a refused connection is
+	// reported: nobody listens there, and a person waits for the message.
+	refusedWait  = 400 * time.Millisecond
+	refusedTries = 3
+	// maxAnswerBytes bounds an answer after decompression. A page of a hundred
+	// connects with long options stays far below it.
+	maxAnswerBytes = 16 << 20
+)
+
+func (p RetryPolicy) withDefaults() RetryPolicy {
+	if p.MinWait == 0 {
+		p.MinWait = time.Second
+	}
+	if p.MaxWait == 0 {
+		p.MaxWait = 30 * time.Second
+	}
+	return p
+}
+
+// wait doubles from the least to the most and takes up to half of it off again,
+// so that ten parallel calls do not return together.
+func (p RetryPolicy) wait(failures int) time.Duration {
+	wait := p.MinWait
+	for range failures - 1 {
+		wait = min(2*wait, p.MaxWait)
+	}
+	return max(p.MinWait, wait-rand.N(wait/2+1)) //nolint:gosec // the jitter is no secret.
+}
+
+// do makes a call. This loop is the one place where an attempt is paced, sent,
+// judged and repeated; nothing below it repeats anything.
+func (c *Client) do(ctx context.Context, call call) (envelope, error) {
+	run, err := c.prepare(call)
+	if err != nil {
+		return envelope{}, err
+	}
+	for {
+		env, err := run.attempt(ctx)
+		if err == nil {
+			return env, nil
+		}
+		pause, again := run.decide(ctx, err)
+		if !again {
+			return envelope{}, run.failure(ctx, err)
+		}
+		if sleepErr := wire.Sleep(ctx, c.clock, pause); sleepErr != nil {
+			return envelope{}, fmt.Errorf("%w before another attempt: %w", sleepErr, run.failure(ctx, err))
+		}
+	}
+}
+
+// attempts are those of one call.
+type attempts struct {
+	client *Client
+	call   call
+	op     Operation
+	path   string
+	target string
+	host   string
+	body   []byte
+
+	failures, refusals int
+	// renewed means that the credentials were refused once and got anew.
+	renewed bool
+	// unknown means that an attempt may have been carried out without an answer
+	// that says so.
+	unknown bool
+	// refusal is why credentials were refused the first time.
+	refusal error
+}
+
+func (c *Client) prepare(call call) (*attempts, error) {
+	op := c.operations[call.op]
+	path, err := op.expand(call.params)
+	if err != nil {
+		return nil, err
+	}
+	run := &attempts{client: c, call: call, op: op, path: path, target: c.baseURL + path}
+	query := url.Values{}
+	for name, value := range call.query {
+		query.Set(name, value)
+	}
+	if len(query) > 0 {
+		run.target += "?" + query.Encode()
+	}
+	if base, err := url.Parse(c.baseURL); err == nil {
+		run.host = base.Host
+	}
+	if call.body != nil {
+		if run.body, err = json.Marshal(call.body); err != nil {
+			return nil, fmt.Errorf("encode the request of %s: %w", op.Name, err)
+		}
+	}
+	return run, nil
+}
+
+type credentials struct{ token, platformKey string }
+
+func (c *Client) credentials(ctx context.Context) (credentials, error) {
+	token, err := c.tokens.Token(ctx)
+	if err != nil {
+		return credentials{}, fmt.Errorf("get an access token: %w", err)
+	}
+	used := credentials{token: token.AccessToken}
+	if c.platform != nil {
+		if used.platformKey, err = c.platform.Key(ctx); err != nil {
+			return credentials{}, fmt.Errorf("get the platform key: %w", err)
+		}
+	}
+	c.secrets.add(used.token, used.platformKey)
+	return used, nil
+}
+
+// attempt sends the request once. It waits for its turn first: the time of an
+// attempt begins when it is sent.
+func (r *attempts) attempt(ctx context.Context) (envelope, error) {
+	c := r.client
+	used, err := c.credentials(ctx)
+	if err != nil {
+		return envelope{}, err
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return envelope{}, r.notSent(fmt.Errorf("wait for a connection: %w", ctx.Err()))
+	}
+	if err := c.pacer.wait(ctx, c.clock); err != nil {
+		return envelope{}, r.notSent(err)
+	}
+	start := c.clock.Now()
+	answer, sent, err := r.send(ctx, used)
+	r.note(ctx, start, answer, err)
+	if err != nil {
+		return envelope{}, &TransportError{Operation: r.op.Name, Host: r.host, Err: err, Unknown: sent}
+	}
+	if answer.status == http.StatusTooManyRequests {
+		c.pacer.refused(answer.header, c.clock.Now())
+	}
+	env, err := decode(r.op, r.path, answer)
+	if apiErr, ok := errors.AsType[*APIError](err); ok {
+		apiErr.redact(c.said)
+		if errors.Is(apiErr, ErrUnauthorized) && !r.renewed {
+			c.tokens.Reject(used.token)
+			if c.platform != nil {
+				c.platform.Reject(used.platformKey)
+			}
+		}
+	}
+	return env, err
+}
+
+func (r *attempts) notSent(err error) error {
+	return &TransportError{Operation: r.op.Name, Host: r.host, Err: err}
+}
+
+// send makes one HTTP exchange, the answer's body included, in the time that
+// an attempt has. sent reports whether any byte of the request may have left.
+func (r *attempts) send(parent context.Context, used credentials) (a answer, sent bool, err error) {
+	ctx, cancel := context.WithTimeout(parent, r.client.timeout)
+	defer cancel()
+	var wrote atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
+	req, err := http.NewRequestWithContext(ctx, r.op.Method, r.target, bytes.NewReader(r.body))
+	if err != nil {
+		return answer{}, false, fmt.Errorf("build the request: %w", wire.Cause(err))
+	}
+	if r.op.Effect == Once && r.op.Method == http.MethodGet {
+		// net/http repeats a GET by itself when a connection breaks. A body that
+		// cannot be read twice keeps it from that.
+		req.Body, req.GetBody, req.ContentLength = io.NopCloser(bytes.NewReader(nil)), nil, 0
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Authorization", "Bearer "+used.token)
+	if len(r.body) > 0 {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if used.platformKey != "" {
+		req.Header.Set("ACCESSTOKEN", used.platformKey)
+	}
+	resp, err := r.client.http.Do(req)
+	if err != nil {
+		return answer{}, wrote.Load(), r.timed(parent, wire.Cause(err))
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes+1))
+	if err != nil {
+		return answer{}, true, fmt.Errorf("read the answer: %w", r.timed(parent, err))
+	}
+	if len(body) > maxAnswerBytes {
+		body = fmt.Appendf(nil, "an answer larger than %d MiB", maxAnswerBytes>>20)
+	}
+	return answer{status: resp.StatusCode, header: resp.Header, body: body}, true, nil
+}
+
+// timed tells the end of an attempt's own time from that of the whole operation.
+func (r *attempts) timed(parent context.Context, err error) error {
+	if parent.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no whole answer within request_timeout (%s)", r.client.timeout)
+	}
+	return err
+}
+
+func (r *attempts) note(ctx context.Context, start time.Time, a answer, err error) {
+	fields := map[string]any{
+		"operation": string(r.op.Name), "attempt": 1 + r.failures + r.refusals, "method": r.op.Method, "path": r.path,
+		"duration_ms": r.client.clock.Now().Sub(start).Milliseconds(),
+	}
+	if err != nil {
+		fields["error"] = r.client.said(err.Error())
+	} else {
+		fields["status"], fields["request_id"] = a.status, a.requestID()
+	}
+	r.client.log(ctx, "API request", fields)
+}
+
+// decide judges a failed attempt: whether to try again, and after which pause.
+func (r *attempts) decide(ctx context.Context, err error) (pause time.Duration, again bool) {
+	if transport, ok := errors.AsType[*TransportError](err); ok {
+		r.unknown = r.unknown || transport.Unknown
+		return r.afterNoAnswer(ctx, transport)
+	}
+	apiErr, ok := errors.AsType[*APIError](err)
+	if !ok {
+		return 0, false
+	}
+	r.unknown = r.unknown || apiErr.mayHaveActed()
+	retry := r.client.retry
+	switch {
+	case apiErr.Status == http.StatusTooManyRequests:
+		r.refusals++
+		pause = apiErr.RetryAfter
+		if pause == 0 {
+			pause = retry.wait(min(r.refusals, refusalsPerRetry))
+		}
+		return pause, r.refusals <= retry.Max*refusalsPerRetry && r.inTime(ctx, pause)
+	case errors.Is(apiErr, ErrUnauthorized):
+		again, r.renewed, r.refusal = !r.renewed, true, err
+		return 0, again
+	case r.call.once || !r.repeatable(apiErr):
+		return 0, false
+	}
+	r.failures++
+	pause = max(apiErr.RetryAfter, retry.wait(r.failures))
+	return pause, r.failures <= retry.Max && r.inTime(ctx, pause)
+}
+
+// repeatable reports whether an answer may be different the next time, and
+// asking again does no harm.
+func (r *attempts) repeatable(e *APIError) bool {
+	switch e.Status {
+	case http.StatusServiceUnavailable:
+		return r.op.Effect != Once || e.NothingDone
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		return r.op.Effect != Once
+	case http.StatusInternalServerError:
+		return r.op.Effect == Reads
+	default:
+		return r.op.Effect == Reads && e.cut
+	}
+}
+
+func (r *attempts) afterNoAnswer(ctx context.Context, e *TransportError) (pause time.Duration, again bool) {
+	if ctx.Err() != nil || permanent(e.Err) || r.op.Effect == Once && e.Unknown {
+		return 0, false
+	}
+	r.failures++
+	pause, most := r.client.retry.wait(r.failures), r.client.retry.Max
+	if errors.Is(e.Err, syscall.ECONNREFUSED) {
+		pause, most = min(pause, refusedWait), min(most, refusedTries)
+	}
+	return pause, r.failures <= most && r.inTime(ctx, pause)
+}
+
+// inTime reports whether there is time left after a pause. Waiting for what
+// cannot be waited for would only hide why.
+func (r *attempts) inTime(ctx context.Context, pause time.Duration) bool {
+	deadline, bounded := ctx.Deadline()
+	return !bounded || r.client.clock.Now().Add(pause).Before(deadline)
+}
+
+// failure is the error of the whole call.
+func (r *attempts) failure(ctx context.Context, err error) error {
+	var (
+		transport *TransportError
+		apiErr    *APIError
+	)
+	switch {
+	case errors.As(err, &transport):
+		transport.Unknown = r.unknown
+		transport.hide(r.client.said)
+	case errors.As(err, &apiErr):
+		apiErr.Unknown = r.unknown
+		if apiErr.Status == http.StatusTooManyRequests && !r.inTime(ctx, apiErr.RetryAfter) {
+			apiErr.Message = join(apiErr.Message, fmt.Sprintf("it asks to come back in %s, later than the time that this operation has; nothing was done", apiErr.RetryAfter))
+		}
+	case r.refusal != nil:
+		// Why the service refused may not lie in the token at all.
+		return fmt.Errorf("%w; the refusal was: %w", err, r.refusal)
+	}
+	return err
+}
+
+func join(texts ...string) string {
+	out := ""
+	for _, text := range texts {
+		if out != "" && text != "" {
+			out += ": "
+		}
+		out += text
+	}
+	return out
+}
+
+// permanent recognizes what another attempt cannot change: a certificate that
+// is not trusted, a host name that does not exist, plain HTTP behind https.
+func permanent(err error) bool {
+	var (
+		dns      *net.DNSError
+		header   tls.RecordHeaderError
+		verify   *tls.CertificateVerificationError
+		unknown  x509.UnknownAuthorityError
+		hostname x509.HostnameError
+		invalid  x509.CertificateInvalidError
+		parse    *url.Error
+	)
+	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &header) || errors.As(err, &verify) ||
+		errors.As(err, &unknown) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
+		errors.As(err, &parse) && parse.Op == "parse"
+}
+
+// pacer holds all attempts of a client back: to max_requests_per_second, and,
+// after the service refused one for coming too soon, until it wants to be asked
+// again. Without that every parallel call would have to be refused by itself.
+type pacer struct {
+	limiter *rate.Limiter
+
+	mu    sync.Mutex
+	until time.Time
+}
+
+// wait returns when an attempt may start. The error says why there is no time.
+func (p *pacer) wait(ctx context.Context, clock wire.Clock) error {
+	deadline, bounded := ctx.Deadline()
+	for {
+		p.mu.Lock()
+		pause := p.until.Sub(clock.Now())
+		p.mu.Unlock()
+		if pause <= 0 {
+			break
+		}
+		if bounded && clock.Now().Add(pause).After(deadline) {
+			return fmt.Errorf("%w: the service asked to come back in %s, later than the time that this operation has", ErrRateLimited, pause.Round(time.Second))
+		}
+		// The jitter keeps the calls that waited from returning together.
+		const spread = 5
+		if err := wire.Sleep(ctx, clock, pause+rand.N(pause/spread+1)); err != nil { //nolint:gosec // the jitter is no secret.
+			return fmt.Errorf("wait until the service takes requests again: %w", err)
+		}
+	}
+	if p.limiter == nil {
+		return nil
+	}
+	now := clock.Now()
+	turn := p.limiter.ReserveN(now, 1)
+	pause := turn.DelayFrom(now)
+	if bounded && now.Add(pause).After(deadline) {
+		turn.CancelAt(now)
+		return fmt.Errorf("%w: max_requests_per_second leaves no turn within the time that this operation has", ErrRateLimited)
+	}
+	if err := wire.Sleep(ctx, clock, pause); err != nil {
+		turn.CancelAt(clock.Now())
+		return fmt.Errorf("wait for max_requests_per_second: %w", err)
+	}
+	return nil
+}
+
+// refused learns from a refusal when the service wants to be asked again.
+func (p *pacer) refused(header http.Header, now time.Time) {
+	pause, ok := wire.RetryAfter(header.Get("Retry-After"), now)
+	if !ok {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until := now.Add(pause); until.After(p.until) {
+		p.until = until
+	}
+}
