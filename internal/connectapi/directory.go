@@ -92,13 +92,13 @@ func (d *directory) now() demand {
 	return demand{moment: d.moment}
 }
 
-// sinceWrite demands a reading that began after this client's last write of a
-// connect.
+// sinceWrite demands what is known since this client's last write of a connect:
+// its answer, where that showed what was written, else a listing after it.
 func (d *directory) sinceWrite(id string) demand {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if w := d.writes[id]; w != nil {
-		return demand{moment: w.moment + 1}
+		return demand{moment: w.moment}
 	}
 	return demand{}
 }

@@ -390,3 +390,18 @@ func TestCutBodyIsRepeated(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAnswersThatShowLessAreRead: an answer of the id alone is followed by a
+// reading, one for the whole change.
+func TestAnswersThatShowLessAreRead(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{Quirks: []simulator.Quirk{simulator.QuirkEditAnswersID}}, quick)
+	made := b.create(sheetsToHubSpot, false, false)
+	outcome, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Name: "New", Steps: b.edits(sheetsToHubSpot)})
+	if err != nil || outcome.Connect.Name != "New" || outcome.Connect.Trigger.Options["worksheet"].Text() != "w1" {
+		t.Errorf("outcome %+v, error %v", outcome, err)
+	}
+	if got, want := b.journal(), "list_connects update_connect_name edit_trigger_options edit_action_options list_connects"; got != want {
+		t.Errorf("calls %s", got)
+	}
+}
