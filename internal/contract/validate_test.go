@@ -173,7 +173,7 @@ func TestValidateAnswer(t *testing.T) {
 		{"impossible time", "get_connected_account_by_token", replace(when, "2026-13-02T03:04:05.000Z"), "answer 200 body /data/_created_at: is not a valid date-time"},
 		{"null time of a running entry is right", "get_connect_history", replace("null", `"`+when+`"`), ""},
 		{"bad finish time", "get_connect_history", replace("null", `"later"`), "answer 200 body /data/0/finishedAt:"},
-		{"wrong status word", "turn_on_connect", replace(`"ON"`, `"active"`), "answer 200 body /data/status: \"active\" is not one of [\"ON\",\"OFF\"]"},
+		{"wrong status word", "turn_on_connect", replace(`"ON"`, `"active"`), "answer 200 body /data/status: \"active\" is not one of [\"ON\",\"OFF\",\"Draft\"]"},
 		{"status as a boolean", "turn_on_connect", replace(`"ON"`, `true`), "answer 200 body /data/status: got boolean, want string"},
 		{"account left out", "turn_on_connect", replace(`"accountId":null,`, ""), "answer 200 body /data/trigger: missing property 'accountId'"},
 		{"action in the trigger's place", "turn_on_connect", replace("triggerId", "actionId"), "answer 200 body /data/trigger: missing property 'triggerId'; /data/trigger: unknown properties actionId"},

@@ -215,6 +215,9 @@ func (c cell) judgeService(t *testing.T, sc scene, seen world, diags acctest.Dia
 	t.Helper()
 	whole := append(sc.before.contents(), c.truth.after...)
 	for id, have := range seen.ours {
+		if c.variant.fault.Kind == simulator.FaultFailedTest && strings.Contains(have, "| "+simulator.StatusOn+" |") && !slices.Contains(sc.before.contents(), have) {
+			t.Errorf("the connect %s is on although its test failed:\n%s", id, have)
+		}
 		if strings.Contains(have, "| "+simulator.StatusOn+" |") && !slices.Contains(whole, have) && !c.variant.lie {
 			t.Errorf("the connect %s is on with neither the old nor the new content:\n%s", id, have)
 		}

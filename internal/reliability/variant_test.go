@@ -48,6 +48,8 @@ func variants() []variant {
 			one.deaf = true
 		case simulator.FaultSlowDrip:
 			one.fault.Every, one.deaf = time.Hour, true
+		case simulator.FaultLateCommit:
+			one.fault.After = lateBy
 		case simulator.FaultNotApplied, simulator.FaultStaleList:
 			one.lie = true
 		case simulator.FaultMaskedValues, simulator.FaultExtraKeys, simulator.FaultReordered, simulator.FaultNumbersForStrings:
@@ -60,7 +62,12 @@ func variants() []variant {
 	return all
 }
 
-// fits tells whether the variant means anything to an operation. A missing
+// lateBy is how long after a 504 the service does what was asked.
+const lateBy = 2 * time.Second
+
+const listConnects = "list_connects"
+
+// fits reports whether the variant means anything to an operation. A missing
 // meaning is a cell that could not fail.
 func (v variant) fits(operation string, answers []string) bool {
 	login := operation == "create_token"
@@ -70,8 +77,15 @@ func (v variant) fits(operation string, answers []string) bool {
 	switch v.fault.Kind {
 	case simulator.FaultShrunkPage, simulator.FaultRepeatedPage, simulator.FaultLyingTotal, simulator.FaultStaleList:
 		return simulator.Paged(operation)
+	case simulator.FaultShiftedPage:
+		// The first page cannot be shifted, so that a listing of one page never meets it.
+		return operation == listConnects
 	case simulator.FaultNotApplied:
 		return slices.Contains(writes(), operation)
+	case simulator.FaultLateCommit:
+		return operation == "create_connect" || operation == "run_test"
+	case simulator.FaultFailedTest:
+		return operation == "run_test"
 	case simulator.FaultMaskedValues:
 		return contains(`"options":{"`)
 	case simulator.FaultUnknownStatus:

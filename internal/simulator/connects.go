@@ -46,6 +46,9 @@ func (s *Service) wireConnect(c *Connect) wireConnect {
 		Actions:   make([]wireStep, 0, len(c.Actions)),
 		CreatedAt: wireTime(c.CreatedAt), UpdatedAt: wireTime(c.UpdatedAt),
 	}
+	if s.quirkSet()[QuirkOddStatus] && len(s.world.connects) > 0 && s.world.connects[0].ID == c.ID {
+		out.Status = oddStatus
+	}
 	out.Trigger.TriggerID = c.Trigger.EventID
 	for _, action := range c.Actions {
 		step := s.wireStep(action)

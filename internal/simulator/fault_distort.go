@@ -60,7 +60,7 @@ func (f Fault) reshape(asked string) func(any) any {
 	case FaultUnknownStatus:
 		return eachMember(func(object map[string]any, name string) {
 			if _, ok := object[name].(string); ok && name == "status" {
-				object[name] = cmp.Or(f.Message, "HIBERNATING")
+				object[name] = cmp.Or(f.Message, oddStatus)
 			}
 		})
 	case FaultExtraKeys:

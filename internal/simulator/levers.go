@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // The methods here are what a person does in the browser or the web editor, and
@@ -51,6 +52,26 @@ func (s *Service) ExpireAccessTokens() {
 		}
 	}
 	s.dirty = true
+}
+
+// SetLag replaces the lag of connects that are made from now on.
+func (s *Service) SetLag(lag Lag) {
+	s.lock()
+	defer s.mu.Unlock()
+	s.cfg.Lag = lag
+}
+
+// SetPageDelay replaces what is added to every page of a listing.
+func (s *Service) SetPageDelay(d time.Duration) {
+	s.lock()
+	defer s.mu.Unlock()
+	s.cfg.PageDelay = d
+}
+
+func (s *Service) pageDelay() time.Duration {
+	s.lock()
+	defer s.mu.Unlock()
+	return s.cfg.PageDelay
 }
 
 // TokenStats counts what happened to tokens.

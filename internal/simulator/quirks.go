@@ -36,6 +36,8 @@ const (
 	QuirkNoTrigger Quirk = "trigger-absent"
 	// QuirkDraft shows a connect that was never turned on as Draft.
 	QuirkDraft Quirk = "draft"
+	// QuirkOddStatus shows the oldest connect with a status word that nobody knows.
+	QuirkOddStatus Quirk = "odd-status"
 	// QuirkCreateAnswersID answers a creation with the id alone.
 	QuirkCreateAnswersID Quirk = "create-answers-id"
 	// QuirkEditAnswersID answers edits and renames with the id alone.

@@ -68,6 +68,7 @@ func connectQuirks() []quirk {
 		{QuirkNoOptions, "listed steps have no options", listed, onSuccess(eachListed(eachStep(func(step map[string]any) { delete(step, "options") })))},
 		{QuirkNoTrigger, "listed connects have no trigger", listed, onSuccess(eachListed(func(connect map[string]any) { delete(connect, "trigger") }))},
 		{QuirkDraft, "a connect that was never turned on is a Draft", nil, nil},
+		{QuirkOddStatus, "the oldest connect has a status word that nobody knows", nil, nil},
 		{QuirkCreateAnswersID, "a creation is answered with the id alone", only(opCreateConnect), idAlone},
 		{QuirkEditAnswersID, "edits and renames are answered with the id alone", only("edit_trigger_options", "edit_action_options", "update_connect_name"), idAlone},
 		{QuirkSwitchAnswersBefore, "a switch is answered with the connect as it was before", nil, nil},

@@ -32,6 +32,7 @@ func TestQuirks(t *testing.T) {
 		simulator.QuirkNoOptions:           {listing("?page=2"), 200, `"trigger":{`, "options"},
 		simulator.QuirkNoTrigger:           {listing("?page=2"), 200, `"actions":[{`, "trigger\""},
 		simulator.QuirkDraft:               {listing(""), 200, `"status":"Draft"`, "OFF"},
+		simulator.QuirkOddStatus:           {listing("?page=1"), 200, `"name":"a","popularMatchId":"MATCH","status":"HIBERNATING"`, `"name":"b","popularMatchId":"MATCH","status":"HIBERNATING"`},
 		simulator.QuirkCreateAnswersID:     {ask{http.MethodPost, "/connect/popular-match/MATCH"}, 200, `"data":{"_id":"`, "trigger"},
 		simulator.QuirkEditAnswersID:       {ask{http.MethodPut, "/connect/name/ID"}, 200, `"data":{"_id":"`, "name"},
 		simulator.QuirkSwitchAnswersBefore: {ask{http.MethodPut, "/connect/turn-on/ID"}, 200, `"status":"OFF"`, "ON"},
@@ -56,7 +57,9 @@ func TestQuirks(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.sim.AddFault(simulator.Fault{Operation: "run_test", Kind: simulator.FaultFailedTest})
-			path := strings.NewReplacer("ID", made.ID, "MATCH", match.ID).Replace(test.ask.path)
+			fill := strings.NewReplacer("ID", made.ID, "MATCH", match.ID)
+			path := fill.Replace(test.ask.path)
+			test.has, test.lacks = strings.ReplaceAll(test.has, "MATCH", match.ID), strings.ReplaceAll(test.lacks, "MATCH", match.ID)
 			var body any
 			if strings.Contains(path, "/name/") || strings.Contains(path, "popular") {
 				body = object{"name": "new"}

@@ -132,13 +132,13 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 	c.fault = fault
 	delay := s.cfg.Latency + fault.Delay
 	if Paged(c.route.id) {
-		delay += s.cfg.PageDelay
+		delay += s.pageDelay()
 	}
 	s.wait(ctx, delay)
 	result.fault = fault.Kind
 	switch {
 	case fault.Kind.refuses():
-		result.answer = fault.refusal(c.route.id, c.req.URL.Path)
+		result.answer = c.applyQuirks(fault.refusal(c.route.id, c.req.URL.Path))
 		return result
 	case fault.Kind == FaultResetBeforeCommit:
 		result.dropped = true

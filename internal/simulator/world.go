@@ -16,6 +16,9 @@ const (
 	StatusOff = "OFF"
 	// StatusDraft is a connect that was never turned on, under QuirkDraft.
 	StatusDraft = "Draft"
+
+	// oddStatus is a word that no client can know.
+	oddStatus = "HIBERNATING"
 )
 
 // Status words of a connected account.
