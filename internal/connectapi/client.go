@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -76,6 +77,9 @@ type Client struct {
 	slots   chan struct{}
 	pacer   pacer
 	secrets secrets
+
+	// borneOut counts switches whose answer a reading bore out.
+	borneOut atomic.Int32
 
 	locks     *keyedLocks
 	directory *directory
