@@ -155,7 +155,8 @@ func (c cell) run(t *testing.T) {
 		fault.Times = -1
 	}
 	env.Sim.AddFault(fault)
-	settings := map[string]any{"max_retries": 0}
+	// A creation whose answer was lost is looked for as long as a request may take.
+	settings := map[string]any{"max_retries": 0, "request_timeout": "10s"}
 	if c.variant.deaf {
 		settings["request_timeout"] = patience
 	}
