@@ -27,6 +27,7 @@ type simulatorFlags struct {
 	reuse     string
 	paths     []string
 	quirks    []string
+	dialect   string
 }
 
 func newSimulatorCommand() *cobra.Command {
@@ -65,6 +66,8 @@ func newSimulatorCommand() *cobra.Command {
 		string(simulator.EditReplace), string(simulator.EditMerge))
 	addChoice(cmd, &flags.reuse, "reuse", "what a spent refresh token does",
 		string(simulator.ReuseRevokesFamily), string(simulator.ReuseRefused), string(simulator.ReuseAllowed))
+	addChoice(cmd, &flags.dialect, "dialect", "how the API looks: as the contract, as procedures, or as resources",
+		string(simulator.DialectContract), string(simulator.DialectRPC), string(simulator.DialectREST))
 	f.BoolVar(&cfg.RequireOffToEdit, "require-off-to-edit", false, "refuse to edit, rename or delete a connect that is ON")
 	f.BoolVar(&cfg.RequireTestToTurnOn, "require-test-to-turn-on", false, "refuse to turn on without a successful test")
 	f.BoolVar(&cfg.PlatformKeyRequired, "require-platform-key", false, "refuse API calls without the ACCESSTOKEN header")
@@ -120,6 +123,7 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	cfg.Masking = simulator.Masking(flags.masking)
 	cfg.EditMode = simulator.EditMode(flags.editMode)
 	cfg.Reuse = simulator.ReusePolicy(flags.reuse)
+	cfg.Dialect = simulator.Dialect(flags.dialect)
 	paths, err := parsePaths(flags.paths)
 	if err != nil {
 		return err

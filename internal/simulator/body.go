@@ -64,6 +64,17 @@ func decodeObject(body []byte, allowed []string, into any) error {
 // paginate cuts the page a request asks for out of all entries and renders only
 // that. A page beyond the end is empty, not an error.
 func paginate[T, W any](c *call, all []T, wire func(T) W) (any, error) {
+	if c.fault.Kind == FaultShiftedPage && len(all) > 0 {
+		all = all[1:]
+	}
+	rendered := []W{}
+	if c.window != nil {
+		start := min(c.window.Skip, len(all))
+		for _, entry := range all[start:min(start+min(c.window.Take, c.pageLimit), len(all))] {
+			rendered = append(rendered, wire(entry))
+		}
+		return listing{Data: rendered, Total: len(all)}, nil
+	}
 	first := c.firstPage()
 	asked, err := wholeNumber(c, pageParameter, first, first, 0)
 	if err != nil {
@@ -73,15 +84,11 @@ func paginate[T, W any](c *call, all []T, wire func(T) W) (any, error) {
 	if c.quirks[QuirkIgnoresPage] {
 		page = 1
 	}
-	if c.fault.Kind == FaultShiftedPage && len(all) > 0 {
-		all = all[1:]
-	}
 	limit, err := wholeNumber(c, "limit", maxPageLimit, 1, maxPageLimit)
 	if err != nil {
 		return nil, err
 	}
 	limit = min(limit, c.pageLimit)
-	rendered := []W{}
 	// Comparing pages first keeps (page-1)*limit from overflowing.
 	pages := (len(all) + limit - 1) / limit
 	if c.quirks[QuirkEndNotFound] && page > max(1, pages) {
@@ -106,6 +113,9 @@ func (c *call) firstPage() int {
 
 // beginsListing reports whether a request asks for the first page.
 func (c *call) beginsListing() bool {
+	if c.window != nil {
+		return c.window.Skip == 0
+	}
 	asked := c.query.Get(pageParameter)
 	return asked == "" || asked == strconv.Itoa(c.firstPage())
 }

@@ -111,6 +111,8 @@ type Config struct {
 	// Quirks are the ways in which the service differs from the contract.
 	Quirks []Quirk
 
+	// Dialect is how the API looks; empty means DialectContract.
+	Dialect Dialect
 	// Paths replaces the method and path of operations, keyed by operation name
 	// ("turn_on_connect": "POST /connects/{connectId}/enable"), to stand for a
 	// service whose paths differ from what the contract assumes.
@@ -167,7 +169,18 @@ func (c Config) normalized() (Config, error) {
 	if c.JournalLimit == 0 {
 		c.JournalLimit = DefaultJournalLimit
 	}
+	if c.Dialect.speaker() != nil {
+		if len(c.Paths) > 0 {
+			complain("paths are for the dialect %q", DialectContract)
+		}
+		for _, q := range c.Quirks {
+			if q != QuirkDraft && q != QuirkOddStatus {
+				complain("the quirk %q is for the dialect %q", q, DialectContract)
+			}
+		}
+	}
 	problems = append(problems,
+		oneOf("dialect", &c.Dialect, DialectContract, DialectRPC, DialectREST),
 		oneOf("reuse policy", &c.Reuse, ReuseRevokesFamily, ReuseRefused, ReuseAllowed),
 		oneOf("masking", &c.Masking, MaskingMask, MaskingOmit, MaskingEcho),
 		oneOf("mask writes", &c.MaskWrites, MaskWritesKeep, MaskWritesStore),

@@ -6,10 +6,12 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/foreign"
 )
 
 // maskText is what a masked secret reads as.
@@ -103,13 +105,17 @@ func (s *Service) listConnects(c *call) (any, error) {
 }
 
 func (s *Service) createConnect(c *call) (any, error) {
+	id := c.params["popularMatchId"]
+	match, known := s.cat.Match(id)
 	name, err := nameOf(c)
+	// A foreign service names a connect itself.
+	if c.foreign != nil && known && c.foreign.Body["name"] == nil {
+		name, err = match.Title, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	id := c.params["popularMatchId"]
-	match, ok := s.cat.Match(id)
-	if !ok {
+	if !known {
 		return nil, notFound("popular match", id)
 	}
 	made := s.insertConnect(match, name)
@@ -155,6 +161,13 @@ func (s *Service) editActionOptions(c *call) (any, error) {
 		return nil, err
 	}
 	id := c.params["stepId"]
+	if place := c.params["position"]; place != "" {
+		n, err := strconv.Atoi(place)
+		if err != nil || n < 1 || n > len(changed.Actions) {
+			return nil, notFound("action", place)
+		}
+		id = changed.Actions[n-1].StepID
+	}
 	i := slices.IndexFunc(changed.Actions, func(action Step) bool { return action.StepID == id })
 	if i < 0 {
 		return nil, notFound("action step", id)
@@ -169,7 +182,9 @@ func (s *Service) editable(c *call, doing string) (*Connect, error) {
 		return nil, err
 	}
 	if s.cfg.RequireOffToEdit && held.Status == StatusOn {
-		return nil, badRequest("turn the connect off before " + doing + " it")
+		return nil, &apiError{
+			status: http.StatusBadRequest, reason: foreign.MustBeOff, message: "turn the connect off before " + doing + " it",
+		}
 	}
 	return held.clone(), nil
 }
@@ -280,8 +295,15 @@ func choiceValues(choices []catalog.Choice) string {
 	return strings.Join(quoted, ", ")
 }
 
+// notAsItIs is a refusal because of what a connect is like.
+func notAsItIs(message string, fields map[string][]string) error {
+	api := refuse(message, fields)
+	api.reason = foreign.BadState
+	return api
+}
+
 // refuse is a 400 whose message repeats its fields, in a stable order.
-func refuse(message string, fields map[string][]string) error {
+func refuse(message string, fields map[string][]string) *apiError {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		parts = append(parts, name+" "+strings.Join(fields[name], ", "))

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/foreign"
 )
 
 const jsonContentType = "application/json; charset=utf-8"
@@ -24,6 +26,10 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// refused is what a refusal of the API says; spoken tells that the answer is in
+	// the words of the service already.
+	refused *apiError
+	spoken  bool
 }
 
 // apiError is a refusal in the envelope of the API.
@@ -34,6 +40,7 @@ type apiError struct {
 	fields     map[string][]string
 	retryAfter string
 	allow      string
+	reason     foreign.Reason
 }
 
 func (e *apiError) Error() string { return e.message }
@@ -130,6 +137,7 @@ func renderError(err error) reply {
 		body.Code = api.status
 	}
 	answer := jsonReply(api.status, body)
+	answer.refused = api
 	if api.retryAfter != "" {
 		answer.header.Set("Retry-After", api.retryAfter)
 	}
@@ -153,11 +161,11 @@ func jsonReply(status int, v any) reply {
 }
 
 func htmlReply(status int, page []byte) reply {
-	return reply{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: page}
+	return reply{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: page, spoken: true}
 }
 
 func redirectReply(target string) reply {
-	return reply{status: http.StatusFound, header: http.Header{"Location": {target}}}
+	return reply{status: http.StatusFound, header: http.Header{"Location": {target}}, spoken: true}
 }
 
 // acceptsJSON reports whether an Accept header leaves room for JSON.

@@ -20,7 +20,9 @@ func (f Fault) refusal(operation, path string) reply {
 		return f.redirect(path)
 	}
 	if f.Kind == FaultSuccessFalse {
-		return jsonReply(http.StatusOK, refusal{Code: cmp.Or(f.Code, http.StatusInternalServerError), Message: message})
+		answer := jsonReply(http.StatusOK, refusal{Code: cmp.Or(f.Code, http.StatusInternalServerError), Message: message})
+		answer.refused = &apiError{status: http.StatusOK, message: message}
+		return answer
 	}
 	status := cmp.Or(f.Status, http.StatusInternalServerError)
 	if f.Kind == FaultLateCommit {
@@ -56,7 +58,7 @@ func (f Fault) truncated(answer reply) reply {
 
 func (f Fault) dressed(answer reply) reply {
 	if f.Body != "" {
-		answer.body = []byte(f.Body)
+		answer.body, answer.spoken = []byte(f.Body), true
 	}
 	if f.ContentType != "" {
 		answer.header.Set("Content-Type", f.ContentType)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/foreign"
 )
 
 // distort makes of a true answer the one that the fault wants. asked is the page
@@ -18,7 +20,7 @@ func (f Fault) distort(answer reply, asked string) reply {
 		return deep()
 	}
 	reshape := f.reshape(asked)
-	if reshape == nil || answer.status != http.StatusOK {
+	if reshape == nil || answer.status >= http.StatusMultipleChoices {
 		return answer
 	}
 	document := decodeAny(answer.body)
@@ -76,13 +78,17 @@ func (f Fault) reshape(asked string) func(any) any {
 	}
 }
 
-// pageBefore is the number of the page before, or the same for the first.
-func pageBefore(asked string) string {
-	n, err := strconv.Atoi(asked)
-	if err != nil || n < 2 {
-		return "1"
+// askBefore makes a request one for the page before, or the first again.
+func (c *call) askBefore() {
+	if c.window != nil {
+		c.window = &foreign.Window{Skip: max(0, c.window.Skip-min(c.window.Take, c.pageLimit)), Take: c.window.Take}
+		return
 	}
-	return strconv.Itoa(n - 1)
+	n, err := strconv.Atoi(c.query.Get(pageParameter))
+	if err != nil || n < 2 {
+		n = 2
+	}
+	c.query.Set(pageParameter, strconv.Itoa(n-1))
 }
 
 // reshapePage lies about a page of a listing. Other answers stay as they are.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/foreign"
 )
 
 // FaultKind names a way to go wrong.
@@ -75,8 +77,8 @@ const (
 	FaultNumbersForStrings FaultKind = "numbers_for_strings"
 )
 
-// FaultQuirk in an Exchange says that the service has quirks, so that the answer
-// need not have the form of the contract. It is no fault that can be armed.
+// FaultQuirk in an Exchange says that the service has quirks or speaks another
+// dialect, so that the answer need not have the form of the contract. It is no fault that can be armed.
 const FaultQuirk FaultKind = "quirk"
 
 // FaultKinds returns all ways to go wrong.
@@ -164,7 +166,7 @@ func (f Fault) validate() error {
 		return fmt.Errorf("fault kind %q: choose one of %q", f.Kind, FaultKinds())
 	}
 	if named := f.Operation != AnyOperation && f.Operation != ""; named {
-		if !slices.Contains(Operations(), f.Operation) {
+		if !slices.Contains(append(Operations(), foreign.GetConnect, foreign.PollTest), f.Operation) {
 			return fmt.Errorf("there is no operation %q", f.Operation)
 		}
 		if f.Kind == FaultFailedTest && f.Operation != opRunTest {
@@ -186,13 +188,6 @@ func (f Fault) fits(e Entry) bool {
 		(f.Kind != FaultFailedTest || e.Operation == opRunTest) &&
 		(f.Kind != FaultShiftedPage || Paged(e.Operation) && isLaterPage(e)) &&
 		(f.Match == nil || f.Match(e))
-}
-
-// isLaterPage reports whether a request asks for a page after the first. It is
-// wrong about the second page of a service that counts from 0.
-func isLaterPage(e Entry) bool {
-	page := e.Query.Get(pageParameter)
-	return page != "" && page != "0" && page != "1"
 }
 
 // faultList is the faults waiting for their request. It has its own lock, so

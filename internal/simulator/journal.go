@@ -124,7 +124,7 @@ func (s *Service) newEntry(r *http.Request, route *route, params map[string]stri
 	if route != nil {
 		e.Operation = route.id
 	}
-	e.Body = redactBody(body, route != nil && !route.auth)
+	e.Body = redactBody(body, route != nil && !route.auth && route.id != opClaimAccount)
 	return e
 }
 
@@ -132,7 +132,7 @@ const redacted = "[redacted]"
 
 // credentialNames are the members and parameters that carry credentials.
 func credentialNames() []string {
-	return []string{"client_secret", "refresh_token", "access_token", "code", "code_verifier", "tokenKey", "secretKey", "t"}
+	return []string{"client_secret", "refresh_token", "access_token", "code", "code_verifier", "tokenKey", "secretKey", "t", "token"}
 }
 
 func redactQuery(query url.Values) url.Values {

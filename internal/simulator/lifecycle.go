@@ -48,7 +48,7 @@ func (s *Service) ready(c *call, refusal string) (*Connect, error) {
 		return nil, err
 	}
 	if fields := s.missing(held); len(fields) > 0 {
-		return nil, refuse(refusal, fields)
+		return nil, notAsItIs(refusal, fields)
 	}
 	return held.clone(), nil
 }
@@ -66,7 +66,7 @@ func (s *Service) turnOnConnect(c *call) (any, error) {
 		return nil, err
 	}
 	if s.cfg.RequireTestToTurnOn && !changed.Tested {
-		return nil, refuse("the connect cannot be turned on", map[string][]string{
+		return nil, notAsItIs("the connect cannot be turned on", map[string][]string{
 			"test": {"is required: run a test that succeeds after the last edit"},
 		})
 	}

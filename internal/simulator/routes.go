@@ -18,6 +18,7 @@ const (
 	opCreateConnect     = "create_connect"
 	opRunTest           = "run_test"
 	opListConnects      = "list_connects"
+	opClaimAccount      = "get_connected_account_by_token"
 )
 
 // pageParameter is the query parameter that listings have.
@@ -58,7 +59,7 @@ func operations() []operation {
 		{id: "list_dropdown_options", path: "POST /dropdown-options", body: dropdownMembers(), handle: (*Service).listDropdownOptions},
 
 		{id: "connect_account", path: "POST /connect-account/{authType}/{appId}/{seoLink}", body: []string{callbackMember}, handle: (*Service).connectAccount},
-		{id: "get_connected_account_by_token", path: "GET /user-connected-account/by-token", query: []string{"t"}, handle: (*Service).getConnectedAccountByToken},
+		{id: opClaimAccount, path: "GET /user-connected-account/by-token", query: []string{"t"}, handle: (*Service).getConnectedAccountByToken},
 		{id: "list_connected_accounts", path: "GET /user-connected-accounts", query: with("accountId", "appId"), handle: (*Service).listConnectedAccounts},
 
 		{id: opCreateConnect, path: "POST /connect/popular-match/{popularMatchId}", body: []string{"name"}, handle: (*Service).createConnect},
@@ -203,19 +204,30 @@ func (r *route) match(segments []string) (map[string]string, bool) {
 	return params, true
 }
 
-// find returns the route of a request. Without one the error is a 405 when
-// another method would have fit, else a 404.
-func (s *Service) find(r *http.Request) (*route, map[string]string, error) {
-	segments := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
+// unescapeAll decodes the segments of a path.
+func unescapeAll(segments []string) ([]string, error) {
 	for i, segment := range segments {
 		plain, err := url.PathUnescape(segment)
 		if err != nil {
-			return nil, nil, badRequest("the path is not well encoded")
+			return nil, badRequest("the path is not well encoded")
 		}
 		segments[i] = plain
 	}
+	return segments, nil
+}
+
+// find returns the route of a request. Without one the error is a 405 when
+// another method would have fit, else a 404.
+func (s *Service) find(r *http.Request) (*route, map[string]string, error) {
+	segments, err := unescapeAll(strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/"))
+	if err != nil {
+		return nil, nil, err
+	}
 	var allowed []string
 	for _, candidate := range s.routes {
+		if candidate.method == "" {
+			continue // Only foreign words lead there.
+		}
 		params, ok := candidate.match(segments)
 		if !ok {
 			continue

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/foreign"
 )
 
 // platformKeyHeader is the header of the platform key (documented).
@@ -31,8 +33,11 @@ type call struct {
 	world     world // what reads see: the present, or the past in a stale list
 	pageLimit int
 	quirks    quirkSet
-	fault     Fault  // the fault that the request met
-	connectID string // the connect that the request is about, for the journal
+	foreign   *foreign.Call   // what was asked in other words; nil for the contract's own
+	window    *foreign.Window // likewise
+	unclear   error           // why the arguments cannot be understood
+	fault     Fault           // the fault that the request met
+	connectID string          // the connect that the request is about, for the journal
 }
 
 // serveHTTP sends a request to the admin path, a page for people, or an operation.
@@ -51,17 +56,20 @@ func (s *Service) serveHTTP(w http.ResponseWriter, r *http.Request) {
 // answers it unless a fault forbids that.
 func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 	body, bodyErr := readBody(r)
-	route, params, err := s.find(r)
+	asked, err := s.understand(r, body)
 	if err == nil {
 		err = bodyErr
 	}
-	entry := s.newEntry(r, route, params, body)
+	entry := s.newEntry(r, asked.route, asked.params, body)
 	place, entry := s.journal.begin(entry, func(seq int) string { return s.cat.ObjectID("request", strconv.Itoa(seq)) })
 	s.bell.ring()
 
 	c := &call{
-		req: r, route: route, params: params, query: r.URL.Query(), body: body,
+		req: r, route: asked.route, params: asked.params, query: r.URL.Query(), body: body, foreign: asked.foreign, unclear: asked.unclear,
 		started: s.now(), pageLimit: s.cfg.PageLimit, connectID: entry.ConnectID, quirks: s.quirkSet(),
+	}
+	if asked.foreign != nil && err == nil {
+		err = c.canonical(*asked.foreign)
 	}
 	var result outcome
 	if err != nil {
@@ -70,6 +78,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 		result = s.perform(r.Context(), c, entry)
 	}
 	if !result.dropped {
+		result.answer = s.speak(c, result.answer)
 		if result.answer.header == nil {
 			result.answer.header = http.Header{}
 		}
@@ -84,7 +93,7 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 			Operation: entry.Operation, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(),
 			RequestHeader: r.Header.Clone(), RequestBody: body,
 			Status: result.answer.status, ResponseHeader: result.answer.header.Clone(),
-			ResponseBody: slices.Clone(result.answer.body), Fault: shaper(result.fault, c.quirks),
+			ResponseBody: slices.Clone(result.answer.body), Fault: c.shaper(result.fault),
 		})
 	}
 	switch {
@@ -154,14 +163,14 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 		result.dropped = true
 		return result
 	}
-	if c.route.id == opRunTest {
+	if c.route.id == opRunTest && s.cfg.Dialect != DialectREST {
 		s.wait(ctx, s.cfg.TestDuration)
 	}
 	asked := c.query.Get(pageParameter)
 	if fault.Kind == FaultRepeatedPage {
-		c.query.Set(pageParameter, pageBefore(asked))
+		c.askBefore()
 	}
-	result.answer = c.applyQuirks(fault.distort(s.execute(c, fault), asked))
+	result.answer = s.distorted(c, fault, s.execute(c, fault), asked)
 	result.every = fault.Every
 	if fault.Kind == FaultResetAfterCommit {
 		result.answer, result.dropped = reply{}, true
@@ -170,8 +179,8 @@ func (s *Service) perform(ctx context.Context, c *call, entry Entry) (result out
 }
 
 // shaper is what made an answer differ from the contract, if anything may have.
-func shaper(fault FaultKind, quirks quirkSet) FaultKind {
-	if len(quirks) > 0 && fault.InContract() {
+func (c *call) shaper(fault FaultKind) FaultKind {
+	if (len(c.quirks) > 0 || c.foreign != nil) && fault.InContract() {
 		return FaultQuirk
 	}
 	return fault
@@ -239,6 +248,9 @@ func (c *call) acceptable() error {
 	if c.route.auth {
 		return nil
 	}
+	if c.unclear != nil {
+		return c.unclear
+	}
 	if !acceptsJSON(c.req.Header.Values("Accept")) {
 		return &apiError{status: http.StatusNotAcceptable, message: "answers are application/json only; accept that"}
 	}
@@ -267,6 +279,10 @@ func (c *call) acceptable() error {
 func (s *Service) write(w http.ResponseWriter, r *http.Request, answer reply) {
 	maps.Copy(w.Header(), answer.header)
 	w.Header().Set("Vary", "Accept-Encoding")
+	if answer.status == http.StatusNoContent {
+		w.WriteHeader(answer.status)
+		return
+	}
 	if len(answer.body) <= compressAbove || !acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(answer.body)))
 		w.WriteHeader(answer.status)

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/foreign"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/page"
 )
 
@@ -39,6 +40,7 @@ type Service struct {
 	bell    bell          // rings at each change, for who watches
 	limiter *rate.Limiter // nil: no limit
 	faults  faultList
+	speaker foreign.Speaker // nil: the contract's own words
 	quirks  atomic.Pointer[quirkSet]
 	journal journal
 	opened  atomic.Int64 // connections accepted by Start's listener
@@ -54,7 +56,8 @@ type Service struct {
 	grants   grants
 	late     []lateCall          // refused and still to be carried out
 	newborns map[string]*newborn // connect id → what does not know of it yet
-	dirty    bool                // something changed that the state file does not hold yet
+	runs     map[string]*testRun
+	dirty    bool // something changed that the state file does not hold yet
 }
 
 // New makes a service. The error names every setting that makes no sense, or
@@ -68,6 +71,8 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulator paths: %w", err)
 	}
+	// What is only foreign, or done in another way, is found first.
+	routes = append(foreignRoutes(cfg.Dialect), routes...)
 	pages, err := page.New()
 	if err != nil {
 		return nil, fmt.Errorf("simulator pages: %w", err)
@@ -77,7 +82,8 @@ func New(cfg Config) (*Service, error) {
 		journal:  newJournal(cfg.JournalLimit),
 		places:   map[string]uint64{},
 		grants:   newGrants(),
-		newborns: map[string]*newborn{},
+		newborns: map[string]*newborn{}, runs: map[string]*testRun{},
+		speaker: cfg.Dialect.speaker(),
 	}
 	if err := s.SetQuirks(cfg.Quirks...); err != nil {
 		return nil, fmt.Errorf("simulator configuration: %w", err)
