@@ -140,10 +140,12 @@ type reader struct {
 	source string
 	// functions are the names in functions, in order.
 	functions []string
+	// removed are the members that null took out.
+	removed map[string]Place
 }
 
 func read(sources []Source) (*reader, error) {
-	r := &reader{doc: document{}}
+	r := &reader{doc: document{}, removed: map[string]Place{}}
 	for _, source := range append([]Source{{text: defaultDocument}}, sources...) {
 		r.source = source.name
 		r.read(source.text)
@@ -236,7 +238,7 @@ func (r *reader) group(node *yaml.Node, path string, in members) {
 
 func (r *reader) member(key, content *yaml.Node, path string, is known) {
 	if isNull(content) {
-		r.remove(path)
+		r.remove(path, Place{r.source, key.Line})
 		return
 	}
 	v := value{place: Place{r.source, key.Line}, text: strings.TrimSpace(content.Value), body: content.Line}
@@ -276,13 +278,15 @@ func (r *reader) member(key, content *yaml.Node, path string, is known) {
 		r.functions = append(r.functions, name)
 	}
 	r.doc[path] = v
+	delete(r.removed, path)
 }
 
 // remove takes a member out, and what is in it.
-func (r *reader) remove(path string) {
+func (r *reader) remove(path string, place Place) {
 	for other := range r.doc {
 		if other == path || strings.HasPrefix(other, path+".") {
 			delete(r.doc, other)
+			r.removed[other] = place
 		}
 	}
 	r.functions = slices.DeleteFunc(r.functions, func(name string) bool {
@@ -304,7 +308,7 @@ func (in members) String() string { return strings.Join(in.names(), ", ") }
 
 // likely offers the known name that is nearest to a misspelt one.
 func likely[S ~string](name string, known []S) string {
-	best, distance := S(""), 1+len(name)/2
+	best, distance := S(""), 2+len(name)/3
 	for _, candidate := range known {
 		if d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(string(candidate)), nil); d < distance {
 			best, distance = candidate, d
@@ -316,14 +320,14 @@ func likely[S ~string](name string, known []S) string {
 	return fmt.Sprintf(" (did you mean %q?)", string(best))
 }
 
-// print writes the effective document. What is not of the default carries a
-// comment that says where it comes from.
-func (doc document) print(functions []string) []byte {
+// print writes the effective document, as one to lay over the default. What is
+// not of the default carries a comment that says where it comes from.
+func (r *reader) print() []byte {
 	all := schema()
 	for i := range all {
 		if all[i].name == "functions" {
 			all[i].in = nil
-			for _, name := range functions {
+			for _, name := range r.functions {
 				all[i].in = append(all[i].in, known{name, program, nil})
 			}
 		}
@@ -332,28 +336,31 @@ func (doc document) print(functions []string) []byte {
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
 	// A tree of text made here can be encoded, and a buffer takes everything.
-	_ = encoder.Encode(doc.tree("", all))
+	_ = encoder.Encode(r.tree("", all))
 	_ = encoder.Close()
 	return out.Bytes()
 }
 
-func (doc document) tree(path string, in members) *yaml.Node {
+func (r *reader) tree(path string, in members) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.MappingNode}
 	for _, m := range in {
 		member := strings.TrimPrefix(path+"."+m.name, ".")
 		content := &yaml.Node{Kind: yaml.ScalarNode}
-		v, set := doc[member]
+		v, set := r.doc[member]
+		place, removed := r.removed[member]
 		switch {
 		case m.kind == group:
-			content = doc.tree(member, m.in)
+			content = r.tree(member, m.in)
 			set = len(content.Content) > 0
-		case m.kind == words:
+		case set && m.kind == words:
 			content = &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 			for _, word := range v.words {
 				content.Content = append(content.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: word})
 			}
-		default:
+		case set:
 			content.SetString(v.text)
+		case removed:
+			content.Tag, content.Value, v.place, set = "!!null", "null", place, true
 		}
 		if !set {
 			continue

@@ -13,8 +13,7 @@ import (
 // Dialect is a checked and compiled document. It does not change, and may be
 // used by several goroutines.
 type Dialect struct {
-	doc        document
-	functions  []string
+	*reader
 	operations map[Operation]*compiled
 	shapes     map[string]*projection
 	plans      map[reflect.Type]*plan
@@ -53,7 +52,7 @@ func Load(sources ...Source) (*Dialect, error) {
 	}
 	l := &loader{doc: r.doc, compiler: compiler{defs: map[string]*gojq.FuncDef{}}}
 	d := &Dialect{
-		doc: r.doc, functions: r.functions, operations: map[Operation]*compiled{}, shapes: map[string]*projection{},
+		reader: r, operations: map[Operation]*compiled{}, shapes: map[string]*projection{},
 		plans: map[reflect.Type]*plan{}, errors: map[string]*jq{},
 	}
 	l.library(r.functions)
@@ -66,7 +65,7 @@ func Load(sources ...Source) (*Dialect, error) {
 	for _, member := range []string{"failed", "message", "code", "fields"} {
 		d.errors[member] = l.program("errors." + member)
 	}
-	if d.errors["failed"] == nil {
+	if !l.has("errors.failed") {
 		l.fail(Place{}, "errors.failed", "is missing: how does an error look that comes with a successful HTTP status? Write 'false' where there is none")
 	}
 	d.words = l.twins("words.on", "words.off")
@@ -77,6 +76,11 @@ func Load(sources ...Source) (*Dialect, error) {
 
 func (l *loader) fail(place Place, member, format string, args ...any) {
 	l.faults = append(l.faults, faultAt(place, member, format, args...))
+}
+
+func (l *loader) has(member string) bool {
+	_, ok := l.doc[member]
+	return ok
 }
 
 // program compiles the program at a path; nil where there is none.
@@ -209,7 +213,7 @@ func (l *loader) operation(row operation) *compiled {
 	o.answer = member("answer", !lists)
 	o.items = member("items", lists)
 	o.total, o.limit, o.next = member("total", paged), member("limit", paged), member("next", paged)
-	if lists && o.items == nil {
+	if lists && !l.has(path+".items") && !l.has("envelope.items") {
 		l.fail(o.template.place, path+".items", "is missing, and envelope.items as well: where in the answer is the list?")
 	}
 	l.paging(o, path)
@@ -231,7 +235,7 @@ func (l *loader) paging(o *compiled, path string) {
 	if len(ways) > 1 {
 		l.fail(o.template.place, path, "is paged by %s at once; write query: null or body: null to remove what the default sends", strings.Join(ways, " and "))
 	}
-	if o.uses("cursor") && o.next == nil {
+	if o.uses("cursor") && !l.has(path+".next") && !l.has("envelope.next") {
 		l.fail(o.template.place, path+".next", "is missing: where in the answer is the next cursor?")
 	}
 	if v, own := l.doc[path+".next"]; own && !o.uses("cursor") {
@@ -250,10 +254,10 @@ func (l *loader) then(o *compiled, path string) *Then {
 		return nil
 	}
 	then := &Then{Every: 2 * time.Second, op: o, template: t, id: l.program(path + ".id"), until: l.program(path + ".until")}
-	if then.until == nil {
+	if !l.has(path + ".until") {
 		l.fail(t.place, path+".until", "is missing: when is the answer complete?")
 	}
-	if slices.Contains(t.uses, "id") && then.id == nil {
+	if slices.Contains(t.uses, "id") && !l.has(path+".id") {
 		l.fail(t.place, path+".id", "is missing: where in the first answer is the id?")
 	}
 	if v, ok := l.doc[path+".every"]; ok {
@@ -307,7 +311,7 @@ func (d *Dialect) Where(member string) Place { return d.doc[member].place }
 
 // Document is the effective document; what differs from the default carries a
 // comment that says where it comes from.
-func (d *Dialect) Document() []byte { return d.doc.print(d.functions) }
+func (d *Dialect) Document() []byte { return d.print() }
 
 func (d *Dialect) operation(op Operation) (*compiled, error) {
 	if o := d.operations[op]; o != nil {
