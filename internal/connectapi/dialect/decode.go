@@ -80,7 +80,7 @@ func (l *lack) Error() string { return l.member + " " + l.reason }
 func (p *plan) fill(v any, into reflect.Value, path string) error {
 	object, ok := v.(map[string]any)
 	if !ok {
-		return &lack{path, p.shape, "is " + typeName(v) + " and must be an object"}
+		return &lack{path, p.shape, "is " + gojq.TypeOf(v) + ", must be object"}
 	}
 	found := 0
 	for i := range p.fields {
@@ -142,7 +142,7 @@ func (f *field) nested(v any, target reflect.Value, path string) error {
 	}
 	elements, ok := v.([]any)
 	if !ok {
-		return &lack{path, f.in.shape, "is " + typeName(v) + " and must be a list"}
+		return &lack{path, f.in.shape, "is " + gojq.TypeOf(v) + ", must be array"}
 	}
 	target.Set(reflect.MakeSlice(f.typ, len(elements), len(elements)))
 	for i, element := range elements {
@@ -160,67 +160,55 @@ func (f *field) set(v any, target reflect.Value) string {
 		target.Set(reflect.New(f.typ.Elem()))
 		target, kind = target.Elem(), f.typ.Elem().Kind()
 	}
-	text, isScalar := scalar(v)
 	switch kind { //nolint:exhaustive // the kinds that canonical members have.
-	case reflect.String:
-		if !isScalar && f.json {
-			raw, err := gojq.Marshal(v)
-			text, isScalar = string(raw), err == nil
+	case reflect.Map:
+		if object, ok := v.(map[string]any); ok {
+			target.Set(reflect.ValueOf(object))
+			return ""
 		}
-		if !isScalar {
-			return "is " + typeName(v) + " and must be text"
+		return "is " + gojq.TypeOf(v) + ", must be object"
+	case reflect.Slice:
+		elements, ok := v.([]any)
+		texts := make([]string, len(elements))
+		for i := 0; ok && i < len(elements); i++ {
+			texts[i], ok = scalar(elements[i])
 		}
-		if f.need && text == "" {
+		if !ok {
+			return "is " + gojq.TypeOf(v) + ", must be array of string"
+		}
+		target.Set(reflect.ValueOf(texts))
+		return ""
+	}
+	return f.setScalar(v, target)
+}
+
+func (f *field) setScalar(v any, target reflect.Value) string {
+	text, ok := scalar(v)
+	if !ok && f.json {
+		raw, err := gojq.Marshal(v)
+		text, ok = string(raw), err == nil
+	}
+	var err error
+	must := "string"
+	switch target.Kind() { //nolint:exhaustive // the kinds that canonical members have.
+	case reflect.Bool:
+		var on bool
+		on, err = strconv.ParseBool(text)
+		target.SetBool(on)
+		must = "boolean"
+	case reflect.Int:
+		var number int
+		number, err = strconv.Atoi(text)
+		target.SetInt(int64(number))
+		must = "whole number"
+	default:
+		if ok && f.need && text == "" {
 			return "is empty"
 		}
 		target.SetString(text)
-	case reflect.Bool:
-		on, err := strconv.ParseBool(text)
-		if err != nil || !isScalar {
-			return "is " + typeName(v) + " and must be true or false"
-		}
-		target.SetBool(on)
-	case reflect.Int:
-		number, err := strconv.Atoi(text)
-		if err != nil {
-			return "is " + typeName(v) + " and must be a whole number"
-		}
-		target.SetInt(int64(number))
-	case reflect.Map:
-		object, ok := v.(map[string]any)
-		if !ok {
-			return "is " + typeName(v) + " and must be an object"
-		}
-		target.Set(reflect.ValueOf(object))
-	default:
-		elements, ok := v.([]any)
-		if !ok {
-			return "is " + typeName(v) + " and must be a list"
-		}
-		texts := make([]string, len(elements))
-		for i, element := range elements {
-			if texts[i], ok = scalar(element); !ok {
-				return "holds " + typeName(element) + " and must hold text"
-			}
-		}
-		target.Set(reflect.ValueOf(texts))
+	}
+	if !ok || err != nil {
+		return "is " + gojq.TypeOf(v) + ", must be " + must
 	}
 	return ""
-}
-
-func typeName(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case string:
-		return "text"
-	case bool:
-		return "a boolean"
-	case []any:
-		return "a list"
-	case map[string]any:
-		return "an object"
-	default:
-		return "a number"
-	}
 }

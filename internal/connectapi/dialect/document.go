@@ -195,7 +195,7 @@ func (r *reader) read(text []byte) {
 	}
 	line := 1
 	if found := yamlLine.FindStringSubmatch(err.Error()); len(found) == 2 && found[1] != "" {
-		line, _ = strconv.Atoi(found[1]) //nolint:errcheck // the pattern admits digits only.
+		line, _ = strconv.Atoi(found[1])
 	}
 	r.fail(line, "", "not YAML: %s", yamlLine.ReplaceAllString(err.Error(), ""))
 }
@@ -306,7 +306,7 @@ func (in members) names() []string {
 // String lists the names.
 func (in members) String() string { return strings.Join(in.names(), ", ") }
 
-// likely offers the known name that is nearest to a misspelt one.
+// likely offers the known name that is nearest to a misspelled one.
 func likely[S ~string](name string, known []S) string {
 	best, distance := S(""), 2+len(name)/3
 	for _, candidate := range known {

@@ -209,7 +209,7 @@ func page[T any](d *dialect.Dialect, e exchange, answer any) ([]T, error) {
 
 func decode(text string) (any, error) {
 	if text == "" {
-		return nil, nil
+		return nil, nil //nolint:nilnil // no body decodes to null.
 	}
 	return dialect.Decode([]byte(text))
 }

@@ -18,10 +18,8 @@ type Dialect struct {
 	shapes     map[string]*projection
 	plans      map[reflect.Type]*plan
 	errors     map[string]*jq
-	// words are the meanings of switches and outcomes, classes of codes.
-	words   map[string]bool
-	passed  map[string]bool
-	classes map[string]Class
+	// words, outcomes and classes are the lists that a word is in.
+	words, outcomes, classes map[string]string
 }
 
 // compiled is an operation of a dialect.
@@ -68,9 +66,13 @@ func Load(sources ...Source) (*Dialect, error) {
 	if !l.has("errors.failed") {
 		l.fail(Place{}, "errors.failed", "is missing: how does an error look that comes with a successful HTTP status? Write 'false' where there is none")
 	}
-	d.words = l.twins("words.on", "words.off")
-	d.passed = l.twins("words.passed", "words.failed")
-	d.classes = l.classes()
+	d.words = l.words(true, "words.on", "words.off")
+	d.outcomes = l.words(true, "words.passed", "words.failed")
+	var lists []string
+	for _, class := range classes() {
+		lists = append(lists, "errors."+string(class))
+	}
+	d.classes = l.words(false, lists...)
 	return d, errors.Join(l.faults...)
 }
 
@@ -196,29 +198,31 @@ func (l *loader) operation(row operation) *compiled {
 			l.fail(o.template.place, o.template.member, "nothing sends %s: use it in the path, in query or in body", strings.Join(demand.names, " or "))
 		}
 	}
-	paged := row.answers == list
-	member := func(name string, useful bool) *jq {
-		if v, own := l.doc[path+"."+name]; own {
-			if !useful {
-				l.fail(v.place, path+"."+name, "is of no use for this operation")
-			}
-			return l.program(path + "." + name)
-		}
-		if useful {
-			return l.program("envelope." + name)
-		}
-		return nil
-	}
-	lists := paged || row.answers == unpaged
-	o.answer = member("answer", !lists)
-	o.items = member("items", lists)
-	o.total, o.limit, o.next = member("total", paged), member("limit", paged), member("next", paged)
+	paged, lists := row.answers == list, row.answers == list || row.answers == unpaged
+	o.answer = l.reader(path, "answer", !lists)
+	o.items = l.reader(path, "items", lists)
+	o.total, o.limit, o.next = l.reader(path, "total", paged), l.reader(path, "limit", paged), l.reader(path, "next", paged)
 	if lists && !l.has(path+".items") && !l.has("envelope.items") {
 		l.fail(o.template.place, path+".items", "is missing, and envelope.items as well: where in the answer is the list?")
 	}
 	l.paging(o, path)
 	o.then = l.then(o, path+".then")
 	return o
+}
+
+// reader compiles a program that reads answers: the operation's own, or that of
+// the envelope.
+func (l *loader) reader(path, name string, useful bool) *jq {
+	v, own := l.doc[path+"."+name]
+	switch {
+	case own && !useful:
+		l.fail(v.place, path+"."+name, "is of no use for this operation")
+	case own:
+		return l.program(path + "." + name)
+	case useful:
+		return l.program("envelope." + name)
+	}
+	return nil
 }
 
 // paging checks that a listing is paged in one way.
@@ -270,34 +274,19 @@ func (l *loader) then(o *compiled, path string) *Then {
 	return then
 }
 
-// twins reads two lists of words that mean yes and no.
-func (l *loader) twins(yes, no string) map[string]bool {
-	meaning := map[string]bool{}
-	for _, member := range []string{yes, no} {
+// words reads lists of words that exclude each other: a word's list by the word.
+func (l *loader) words(needed bool, lists ...string) map[string]string {
+	found := map[string]string{}
+	for _, member := range lists {
 		v, ok := l.doc[member]
-		if !ok {
+		if !ok && needed {
 			l.fail(Place{}, member, "is missing")
 		}
 		for _, word := range v.words {
-			if before, again := meaning[word]; again && before != (member == yes) {
-				l.fail(v.place, member, "%q is in %s (%s) as well", word, yes, l.doc[yes].place)
+			if before, again := found[word]; again && before != member {
+				l.fail(v.place, member, "%q is in %s (%s) as well", word, before, l.doc[before].place)
 			}
-			meaning[word] = member == yes
-		}
-	}
-	return meaning
-}
-
-func (l *loader) classes() map[string]Class {
-	found := map[string]Class{}
-	for _, class := range classes() {
-		member := "errors." + string(class)
-		v := l.doc[member]
-		for _, code := range v.words {
-			if before, again := found[code]; again && before != class {
-				l.fail(v.place, member, "%q is in errors.%s (%s) as well", code, before, l.doc["errors."+string(before)].place)
-			}
-			found[code] = class
+			found[word] = member
 		}
 	}
 	return found

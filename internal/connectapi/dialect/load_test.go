@@ -2,6 +2,7 @@ package dialect_test
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -119,7 +120,7 @@ func TestEndpoints(t *testing.T) {
 		dialect.File("my.yaml", []byte("operations: {turn_on_connect: {request: 'POST /mine/{connectId}', body: '{on: 1}'}}")),
 		dialect.Endpoints(map[string]string{"turn_on_connect": "PATCH /one/{connectId}"}))
 	request, err := d.Render(dialect.TurnOnConnect, map[string]any{"connectId": "c"})
-	if err != nil || request.Method != "PATCH" || request.Path != "/one/c" || string(request.Body) != `{"on":1}` {
+	if err != nil || request.Method != http.MethodPatch || request.Path != "/one/c" || string(request.Body) != `{"on":1}` {
 		t.Errorf("request %+v, error %v", request, err)
 	}
 	if got := d.Where("operations.turn_on_connect.request").String() + ", " + d.Where("operations.turn_on_connect.body").String(); got != "endpoints, my.yaml:1" {

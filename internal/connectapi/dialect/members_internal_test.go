@@ -21,7 +21,7 @@ func TestMembersDocument(t *testing.T) {
 		}
 	}
 	got, err := os.ReadFile(file)
-	if err != nil || string(got) != string(want) {
+	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("MEMBERS.md is not what the code says (%v); write it with UPDATE=1 go test -run MembersDocument", err)
 	}
 }

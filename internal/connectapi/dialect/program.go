@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -175,18 +176,12 @@ func measure(v any, budget *int, depth int) error {
 	case *big.Int:
 		*budget -= v.BitLen() / 8
 	case []any:
-		if depth == 0 {
-			return errors.New("yields a value that is nested too deeply")
-		}
 		for _, element := range v {
 			if err := measure(element, budget, depth-1); err != nil {
 				return err
 			}
 		}
 	case map[string]any:
-		if depth == 0 {
-			return errors.New("yields a value that is nested too deeply")
-		}
 		for key, element := range v {
 			*budget -= len(key)
 			if err := measure(element, budget, depth-1); err != nil {
@@ -194,7 +189,10 @@ func measure(v any, budget *int, depth int) error {
 			}
 		}
 	}
-	if *budget < 0 {
+	switch {
+	case depth < 0:
+		return errors.New("yields a value that is nested too deeply")
+	case *budget < 0:
 		return fmt.Errorf("yields more than %d MiB", maxBytes>>20)
 	}
 	return nil
@@ -203,8 +201,8 @@ func measure(v any, budget *int, depth int) error {
 // calls lists the functions that a program calls.
 func calls(q *gojq.Query) []string {
 	var found []string
-	walk(q, false, func(t *gojq.Term, _ bool) {
-		if t.Type == gojq.TermTypeFunc {
+	walk(reflect.ValueOf(q), false, func(t *gojq.Term, _ bool) {
+		if t.Func != nil {
 			found = append(found, t.Func.Name)
 		}
 	})
@@ -214,22 +212,24 @@ func calls(q *gojq.Query) []string {
 // arguments lists the members that a program reads of its own input. whole
 // means that it uses its input as it is.
 func arguments(q *gojq.Query) (names []string, whole bool) {
-	walk(q, true, func(t *gojq.Term, root bool) {
+	walk(reflect.ValueOf(q), true, func(t *gojq.Term, root bool) {
 		if !root {
 			return
 		}
+		index := t.Index
+		if t.Type == gojq.TermTypeIdentity && len(t.SuffixList) > 0 && t.SuffixList[0].Index != nil {
+			index = t.SuffixList[0].Index // ."name" and .["name"]
+		}
 		switch {
-		case t.Type == gojq.TermTypeIndex && t.Index.Name != "":
-			names = append(names, t.Index.Name)
-		case t.Type == gojq.TermTypeIndex && t.Index.Str != nil && len(t.Index.Str.Queries) == 0:
-			names = append(names, t.Index.Str.Str)
-		case t.Type == gojq.TermTypeIdentity && len(t.SuffixList) > 0 && t.SuffixList[0].Index != nil && t.SuffixList[0].Index.Str != nil:
-			names = append(names, t.SuffixList[0].Index.Str.Str)
+		case index != nil && index.Name != "":
+			names = append(names, index.Name)
+		case index != nil && index.Str != nil && len(index.Str.Queries) == 0:
+			names = append(names, index.Str.Str)
 		case t.Type == gojq.TermTypeIdentity, t.Type == gojq.TermTypeRecurse:
 			whole = true
-		case t.Type == gojq.TermTypeObject:
+		case t.Object != nil:
 			for _, kv := range t.Object.KeyVals {
-				if kv.Val == nil && kv.Key != "" && kv.Key[0] != '$' {
+				if kv.Val == nil && !strings.HasPrefix(kv.Key, "$") {
 					names = append(names, kv.Key)
 				}
 			}
@@ -238,87 +238,36 @@ func arguments(q *gojq.Query) (names []string, whole bool) {
 	return names, whole
 }
 
-// walk visits the terms of a program. root says whether a term's input is for
-// certain the program's own.
-func walk(q *gojq.Query, root bool, visit func(*gojq.Term, bool)) {
-	if q == nil {
-		return
-	}
-	for _, def := range q.FuncDefs {
-		walk(def.Body, false, visit)
-	}
-	if q.Term != nil {
-		walkTerm(q.Term, root, visit)
-	}
-	walk(q.Left, root, visit)
-	// What stands behind a pipe has another input, behind "… as $x |" the same.
-	walk(q.Right, root && (q.Op != gojq.OpPipe || len(q.Patterns) > 0), visit)
-}
-
-func walkTerm(t *gojq.Term, root bool, visit func(*gojq.Term, bool)) {
-	visit(t, root)
-	each := func(at bool, queries ...*gojq.Query) {
-		for _, q := range queries {
-			walk(q, at, visit)
+// walk visits the terms of a program: v is a part of its syntax tree. root says
+// whether a term's input is for certain the program's own.
+func walk(v reflect.Value, root bool, visit func(*gojq.Term, bool)) {
+	switch v.Kind() { //nolint:exhaustive // a syntax tree is made of these.
+	case reflect.Slice:
+		for i := range v.Len() {
+			walk(v.Index(i), root, visit)
 		}
-	}
-	text := func(s *gojq.String) {
-		if s != nil {
-			each(root, s.Queries...)
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
 		}
-	}
-	index := func(i *gojq.Index) {
-		if i != nil {
-			text(i.Str)
-			each(root, i.Start, i.End)
+		if term, ok := v.Interface().(*gojq.Term); ok {
+			visit(term, root)
 		}
-	}
-	index(t.Index)
-	text(t.Str)
-	if t.Func != nil {
-		each(root && sameInput(t.Func.Name), t.Func.Args...)
-	}
-	if t.Object != nil {
-		for _, kv := range t.Object.KeyVals {
-			text(kv.KeyString)
-			each(root, kv.KeyQuery, kv.Val)
+		for i := range v.Elem().NumField() {
+			walk(v.Elem().Field(i), root && sameInput(v.Interface(), v.Elem().Type().Field(i).Name), visit)
 		}
-	}
-	if t.Array != nil {
-		each(root, t.Array.Query)
-	}
-	if t.Unary != nil {
-		walkTerm(t.Unary.Term, root, visit)
-	}
-	if t.If != nil {
-		each(root, t.If.Cond, t.If.Then, t.If.Else)
-		for _, branch := range t.If.Elif {
-			each(root, branch.Cond, branch.Then)
-		}
-	}
-	if t.Try != nil {
-		each(root, t.Try.Body)
-		each(false, t.Try.Catch)
-	}
-	if t.Reduce != nil {
-		each(root, t.Reduce.Query, t.Reduce.Start)
-		each(false, t.Reduce.Update)
-	}
-	if t.Foreach != nil {
-		each(root, t.Foreach.Query, t.Foreach.Start)
-		each(false, t.Foreach.Update, t.Foreach.Extract)
-	}
-	if t.Label != nil {
-		each(root, t.Label.Body)
-	}
-	each(root, t.Query)
-	for _, suffix := range t.SuffixList {
-		index(suffix.Index)
 	}
 }
 
-// sameInput reports whether a builtin function hands its own input to its
-// arguments.
-func sameInput(name string) bool {
-	return slices.Contains([]string{"select", "first", "last", "isempty", "error", "limit", "has", "test", "split", "join"}, name)
+// sameInput reports whether a part of a node works on the input of the node.
+func sameInput(node any, part string) bool {
+	switch node := node.(type) {
+	case *gojq.Query:
+		// Behind a pipe the input is another, behind "… as $x |" the same.
+		return part != "FuncDefs" && (part != "Right" || node.Op != gojq.OpPipe || len(node.Patterns) > 0)
+	case *gojq.Func:
+		return slices.Contains([]string{"select", "first", "last", "isempty", "error", "limit", "has", "test", "split", "join"}, node.Name)
+	default:
+		return part != "Update" && part != "Extract" && part != "Catch"
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/itchyny/gojq"
 )
 
 // MissingError says what an answer, as the dialect reads it, does not yield. The
@@ -106,7 +108,7 @@ func List[T any](d *Dialect, op Operation, answer any) (Page[T], error) {
 	}
 	objects, ok := items.([]any)
 	if !ok {
-		return page, d.missing(o, "items", "", "yields "+typeName(items)+" where the list should be")
+		return page, d.missing(o, "items", "", "yields "+gojq.TypeOf(items)+" where the list should be")
 	}
 	// All at once is faster. One after the other shows which one is at fault.
 	shape := d.shapes[o.row.shape]
@@ -199,8 +201,7 @@ func (d *Dialect) shapeless(o *compiled, err error) error {
 	if !ok {
 		return err
 	}
-	fix := "shapes." + lack.shape
-	return &MissingError{Operation: o.row.name, Member: lack.member, Reason: lack.reason, Fix: fix, Place: d.doc[fix].place}
+	return d.Missing(o.row.name, "shapes."+lack.shape, lack.member, lack.reason)
 }
 
 // connect checks what a connect has to show, which depends on who shows it.
@@ -208,7 +209,7 @@ func (d *Dialect) connect(o *compiled, c *Connect) error {
 	if c.Status != nil {
 		on, known := d.Switch(*c.Status)
 		if !known {
-			return d.Missing(o.row.name, "connect.status", fmt.Sprintf("is %q, a word in neither words.on nor words.off", *c.Status))
+			return d.Missing(o.row.name, "words.on", "connect.status", fmt.Sprintf("is %q, a word in neither words.on nor words.off", *c.Status))
 		}
 		c.On = on
 	}
@@ -216,27 +217,28 @@ func (d *Dialect) connect(o *compiled, c *Connect) error {
 	if !single && o.row.name != ListConnects {
 		return nil
 	}
-	switch {
-	case c.Name == nil:
-		return d.Missing(o.row.name, "connect.name", "is not shown")
-	case c.Status == nil:
-		return d.Missing(o.row.name, "connect.status", "is not shown")
-	case !single && d.Has(GetConnect):
+	thin := !single && d.Has(GetConnect)
+	for _, member := range []struct {
+		name  string
+		shown bool
+	}{{"name", c.Name != nil}, {"status", c.Status != nil}, {"trigger", thin || c.Trigger != nil}, {"actions", thin || c.Actions != nil}} {
+		if !member.shown {
+			return d.Missing(o.row.name, "shapes.connect", "connect."+member.name, "is not shown")
+		}
+	}
+	if thin {
 		return nil
-	case c.Trigger == nil:
-		return d.Missing(o.row.name, "connect.trigger", "is not shown")
-	case c.Actions == nil:
-		return d.Missing(o.row.name, "connect.actions", "is not shown")
-	case single && c.Trigger.Options == nil:
-		return d.Missing(o.row.name, "connect.trigger.options", "is not shown")
+	}
+	if single && c.Trigger.Options == nil {
+		return d.Missing(o.row.name, "shapes.step", "connect.trigger.options", "is not shown")
 	}
 	for i, step := range c.Actions {
 		path := "connect.actions[" + strconv.Itoa(i) + "]"
 		if single && step.Options == nil {
-			return d.Missing(o.row.name, path+".options", "is not shown")
+			return d.Missing(o.row.name, "shapes.step", path+".options", "is not shown")
 		}
 		if step.ID == "" && d.Uses(EditActionOptions, "stepId") {
-			return d.Missing(o.row.name, path+".stepId", "is not shown, and edit_action_options sends it")
+			return d.Missing(o.row.name, "shapes.step", path+".stepId", "is not shown, and edit_action_options sends it")
 		}
 	}
 	return nil
@@ -246,7 +248,7 @@ func (d *Dialect) test(o *compiled, t *TestResult) error {
 	for i := range t.Steps {
 		passed, known := d.Passed(t.Steps[i].Status)
 		if !known {
-			return d.Missing(o.row.name, fmt.Sprintf("test_result.steps[%d].status", i),
+			return d.Missing(o.row.name, "words.passed", fmt.Sprintf("test_result.steps[%d].status", i),
 				fmt.Sprintf("is %q, a word in neither words.passed nor words.failed", t.Steps[i].Status))
 		}
 		t.Steps[i].Passed = passed
@@ -255,32 +257,10 @@ func (d *Dialect) test(o *compiled, t *TestResult) error {
 }
 
 // Missing is the error for a member that the answer had to yield, such as
-// connect.trigger.options. It names the shape that makes the member.
-func (d *Dialect) Missing(op Operation, member, reason string) *MissingError {
-	at := d.plans[reflect.TypeFor[Connect]()]
-	names := strings.FieldsFunc(member, func(r rune) bool { return r == '.' })
-	for _, s := range shapes() {
-		if s.name == names[0] {
-			at = d.plans[s.typ]
-		}
-	}
-	fix := "shapes." + at.shape
-	for _, name := range names[1:] {
-		name, _, _ = strings.Cut(name, "[")
-		fix = "shapes." + at.shape
-		for _, f := range at.fields {
-			if f.name == name && f.in != nil {
-				at = f.in
-			}
-		}
-	}
-	switch {
-	case strings.Contains(reason, "words.on"):
-		fix = "words.on"
-	case strings.Contains(reason, "words.passed"):
-		fix = "words.passed"
-	}
-	return &MissingError{Operation: op, Member: member, Reason: reason, Fix: fix, Place: d.doc[fix].place}
+// connect.trigger.options, which the member fix of the document supplies, such
+// as shapes.step.
+func (d *Dialect) Missing(op Operation, fix, member, reason string) *MissingError {
+	return &MissingError{Operation: op, Member: member, Reason: reason, Fix: fix, Place: d.Where(fix)}
 }
 
 // missing is the error for what one of an operation's own programs yields.
@@ -291,7 +271,7 @@ func (d *Dialect) missing(o *compiled, name, member, reason string) *MissingErro
 			fix = "envelope." + name
 		}
 	}
-	return &MissingError{Operation: o.row.name, Member: member, Reason: reason, Fix: fix, Place: d.doc[fix].place}
+	return d.Missing(o.row.name, fix, member, reason)
 }
 
 // idOf finds the id of an object whose projection fails elsewhere.
@@ -315,13 +295,13 @@ func (d *Dialect) number(o *compiled, p *jq, name string, answer any) (*int, err
 	if err != nil {
 		return nil, d.missing(o, name, "", err.Error())
 	}
-	if v == nil {
+	text, ok := scalar(v)
+	if !ok && v == nil {
 		return nil, nil //nolint:nilnil // not said is an answer of its own.
 	}
-	text, _ := scalar(v)
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 0 {
-		return nil, d.missing(o, name, "", "yields "+typeName(v)+" where a count should be")
+		return nil, d.missing(o, name, "", "yields "+gojq.TypeOf(v)+" where a count should be")
 	}
 	return &number, nil
 }
@@ -340,7 +320,7 @@ func (d *Dialect) next(o *compiled, answer any) (string, error) {
 	cursor, ok := scalar(v)
 	switch {
 	case !ok:
-		return "", d.missing(o, "next", "", "yields "+typeName(v)+" where a cursor should be")
+		return "", d.missing(o, "next", "", "yields "+gojq.TypeOf(v)+" where a cursor should be")
 	case cursor != "" && !o.uses("cursor"):
 		return "", d.missing(o, "next", "", "yields a cursor, and nothing sends it: the rest of the list cannot be read")
 	}
@@ -350,15 +330,15 @@ func (d *Dialect) next(o *compiled, answer any) (string, error) {
 // Switch reports whether a word means on; known is false for a word in neither
 // list.
 func (d *Dialect) Switch(word string) (on, known bool) {
-	on, known = d.words[strings.ToLower(strings.TrimSpace(word))]
-	return on, known
+	member, known := d.words[strings.ToLower(strings.TrimSpace(word))]
+	return member == "words.on", known
 }
 
 // Passed reports whether a word means that a test passed; known is false for a
 // word in neither list.
 func (d *Dialect) Passed(word string) (passed, known bool) {
-	passed, known = d.passed[strings.ToLower(strings.TrimSpace(word))]
-	return passed, known
+	member, known := d.outcomes[strings.ToLower(strings.TrimSpace(word))]
+	return member == "words.passed", known
 }
 
 // Then asks for the answer of an operation that finishes later.
@@ -393,7 +373,7 @@ func (t *Then) Render(args map[string]any, first any) (Request, error) {
 			return Request{}, t.missing(t.id, err.Error())
 		}
 		if _, ok := scalar(v); !ok {
-			return Request{}, t.missing(t.id, "yields "+typeName(v)+" where the id should be")
+			return Request{}, t.missing(t.id, "yields "+gojq.TypeOf(v)+" where the id should be")
 		}
 		input["id"] = v
 	}
@@ -408,7 +388,7 @@ func (t *Then) Done(answer any) (bool, error) {
 	}
 	done, ok := v.(bool)
 	if !ok {
-		return false, t.missing(t.until, "yields "+typeName(v)+" and must yield true or false")
+		return false, t.missing(t.until, "yields "+gojq.TypeOf(v)+" and must yield true or false")
 	}
 	return done, nil
 }
@@ -453,7 +433,7 @@ func (d *Dialect) Failed(op Operation, status int, answer any) (*Refusal, error)
 		v, err := p.run(object)
 		failed, ok := v.(bool)
 		if err == nil && !ok && v != nil {
-			err = errors.New("yields " + typeName(v) + " and must yield true or false")
+			err = errors.New("yields " + gojq.TypeOf(v) + ", must yield boolean")
 		}
 		if err != nil {
 			return nil, &MissingError{Operation: op, Reason: err.Error(), Fix: p.member, Place: p.place}
@@ -464,11 +444,13 @@ func (d *Dialect) Failed(op Operation, status int, answer any) (*Refusal, error)
 	}
 	refusal := &Refusal{Code: d.text("code", answer), Message: d.text("message", answer), Fields: d.fields(answer)}
 	class, known := d.classes[strings.ToLower(refusal.Code)]
+	if !known && !success {
+		class, known = d.classes[strconv.Itoa(status)]
+	}
 	switch {
 	case known:
-		refusal.Class = class
+		refusal.Class = Class(strings.TrimPrefix(class, "errors."))
 	case !success:
-		refusal.Class = d.classes[strconv.Itoa(status)]
 	case len(refusal.Code) != 3 || refusal.Code[0] != '5':
 		// Refused with a successful status, for a reason that no list names.
 		refusal.Class = Invalid

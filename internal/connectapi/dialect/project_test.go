@@ -44,7 +44,7 @@ func TestMissing(t *testing.T) {
 		"no object":      {"", one(`"x"`), "get_connect: shapes.connect expected an object but got: string (the default", "shapes.connect"},
 		"no id":          {"", one(`{"name": "n"}`), "get_connect: connect.id is null; to fix it, see shapes.connect (the default dialect, line ", "shapes.connect"},
 		"id is empty":    {"", one(`{"_id": ""}`), "get_connect: connect.id is empty;", "shapes.connect"},
-		"id is object":   {"", one(`{"_id": {"$oid": "1"}}`), "get_connect: connect.id is an object and must be text;", "shapes.connect"},
+		"id is object":   {"", one(`{"_id": {"$oid": "1"}}`), "get_connect: connect.id is object, must be string;", "shapes.connect"},
 		"no name":        {"", one(`{"_id": 1, "status": "on"}`), "get_connect: connect.name is not shown;", "shapes.connect"},
 		"no status":      {"", one(`{"_id": 1, "name": ""}`), "get_connect: connect.status is not shown;", "shapes.connect"},
 		"strange word":   {"", one(`{"_id": 1, "name": "", "status": "zzz"}`), `get_connect: connect.status is "zzz", a word in neither words.on nor words.off; to fix it, see words.on (`, "words.on"},
@@ -53,7 +53,7 @@ func TestMissing(t *testing.T) {
 		"no options":     {"", one(`{"_id": 1, "name": "", "status": 1, "trigger": {}, "actions": []}`), "get_connect: connect.trigger.options is not shown;", "shapes.step"},
 		"actions':":      {"", one(`{"_id": 1, "name": "", "status": 1, "trigger": ` + step + `, "actions": [` + step + `, {"stepId": "2"}]}`), "get_connect: connect.actions[1].options is not shown;", "shapes.step"},
 		"no step id":     {"", one(`{"_id": 1, "name": "", "status": 1, "trigger": ` + step + `, "actions": [{"options": {}}]}`), "get_connect: connect.actions[0].stepId is not shown", "shapes.step"},
-		"options' type":  {"", one(`{"_id": 1, "trigger": {"options": []}}`), "get_connect: connect.trigger.options is a list and must be an object;", "shapes.step"},
+		"options' type":  {"", one(`{"_id": 1, "trigger": {"options": []}}`), "get_connect: connect.trigger.options is array, must be object;", "shapes.step"},
 		"member missing": {"\nshapes: {step: '{stepId}'}", one(`{"_id": 1, "trigger": {}}`), "get_connect: connect.trigger.appId is missing; a program yields null for what the service does not show; to fix it, see shapes.step (my.yaml:2)", "shapes.step"},
 		"unknown member": {"\nshapes: {link: '{url: .u, ulr: .u}'}", func(d *dialect.Dialect) error {
 			_, err := dialect.One[dialect.Link](d, dialect.ConnectAccount, map[string]any{"u": "x"})
@@ -74,7 +74,7 @@ func TestMissing(t *testing.T) {
 		"total": {"", func(d *dialect.Dialect) error {
 			_, err := dialect.List[dialect.Category](d, dialect.ListCategories, map[string]any{"data": []any{}, "total": "many"})
 			return err
-		}, "list_categories: envelope.total yields text where a count should be (", "envelope.total"},
+		}, "list_categories: envelope.total yields string where a count should be (", "envelope.total"},
 		"unread cursor": {"\nenvelope: {next: .next}", func(d *dialect.Dialect) error {
 			_, err := dialect.List[dialect.Category](d, dialect.ListCategories, map[string]any{"data": []any{}, "next": "x"})
 			return err
@@ -94,7 +94,7 @@ func TestMissing(t *testing.T) {
 		"errors.failed": {"\nerrors: {failed: .x}", func(d *dialect.Dialect) error {
 			_, err := d.Failed(dialect.RunTest, 200, map[string]any{"x": "y"})
 			return err
-		}, "run_test: errors.failed yields text and must yield true or false (my.yaml:2)", "errors.failed"},
+		}, "run_test: errors.failed yields string, must yield boolean (my.yaml:2)", "errors.failed"},
 		"secret in the way": {"\nshapes: {link: '.secret | keys'}", func(d *dialect.Dialect) error {
 			_, err := dialect.One[dialect.Link](d, dialect.ConnectAccount, map[string]any{"secret": "s3cr3t"})
 			return err

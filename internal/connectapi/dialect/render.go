@@ -161,27 +161,23 @@ func (l *loader) know(place Place, member string, used, offered []string) {
 // bareMembers finds the members of an object, as it is written in a program,
 // that are nothing but an argument.
 func bareMembers(q *gojq.Query, path []string) []bareMember {
-	if q == nil {
-		return nil
-	}
 	if q.Op == gojq.OpAdd {
 		return append(bareMembers(q.Left, path), bareMembers(q.Right, path)...)
 	}
-	if q.Term == nil || q.Term.Type != gojq.TermTypeObject || len(q.Term.SuffixList) > 0 {
+	if q.Term == nil || q.Term.Object == nil || len(q.Term.SuffixList) > 0 {
 		return nil
 	}
 	var found []bareMember
 	for _, kv := range q.Term.Object.KeyVals {
 		key := kv.Key
-		if kv.KeyString != nil && len(kv.KeyString.Queries) == 0 {
+		if kv.KeyString != nil {
 			key = kv.KeyString.Str
 		}
 		here := append(slices.Clone(path), key)
 		switch {
-		case key == "" || key[0] == '$':
 		case kv.Val == nil:
 			found = append(found, bareMember{here, key})
-		case kv.Val.Term != nil && kv.Val.Term.Type == gojq.TermTypeIndex && len(kv.Val.Term.SuffixList) == 0:
+		case kv.Val.Term != nil && kv.Val.Term.Index != nil && len(kv.Val.Term.SuffixList) == 0:
 			found = append(found, bareMember{here, kv.Val.Term.Index.Name})
 		default:
 			found = append(found, bareMembers(kv.Val, here)...)
@@ -337,31 +333,21 @@ func queryOf(v any) (url.Values, error) {
 }
 
 // without removes the members that are nothing but an argument that is not
-// given. Programs share what they yield, so objects are copied.
+// given. The objects that hold them were made by the program.
 func without(v any, bare []bareMember, input map[string]any) any {
 	for _, m := range bare {
-		if _, given := input[m.argument]; !given {
-			v = remove(v, m.path)
+		if _, given := input[m.argument]; given {
+			continue
+		}
+		object, _ := v.(map[string]any)
+		for _, name := range m.path[:len(m.path)-1] {
+			object, _ = object[name].(map[string]any)
+		}
+		if last := m.path[len(m.path)-1]; object[last] == nil {
+			delete(object, last)
 		}
 	}
 	return v
-}
-
-func remove(v any, path []string) any {
-	object, ok := v.(map[string]any)
-	if !ok || object[path[0]] != nil && len(path) == 1 {
-		return v
-	}
-	rest := make(map[string]any, len(object))
-	for key, element := range object {
-		switch {
-		case key != path[0]:
-			rest[key] = element
-		case len(path) > 1:
-			rest[key] = remove(element, path[1:])
-		}
-	}
-	return rest
 }
 
 // scalar is the text of a JSON scalar; null has none.
