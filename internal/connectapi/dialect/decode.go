@@ -190,7 +190,7 @@ func (f *field) setScalar(v any, target reflect.Value) string {
 	}
 	var err error
 	must := "string"
-	switch target.Kind() { //nolint:exhaustive // the kinds that canonical members have.
+	switch target.Kind() {
 	case reflect.Bool:
 		var on bool
 		on, err = strconv.ParseBool(text)

@@ -100,6 +100,9 @@ func (c *compiler) finish(place Place, member string, query *gojq.Query) (*jq, e
 // run yields the program's only result; none counts as null. The error never
 // quotes what the program worked on.
 func (p *jq) run(input any) (any, error) {
+	if p == nil {
+		return nil, nil //nolint:nilnil // no program yields null.
+	}
 	results := p.code.RunWithContext(&steps{left: maxSteps}, input)
 	result, ok := results.Next()
 	if !ok {
@@ -250,7 +253,7 @@ func walk(v reflect.Value, root bool, visit func(*gojq.Term, bool)) {
 		if v.IsNil() {
 			return
 		}
-		if term, ok := v.Interface().(*gojq.Term); ok {
+		if term, ok := reflect.TypeAssert[*gojq.Term](v); ok {
 			visit(term, root)
 		}
 		for i := range v.Elem().NumField() {

@@ -1,13 +1,12 @@
 package dialect
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/itchyny/gojq"
 )
@@ -51,29 +50,15 @@ type Page[T any] struct {
 	Next string
 }
 
-// Paging says how a listing is asked for.
-type Paging int
-
-// The ways of paging.
-const (
-	NoPaging     Paging = iota // One request has it all.
-	PageNumber                 // page, from 1.
-	OffsetPaging               // offset, from 0.
-	CursorPaging               // cursor, which the page before names.
-)
-
-// Paging returns how the operation is paged.
-func (d *Dialect) Paging(op Operation) Paging {
-	switch {
-	case d.Uses(op, "cursor"):
-		return CursorPaging
-	case d.Uses(op, "offset"):
-		return OffsetPaging
-	case d.Uses(op, "page"):
-		return PageNumber
-	default:
-		return NoPaging
+// Paging returns the argument that leads from page to page: cursor, offset or
+// page; empty where one request has the whole list.
+func (d *Dialect) Paging(op Operation) string {
+	for _, argument := range []string{"cursor", "offset", "page"} {
+		if d.Uses(op, argument) {
+			return argument
+		}
 	}
+	return ""
 }
 
 // One reads the only object of an answer: T is the type of the operation's
@@ -103,12 +88,12 @@ func List[T any](d *Dialect, op Operation, answer any) (Page[T], error) {
 		return page, err
 	}
 	items, err := o.items.run(answer)
+	objects, ok := items.([]any)
+	if err == nil && !ok {
+		err = errors.New("yields " + gojq.TypeOf(items) + " where the list should be")
+	}
 	if err != nil {
 		return page, d.missing(o, "items", "", err.Error())
-	}
-	objects, ok := items.([]any)
-	if !ok {
-		return page, d.missing(o, "items", "", "yields "+gojq.TypeOf(items)+" where the list should be")
 	}
 	// All at once is faster. One after the other shows which one is at fault.
 	shape := d.shapes[o.row.shape]
@@ -134,14 +119,11 @@ func List[T any](d *Dialect, op Operation, answer any) (Page[T], error) {
 			}
 		}
 	}
-	if page.Total, err = d.number(o, o.total, "total", answer); err != nil {
-		return Page[T]{}, err
-	}
-	if page.Limit, err = d.number(o, o.limit, "limit", answer); err != nil {
-		return Page[T]{}, err
-	}
+	var errTotal, errLimit error
+	page.Total, errTotal = d.number(o, o.total, "total", answer)
+	page.Limit, errLimit = d.number(o, o.limit, "limit", answer)
 	page.Next, err = d.next(o, answer)
-	return page, err
+	return page, cmp.Or(errTotal, errLimit, err)
 }
 
 // Written reads the connect in the answer of a write; nil where the answer does
@@ -213,35 +195,42 @@ func (d *Dialect) connect(o *compiled, c *Connect) error {
 		}
 		c.On = on
 	}
-	single := o.row.name == GetConnect
-	if !single && o.row.name != ListConnects {
-		return nil
-	}
-	thin := !single && d.Has(GetConnect)
-	for _, member := range []struct {
-		name  string
-		shown bool
-	}{{"name", c.Name != nil}, {"status", c.Status != nil}, {"trigger", thin || c.Trigger != nil}, {"actions", thin || c.Actions != nil}} {
-		if !member.shown {
-			return d.Missing(o.row.name, "shapes.connect", "connect."+member.name, "is not shown")
-		}
-	}
-	if thin {
-		return nil
-	}
-	if single && c.Trigger.Options == nil {
-		return d.Missing(o.row.name, "shapes.step", "connect.trigger.options", "is not shown")
-	}
-	for i, step := range c.Actions {
-		path := "connect.actions[" + strconv.Itoa(i) + "]"
-		if single && step.Options == nil {
-			return d.Missing(o.row.name, "shapes.step", path+".options", "is not shown")
-		}
-		if step.ID == "" && d.Uses(EditActionOptions, "stepId") {
-			return d.Missing(o.row.name, "shapes.step", path+".stepId", "is not shown, and edit_action_options sends it")
-		}
+	if shape, member := d.lacks(o.row.name, c); member != "" {
+		return d.Missing(o.row.name, "shapes."+shape, "connect."+member, "is not shown")
 	}
 	return nil
+}
+
+// lacks finds what a connect has to show and does not, and the shape that makes
+// it. A list may leave out what get_connect shows.
+func (d *Dialect) lacks(op Operation, c *Connect) (shape, member string) {
+	single := op == GetConnect
+	switch {
+	case !single && op != ListConnects:
+		return "", ""
+	case c.Name == nil:
+		return "connect", "name"
+	case c.Status == nil:
+		return "connect", "status"
+	case !single && d.Has(GetConnect):
+		return "", ""
+	case c.Trigger == nil:
+		return "connect", "trigger"
+	case c.Actions == nil:
+		return "connect", "actions"
+	case single && c.Trigger.Options == nil:
+		return "step", "trigger.options"
+	}
+	needsID := d.Uses(EditActionOptions, "stepId")
+	for i, step := range c.Actions {
+		if single && step.Options == nil {
+			return "step", fmt.Sprintf("actions[%d].options", i)
+		}
+		if needsID && step.ID == "" {
+			return "step", fmt.Sprintf("actions[%d].stepId", i)
+		}
+	}
+	return "", ""
 }
 
 func (d *Dialect) test(o *compiled, t *TestResult) error {
@@ -276,9 +265,6 @@ func (d *Dialect) missing(o *compiled, name, member, reason string) *MissingErro
 
 // idOf finds the id of an object whose projection fails elsewhere.
 func (d *Dialect) idOf(o *compiled, object any) string {
-	if d.shapes[o.row.shape].id == nil {
-		return ""
-	}
 	v, err := d.shapes[o.row.shape].id.run(object)
 	if err != nil {
 		return ""
@@ -288,41 +274,36 @@ func (d *Dialect) idOf(o *compiled, object any) string {
 }
 
 func (d *Dialect) number(o *compiled, p *jq, name string, answer any) (*int, error) {
-	if p == nil {
+	v, err := p.run(answer)
+	if err == nil && v == nil {
 		return nil, nil //nolint:nilnil // not said is an answer of its own.
 	}
-	v, err := p.run(answer)
+	text, _ := scalar(v)
+	number, notOne := strconv.Atoi(text)
+	if err == nil && (notOne != nil || number < 0) {
+		err = errors.New("yields " + gojq.TypeOf(v) + " where a count should be")
+	}
 	if err != nil {
 		return nil, d.missing(o, name, "", err.Error())
-	}
-	text, ok := scalar(v)
-	if !ok && v == nil {
-		return nil, nil //nolint:nilnil // not said is an answer of its own.
-	}
-	number, err := strconv.Atoi(text)
-	if err != nil || number < 0 {
-		return nil, d.missing(o, name, "", "yields "+gojq.TypeOf(v)+" where a count should be")
 	}
 	return &number, nil
 }
 
 func (d *Dialect) next(o *compiled, answer any) (string, error) {
-	if o.next == nil {
-		return "", nil
-	}
 	v, err := o.next.run(answer)
-	if err != nil {
-		return "", d.missing(o, "next", "", err.Error())
-	}
-	if v == nil || v == false {
+	if err == nil && (v == nil || v == false) {
 		return "", nil
 	}
 	cursor, ok := scalar(v)
 	switch {
+	case err != nil:
 	case !ok:
-		return "", d.missing(o, "next", "", "yields "+gojq.TypeOf(v)+" where a cursor should be")
+		err = errors.New("yields " + gojq.TypeOf(v) + " where a cursor should be")
 	case cursor != "" && !o.uses("cursor"):
-		return "", d.missing(o, "next", "", "yields a cursor, and nothing sends it: the rest of the list cannot be read")
+		err = errors.New("yields a cursor, and nothing sends it: the rest of the list cannot be read")
+	}
+	if err != nil {
+		return "", d.missing(o, "next", "", err.Error())
 	}
 	return cursor, nil
 }
@@ -339,161 +320,4 @@ func (d *Dialect) Switch(word string) (on, known bool) {
 func (d *Dialect) Passed(word string) (passed, known bool) {
 	member, known := d.outcomes[strings.ToLower(strings.TrimSpace(word))]
 	return member == "words.passed", known
-}
-
-// Then asks for the answer of an operation that finishes later.
-type Then struct {
-	// Every is the pause between two questions.
-	Every    time.Duration
-	op       *compiled
-	template *template
-	id       *jq
-	until    *jq
-}
-
-// Then returns how the operation's answer is waited for, or nil where the first
-// answer is the whole.
-func (d *Dialect) Then(op Operation) *Then {
-	if o := d.operations[op]; o != nil {
-		return o.then
-	}
-	return nil
-}
-
-// Render makes the request that asks for the answer. args are those of the
-// operation, first is its first answer.
-func (t *Then) Render(args map[string]any, first any) (Request, error) {
-	input, err := t.op.input(args)
-	if err != nil {
-		return Request{}, err
-	}
-	if t.id != nil {
-		v, err := t.id.run(first)
-		if err != nil {
-			return Request{}, t.missing(t.id, err.Error())
-		}
-		if _, ok := scalar(v); !ok {
-			return Request{}, t.missing(t.id, "yields "+gojq.TypeOf(v)+" where the id should be")
-		}
-		input["id"] = v
-	}
-	return t.template.render(input)
-}
-
-// Done reports whether the answer is the last, which One can then read.
-func (t *Then) Done(answer any) (bool, error) {
-	v, err := t.until.run(answer)
-	if err != nil {
-		return false, t.missing(t.until, err.Error())
-	}
-	done, ok := v.(bool)
-	if !ok {
-		return false, t.missing(t.until, "yields "+gojq.TypeOf(v)+" and must yield true or false")
-	}
-	return done, nil
-}
-
-func (t *Then) missing(p *jq, reason string) *MissingError {
-	return &MissingError{Operation: t.op.row.name, Reason: reason, Fix: p.member, Place: p.place}
-}
-
-// Class is what kind of error a refusal is: a member of errors, or empty.
-type Class string
-
-// The classes of refusals.
-const (
-	NotFound     Class = "not_found"
-	Unauthorized Class = "unauthorized"
-	Forbidden    Class = "forbidden"
-	Invalid      Class = "invalid"
-	RateLimited  Class = "rate_limited"
-)
-
-func classes() []Class { return []Class{NotFound, Unauthorized, Forbidden, Invalid, RateLimited} }
-
-// Refusal is an answer that is an error.
-type Refusal struct {
-	Class         Class
-	Code, Message string
-	// Fields are messages about members of the request.
-	Fields map[string][]string
-}
-
-// Failed reports whether an answer is an error: nil means that it is none. The
-// answer is nil where there was none that is JSON. The error is a *MissingError
-// where errors.failed does not fit.
-func (d *Dialect) Failed(op Operation, status int, answer any) (*Refusal, error) {
-	success := status >= http.StatusOK && status < http.StatusMultipleChoices
-	object, isObject := answer.(map[string]any)
-	if success {
-		if !isObject {
-			return nil, nil //nolint:nilnil // no refusal, no error.
-		}
-		p := d.errors["failed"]
-		v, err := p.run(object)
-		failed, ok := v.(bool)
-		if err == nil && !ok && v != nil {
-			err = errors.New("yields " + gojq.TypeOf(v) + ", must yield boolean")
-		}
-		if err != nil {
-			return nil, &MissingError{Operation: op, Reason: err.Error(), Fix: p.member, Place: p.place}
-		}
-		if !failed {
-			return nil, nil //nolint:nilnil // no refusal, no error.
-		}
-	}
-	refusal := &Refusal{Code: d.text("code", answer), Message: d.text("message", answer), Fields: d.fields(answer)}
-	class, known := d.classes[strings.ToLower(refusal.Code)]
-	if !known && !success {
-		class, known = d.classes[strconv.Itoa(status)]
-	}
-	switch {
-	case known:
-		refusal.Class = Class(strings.TrimPrefix(class, "errors."))
-	case !success:
-	case len(refusal.Code) != 3 || refusal.Code[0] != '5':
-		// Refused with a successful status, for a reason that no list names.
-		refusal.Class = Invalid
-	}
-	return refusal, nil
-}
-
-// text reads what an error says. What cannot be read is left out: the error
-// stands as it is.
-func (d *Dialect) text(member string, answer any) string {
-	p := d.errors[member]
-	if p == nil || answer == nil {
-		return ""
-	}
-	v, err := p.run(answer)
-	if err != nil {
-		return ""
-	}
-	text, _ := scalar(v)
-	return text
-}
-
-func (d *Dialect) fields(answer any) map[string][]string {
-	p := d.errors["fields"]
-	if p == nil || answer == nil {
-		return nil
-	}
-	v, err := p.run(answer)
-	members, ok := v.(map[string]any)
-	if err != nil || !ok {
-		return nil
-	}
-	fields := map[string][]string{}
-	for name, v := range members {
-		messages, ok := v.([]any)
-		if !ok {
-			messages = []any{v}
-		}
-		for _, message := range messages {
-			if text, ok := scalar(message); ok {
-				fields[name] = append(fields[name], text)
-			}
-		}
-	}
-	return fields
 }

@@ -210,17 +210,17 @@ func TestPaging(t *testing.T) {
 	for i, tc := range []struct {
 		d    *dialect.Dialect
 		op   dialect.Operation
-		want dialect.Paging
+		want string
 	}{
-		{mustLoad(t), dialect.ListConnects, dialect.PageNumber},
-		{rpc, dialect.ListConnects, dialect.OffsetPaging},
-		{rest, dialect.ListConnects, dialect.CursorPaging},
-		{whole, dialect.ListConnects, dialect.NoPaging},
-		{rest, dialect.ListDropdownOptions, dialect.NoPaging},
-		{rest, dialect.GetApp, dialect.NoPaging},
+		{mustLoad(t), dialect.ListConnects, "page"},
+		{rpc, dialect.ListConnects, "offset"},
+		{rest, dialect.ListConnects, "cursor"},
+		{whole, dialect.ListConnects, ""},
+		{rest, dialect.ListDropdownOptions, ""},
+		{rest, dialect.GetApp, ""},
 	} {
 		if got := tc.d.Paging(tc.op); got != tc.want {
-			t.Errorf("%d: %s is paged as %d, want %d", i, tc.op, got, tc.want)
+			t.Errorf("%d: %s is paged by %q, want %q", i, tc.op, got, tc.want)
 		}
 	}
 }

@@ -42,8 +42,9 @@ type template struct {
 	member string
 	place  Place
 	method string
-	// path holds text at even and placeholders at odd places.
-	path        []placeholder
+	// path is text with a %s at each of its segments.
+	path        string
+	segments    []*jq
 	query, body *jq
 	// uses are the arguments that some part refers to; whole means that a part
 	// uses all of them.
@@ -51,13 +52,6 @@ type template struct {
 	whole bool
 	// bare are the members of the body that are nothing but an argument.
 	bare []bareMember
-}
-
-type placeholder struct {
-	text string
-	// argument is the name of one, or program makes the value.
-	argument string
-	program  *jq
 }
 
 type bareMember struct {
@@ -115,24 +109,13 @@ func (l *loader) request(t *template, v value, offered []string) {
 		return
 	}
 	t.method = method
-	end := 0
-	for _, at := range placeholders.FindAllStringSubmatchIndex(path, -1) {
-		inner := strings.TrimSpace(path[at[2]:at[3]])
-		p := placeholder{argument: inner}
-		t.path = append(t.path, placeholder{text: path[end:at[0]]})
-		if strings.HasPrefix(inner, ".") {
-			p = placeholder{program: l.compile(t.member, inner)}
-			if p.program != nil {
-				l.use(t, p.program, offered)
-			}
-		} else {
-			l.know(t.place, t.member, []string{inner}, offered)
-			t.uses = append(t.uses, inner)
+	t.path = placeholders.ReplaceAllString(strings.ReplaceAll(path, "%", "%%"), "%s")
+	for _, found := range placeholders.FindAllStringSubmatch(path, -1) {
+		if p := l.compile(t.member, "."+strings.TrimPrefix(strings.TrimSpace(found[1]), ".")); p != nil {
+			l.use(t, p, offered)
+			t.segments = append(t.segments, p)
 		}
-		t.path = append(t.path, p)
-		end = at[1]
 	}
-	t.path = append(t.path, placeholder{text: path[end:]})
 }
 
 // arguments compiles a program that sees the arguments.
@@ -146,16 +129,12 @@ func (l *loader) arguments(t *template, member string, offered []string) *jq {
 
 func (l *loader) use(t *template, p *jq, offered []string) {
 	names, whole := arguments(p.query)
-	l.know(p.place, p.member, names, offered)
-	t.uses, t.whole = append(t.uses, names...), t.whole || whole
-}
-
-func (l *loader) know(place Place, member string, used, offered []string) {
-	for _, name := range used {
+	for _, name := range names {
 		if !slices.Contains(offered, name) {
-			l.fail(place, member, "there is no argument %q here%s; there are: %s", name, likely(name, offered), strings.Join(offered, ", "))
+			l.fail(p.place, p.member, "there is no argument %q here%s; there are: %s", name, likely(name, offered), strings.Join(offered, ", "))
 		}
 	}
+	t.uses, t.whole = append(t.uses, names...), t.whole || whole
 }
 
 // bareMembers finds the members of an object, as it is written in a program,
@@ -258,54 +237,33 @@ func (t *template) fail(member string, place Place, reason string) *RequestError
 
 func (t *template) render(input map[string]any) (Request, error) {
 	request := Request{Method: t.method}
-	var path strings.Builder
-	for _, p := range t.path {
-		segment, err := p.value(input)
+	segments := make([]any, len(t.segments))
+	for i, p := range t.segments {
+		v, err := p.run(input)
+		text, _ := scalar(v)
+		if err == nil && (text == "" || text == "." || text == "..") {
+			err = fmt.Errorf("needs %s, and %q is not usable in a path", strings.TrimPrefix(p.query.String(), "."), text)
+		}
 		if err != nil {
 			return Request{}, t.fail(t.member, t.place, err.Error())
 		}
-		path.WriteString(segment)
+		segments[i] = url.PathEscape(text)
 	}
-	request.Path = path.String()
-	if t.query != nil {
-		v, err := t.query.run(input)
-		if err == nil {
-			request.Query, err = queryOf(v)
-		}
-		if err != nil {
-			return Request{}, t.fail(t.query.member, t.query.place, err.Error())
-		}
+	request.Path = fmt.Sprintf(t.path, segments...)
+	v, err := t.query.run(input)
+	if err == nil {
+		request.Query, err = queryOf(v)
 	}
-	if t.body != nil {
-		v, err := t.body.run(input)
-		if err == nil && v != nil {
-			request.Body, err = gojq.Marshal(without(v, t.bare, input))
-		}
-		if err != nil {
-			return Request{}, t.fail(t.body.member, t.body.place, err.Error())
-		}
+	if err != nil {
+		return Request{}, t.fail(t.query.member, t.query.place, err.Error())
+	}
+	if v, err = t.body.run(input); err == nil && v != nil {
+		request.Body, err = gojq.Marshal(without(v, t.bare, input))
+	}
+	if err != nil {
+		return Request{}, t.fail(t.body.member, t.body.place, err.Error())
 	}
 	return request, nil
-}
-
-// value is a placeholder's text, or its value as one segment.
-func (p placeholder) value(input map[string]any) (string, error) {
-	if p.argument == "" && p.program == nil {
-		return p.text, nil
-	}
-	v, name := input[p.argument], p.argument
-	if p.program != nil {
-		var err error
-		if v, err = p.program.run(input); err != nil {
-			return "", err
-		}
-		name = "a part of the path"
-	}
-	text, ok := scalar(v)
-	if !ok || text == "" || text == "." || text == ".." {
-		return "", fmt.Errorf("needs %s, and %q is not usable in a path", name, text)
-	}
-	return url.PathEscape(text), nil
 }
 
 func queryOf(v any) (url.Values, error) {
