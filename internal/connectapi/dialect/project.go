@@ -195,7 +195,10 @@ func (d *Dialect) connect(o *compiled, c *Connect) error {
 		}
 		c.On = on
 	}
-	if shape, member := d.lacks(o.row.name, c); member != "" {
+	if o.row.name != GetConnect && o.row.name != ListConnects {
+		return nil
+	}
+	if shape, member := d.lacks(o.row.name == GetConnect, c); member != "" {
 		return d.Missing(o.row.name, "shapes."+shape, "connect."+member, "is not shown")
 	}
 	return nil
@@ -203,11 +206,8 @@ func (d *Dialect) connect(o *compiled, c *Connect) error {
 
 // lacks finds what a connect has to show and does not, and the shape that makes
 // it. A list may leave out what get_connect shows.
-func (d *Dialect) lacks(op Operation, c *Connect) (shape, member string) {
-	single := op == GetConnect
+func (d *Dialect) lacks(single bool, c *Connect) (shape, member string) {
 	switch {
-	case !single && op != ListConnects:
-		return "", ""
 	case c.Name == nil:
 		return "connect", "name"
 	case c.Status == nil:

@@ -119,7 +119,7 @@ type Step struct {
 	// AccountID is empty while no account is chosen, nil when not shown.
 	AccountID *string `json:"accountId"`
 	// Options holds each value as the JSON it is, numbers as json.Number; nil
-	// when the options are not shown.
+	// when the options are not shown. It shares the answer: copy it to change it.
 	Options map[string]any `json:"options"`
 }
 
