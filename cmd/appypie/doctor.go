@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
@@ -105,7 +106,7 @@ type doctor struct {
 }
 
 // asking tells which operation is called.
-func (d doctor) asking(operation connectapi.OperationName) { d.progress.say("Asking %s", operation) }
+func (d doctor) asking(operation dialect.Operation) { d.progress.say("Asking %s", operation) }
 
 // report is what the doctor found. Its JSON is an interface: members are added,
 // never renamed.
@@ -140,7 +141,7 @@ type check struct {
 
 // finding is how an operation answered.
 type finding struct {
-	Operation  connectapi.OperationName `json:"operation"`
+	Operation  dialect.Operation `json:"operation"`
 	Provenance string                   `json:"provenance"`
 	Method     string                   `json:"method"`
 	Path       string                   `json:"path"`

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
 // maxTried bounds how many apps are asked about until one has what is looked for.
@@ -20,15 +21,15 @@ type object = map[string]any
 type readWalk struct {
 	client *connectapi.Client
 	table  []connectapi.Operation
-	found  map[connectapi.OperationName]finding
+	found  map[dialect.Operation]finding
 	// overrides are the endpoints that answer instead of absent ones.
 	overrides map[string]string
 	// asking is told of each operation before it is called for the first time.
-	asking func(connectapi.OperationName)
+	asking func(dialect.Operation)
 }
 
-func newReadWalk(client *connectapi.Client, table []connectapi.Operation, asking func(connectapi.OperationName)) *readWalk {
-	return &readWalk{client: client, table: table, asking: asking, found: map[connectapi.OperationName]finding{}, overrides: map[string]string{}}
+func newReadWalk(client *connectapi.Client, table []connectapi.Operation, asking func(dialect.Operation)) *readWalk {
+	return &readWalk{client: client, table: table, asking: asking, found: map[dialect.Operation]finding{}, overrides: map[string]string{}}
 }
 
 // findings are what was found, in the order of the operations table.
@@ -43,24 +44,24 @@ func (w *readWalk) findings() []finding {
 }
 
 func (w *readWalk) run(ctx context.Context) {
-	w.call(ctx, connectapi.Probe{Operation: connectapi.GetProfile})
-	w.call(ctx, connectapi.Probe{Operation: connectapi.ListCategories})
-	apps := w.call(ctx, connectapi.Probe{Operation: connectapi.ListApps})
-	matches := w.call(ctx, connectapi.Probe{Operation: connectapi.ListPopularMatches})
-	w.detail(ctx, connectapi.GetPopularMatch, "popularMatchId", firstID(matches), "no popular match was found to ask for")
+	w.call(ctx, connectapi.Probe{Operation: dialect.GetProfile})
+	w.call(ctx, connectapi.Probe{Operation: dialect.ListCategories})
+	apps := w.call(ctx, connectapi.Probe{Operation: dialect.ListApps})
+	matches := w.call(ctx, connectapi.Probe{Operation: dialect.ListPopularMatches})
+	w.detail(ctx, dialect.GetPopularMatch, "popularMatchId", firstID(matches), "no popular match was found to ask for")
 
 	// An app of a popular match has triggers and actions for sure.
 	appIDs := appsOf(matches)
 	for _, app := range apps {
 		appIDs = appendNew(appIDs, connectapi.IDOf(app))
 	}
-	w.detail(ctx, connectapi.GetApp, "appId", first(appIDs), "no app was found to ask for")
+	w.detail(ctx, dialect.GetApp, "appId", first(appIDs), "no app was found to ask for")
 	accounts := w.accounts(ctx, appIDs)
 	w.events(ctx, appIDs, accounts)
 
-	connects := w.call(ctx, connectapi.Probe{Operation: connectapi.ListConnects})
-	w.detail(ctx, connectapi.GetConnectHistory, "connectId", firstID(connects), "the account has no connect to ask for")
-	w.skip(connectapi.GetConnectedAccountByToken, "its token exists only while a person connects an account; `appypie accounts connect` uses it")
+	connects := w.call(ctx, connectapi.Probe{Operation: dialect.ListConnects})
+	w.detail(ctx, dialect.GetConnectHistory, "connectId", firstID(connects), "the account has no connect to ask for")
+	w.skip(dialect.GetConnectedAccountByToken, "its token exists only while a person connects an account; `appypie accounts connect` uses it")
 }
 
 // call probes an operation, and where it is absent its variants. What answers
@@ -119,19 +120,19 @@ func (w *readWalk) heal(ctx context.Context, probe connectapi.Probe) (connectapi
 }
 
 // detail asks for one object by its id.
-func (w *readWalk) detail(ctx context.Context, name connectapi.OperationName, placeholder, id, without string) {
+func (w *readWalk) detail(ctx context.Context, name dialect.Operation, placeholder, id, without string) {
 	if id == "" {
 		w.skip(name, without)
 		return
 	}
 	probe := connectapi.Probe{Operation: name, Params: map[string]string{placeholder: id}, ID: id}
-	if name == connectapi.GetConnectHistory {
+	if name == dialect.GetConnectHistory {
 		probe.ID = "" // Its entries have ids of their own.
 	}
 	w.call(ctx, probe)
 }
 
-func (w *readWalk) skip(name connectapi.OperationName, reason string) {
+func (w *readWalk) skip(name dialect.Operation, reason string) {
 	if _, called := w.found[name]; called {
 		return
 	}
@@ -149,12 +150,12 @@ func (w *readWalk) accounts(ctx context.Context, appIDs []string) map[string]str
 		if i == maxTried || ctx.Err() != nil {
 			break
 		}
-		listed := w.call(ctx, connectapi.Probe{Operation: connectapi.ListConnectedAccounts, Query: url.Values{"appId": {appID}}})
+		listed := w.call(ctx, connectapi.Probe{Operation: dialect.ListConnectedAccounts, Query: url.Values{"appId": {appID}}})
 		if id := firstID(listed); id != "" {
 			accounts[appID] = id
 		}
 	}
-	w.skip(connectapi.ListConnectedAccounts, "no app was found to ask for")
+	w.skip(dialect.ListConnectedAccounts, "no app was found to ask for")
 	return accounts
 }
 
@@ -170,8 +171,8 @@ func (w *readWalk) events(ctx context.Context, appIDs []string, accounts map[str
 			break
 		}
 		params := map[string]string{"appId": appID}
-		triggers := w.call(ctx, connectapi.Probe{Operation: connectapi.ListTriggers, Params: params})
-		actions := w.call(ctx, connectapi.Probe{Operation: connectapi.ListActions, Params: params})
+		triggers := w.call(ctx, connectapi.Probe{Operation: dialect.ListTriggers, Params: params})
+		actions := w.call(ctx, connectapi.Probe{Operation: dialect.ListActions, Params: params})
 		triggerID, actionID = or(triggerID, firstID(triggers)), or(actionID, firstID(actions))
 		if body == nil {
 			body = dropdownOf("triggerId", triggers, accounts[appID])
@@ -180,15 +181,15 @@ func (w *readWalk) events(ctx context.Context, appIDs []string, accounts map[str
 			body = dropdownOf("actionId", actions, accounts[appID])
 		}
 	}
-	w.skip(connectapi.ListTriggers, "no app was found to ask for")
-	w.skip(connectapi.ListActions, "no app was found to ask for")
-	w.detail(ctx, connectapi.GetTrigger, "triggerId", triggerID, "no trigger was found to ask for")
-	w.detail(ctx, connectapi.GetAction, "actionId", actionID, "no action was found to ask for")
+	w.skip(dialect.ListTriggers, "no app was found to ask for")
+	w.skip(dialect.ListActions, "no app was found to ask for")
+	w.detail(ctx, dialect.GetTrigger, "triggerId", triggerID, "no trigger was found to ask for")
+	w.detail(ctx, dialect.GetAction, "actionId", actionID, "no action was found to ask for")
 	if body == nil {
-		w.skip(connectapi.ListDropdownOptions, "no field was found whose choices depend on nothing")
+		w.skip(dialect.ListDropdownOptions, "no field was found whose choices depend on nothing")
 		return
 	}
-	w.call(ctx, connectapi.Probe{Operation: connectapi.ListDropdownOptions, Body: body})
+	w.call(ctx, connectapi.Probe{Operation: dialect.ListDropdownOptions, Body: body})
 }
 
 // dropdownOf is the request for the choices of the first dynamic field that

@@ -14,6 +14,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/contract"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
@@ -77,7 +78,7 @@ func (b *bench) report(args ...string) (report, result) {
 	return read, r
 }
 
-func findingFor(t *testing.T, findings []finding, name connectapi.OperationName) finding {
+func findingFor(t *testing.T, findings []finding, name dialect.Operation) finding {
 	t.Helper()
 	i := slices.IndexFunc(findings, func(f finding) bool { return f.Operation == name })
 	if i < 0 {
@@ -222,14 +223,14 @@ func TestDoctorFindsAllAsAssumed(t *testing.T) {
 	}
 	for _, f := range read.Reads {
 		want := connectapi.VerdictAsAssumed
-		if f.Operation == connectapi.GetConnectedAccountByToken {
+		if f.Operation == dialect.GetConnectedAccountByToken {
 			want = connectapi.VerdictSkipped
 		}
 		if f.Verdict != want || (f.Detail == "") != (want == connectapi.VerdictAsAssumed) {
 			t.Errorf("%+v", f)
 		}
 	}
-	if f := findingFor(t, read.Reads, connectapi.GetAction); f.Provenance != "documented" || f.Path != "/app/action/detail/{actionId}" {
+	if f := findingFor(t, read.Reads, dialect.GetAction); f.Provenance != "documented" || f.Path != "/app/action/detail/{actionId}" {
 		t.Errorf("get_action: %+v", f)
 	}
 	if writes := b.env.Writes(); len(writes) != 0 {
@@ -245,7 +246,7 @@ func TestDoctorSaysWhatItHasNoIDFor(t *testing.T) {
 	t.Parallel()
 	b := doctorBench(t)
 	read, r := b.report("--probe")
-	if f := findingFor(t, read.Reads, connectapi.GetConnectHistory); r.err != nil || f.Verdict != connectapi.VerdictSkipped || !strings.Contains(f.Detail, "no connect") {
+	if f := findingFor(t, read.Reads, dialect.GetConnectHistory); r.err != nil || f.Verdict != connectapi.VerdictSkipped || !strings.Contains(f.Detail, "no connect") {
 		t.Errorf("error %v, get_connect_history: %+v", r.err, f)
 	}
 }
@@ -274,7 +275,7 @@ func TestDoctorNamesTheOverrideThatHeals(t *testing.T) {
 	read, r := b.report("--probe")
 	b.fails(r, exitFailure, "13 of 14 operations called did not answer as assumed")
 	for name, at := range paths {
-		f := findingFor(t, read.Reads, connectapi.OperationName(name))
+		f := findingFor(t, read.Reads, dialect.Operation(name))
 		if f.Verdict != connectapi.VerdictAbsent || f.Override != at || read.Endpoints[name] != at {
 			t.Errorf("%s should be healed by %q: %+v", name, at, f)
 		}
@@ -310,7 +311,7 @@ func TestDoctorDoubtsAnEmptyList(t *testing.T) {
 	t.Parallel()
 	b := moved(t, map[string]string{"list_connects": "GET /connect/list"})
 	read, _ := b.report("--probe")
-	if f := findingFor(t, read.Reads, connectapi.ListConnects); f.Override != "GET /connect/list" || !strings.Contains(f.Detail, "an empty list") {
+	if f := findingFor(t, read.Reads, dialect.ListConnects); f.Override != "GET /connect/list" || !strings.Contains(f.Detail, "an empty list") {
 		t.Errorf("%+v", f)
 	}
 }
@@ -321,7 +322,7 @@ func TestDoctorDoesNotGuess(t *testing.T) {
 	b := moved(t, map[string]string{"list_connects": "GET /hidden/away", "list_dropdown_options": "POST /choices"})
 	read, r := b.report("--probe")
 	b.fails(r, exitFailure, "2 of")
-	for _, name := range []connectapi.OperationName{connectapi.ListConnects, connectapi.ListDropdownOptions} {
+	for _, name := range []dialect.Operation{dialect.ListConnects, dialect.ListDropdownOptions} {
 		if f := findingFor(t, read.Reads, name); f.Verdict != connectapi.VerdictAbsent || f.Override != "" || !strings.Contains(f.text(), "`endpoints`") {
 			t.Errorf("%+v", f)
 		}
@@ -369,7 +370,7 @@ func TestDoctorNamesDifferences(t *testing.T) {
 			test.fault.Operation, test.fault.Times = "list_categories", -1
 			b.env.Sim.AddFault(test.fault)
 			read, r := b.report("--probe")
-			f := findingFor(t, read.Reads, connectapi.ListCategories)
+			f := findingFor(t, read.Reads, dialect.ListCategories)
 			if f.Verdict != test.verdict || !strings.Contains(f.Detail, test.want) {
 				t.Errorf("%+v", f)
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
 // cleanupTimeout bounds the deletion of the throw-away connect, which is done
@@ -27,10 +28,10 @@ type writeWalk struct {
 	findings []finding
 	left     *leftBehind
 	// asking is told of each operation before it is called.
-	asking func(connectapi.OperationName)
+	asking func(dialect.Operation)
 }
 
-func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, asking func(connectapi.OperationName), now time.Time) *writeWalk {
+func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, asking func(dialect.Operation), now time.Time) *writeWalk {
 	return &writeWalk{
 		client: client, table: table, findings: []finding{}, asking: asking,
 		name: fmt.Sprintf("appypie doctor %s %s", now.UTC().Format("2006-01-02 15:04"), rand.Text()[:8]),
@@ -40,7 +41,7 @@ func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, askin
 func (w *writeWalk) run(ctx context.Context, matchID string, test bool) {
 	match, err := w.client.PopularMatch(ctx, matchID)
 	if err != nil {
-		w.fail(connectapi.CreateConnect, fmt.Errorf("read the popular match: %w", err))
+		w.fail(dialect.CreateConnect, fmt.Errorf("read the popular match: %w", err))
 		return
 	}
 	defer w.cleanUp(ctx)
@@ -48,7 +49,7 @@ func (w *writeWalk) run(ctx context.Context, matchID string, test bool) {
 	if w.id == "" {
 		return
 	}
-	w.call(ctx, connectapi.Probe{Operation: connectapi.UpdateConnectName, Body: object{"name": w.name + " renamed"}}, func(c connectapi.Connect) string {
+	w.call(ctx, connectapi.Probe{Operation: dialect.UpdateConnectName, Body: object{"name": w.name + " renamed"}}, func(c connectapi.Connect) string {
 		return unless(c.Name == w.name+" renamed", "the name is not the new one")
 	})
 	missing := w.edit(ctx, *match, created)
@@ -63,7 +64,7 @@ func (w *writeWalk) probe(ctx context.Context, probe connectapi.Probe) connectap
 }
 
 // operation is the entry of the table.
-func (w *writeWalk) operation(name connectapi.OperationName) connectapi.Operation {
+func (w *writeWalk) operation(name dialect.Operation) connectapi.Operation {
 	i := slices.IndexFunc(w.table, func(op connectapi.Operation) bool { return op.Name == name })
 	if i < 0 {
 		return connectapi.Operation{Name: name}
@@ -71,13 +72,13 @@ func (w *writeWalk) operation(name connectapi.OperationName) connectapi.Operatio
 	return w.table[i]
 }
 
-func (w *writeWalk) fail(name connectapi.OperationName, err error) {
+func (w *writeWalk) fail(name dialect.Operation, err error) {
 	w.findings = append(w.findings, findingOf(connectapi.ProbeResult{
 		Operation: w.operation(name), Verdict: connectapi.VerdictFailed, Detail: err.Error(),
 	}))
 }
 
-func (w *writeWalk) skip(name connectapi.OperationName, reason string) {
+func (w *writeWalk) skip(name dialect.Operation, reason string) {
 	w.findings = append(w.findings, skipped(w.operation(name), reason))
 }
 
@@ -85,7 +86,7 @@ func (w *writeWalk) skip(name connectapi.OperationName, reason string) {
 // looked for by its name, which nothing else has.
 func (w *writeWalk) create(ctx context.Context, matchID string) *connectapi.Connect {
 	result := w.probe(ctx, connectapi.Probe{
-		Operation: connectapi.CreateConnect, Params: map[string]string{"popularMatchId": matchID}, Body: object{"name": w.name},
+		Operation: dialect.CreateConnect, Params: map[string]string{"popularMatchId": matchID}, Body: object{"name": w.name},
 	})
 	w.findings = append(w.findings, findingOf(result))
 	w.id = firstID(result.Objects)
@@ -126,7 +127,7 @@ func (w *writeWalk) call(ctx context.Context, probe connectapi.Probe, after func
 		probe.Params = map[string]string{}
 	}
 	probe.Params["connectId"] = w.id
-	if probe.Operation != connectapi.RunTest {
+	if probe.Operation != dialect.RunTest {
 		probe.ID = w.id
 	}
 	f := findingOf(w.probe(ctx, probe))
@@ -163,19 +164,19 @@ func unless(fine bool, problem string) string {
 func (w *writeWalk) edit(ctx context.Context, match connectapi.PopularMatch, connect *connectapi.Connect) (missing []string) {
 	content := w.prepare(ctx, connectapi.TriggerEvent, match.Trigger)
 	missing = append(missing, content.missing...)
-	w.call(ctx, connectapi.Probe{Operation: connectapi.EditTriggerOptions, Body: content.body()}, func(c connectapi.Connect) string {
+	w.call(ctx, connectapi.Probe{Operation: dialect.EditTriggerOptions, Body: content.body()}, func(c connectapi.Connect) string {
 		return content.absentFrom(c.Trigger)
 	})
 	if connect == nil || len(connect.Actions) != len(match.Actions) {
 		const reason = "the ids of the connect's actions are not known"
-		w.skip(connectapi.EditActionOptions, reason)
+		w.skip(dialect.EditActionOptions, reason)
 		return append(missing, reason)
 	}
 	for i, ref := range match.Actions {
 		content := w.prepare(ctx, connectapi.ActionEvent, ref)
 		missing = append(missing, content.missing...)
 		w.call(ctx, connectapi.Probe{
-			Operation: connectapi.EditActionOptions, Params: map[string]string{"stepId": connect.Actions[i].ID}, Body: content.body(),
+			Operation: dialect.EditActionOptions, Params: map[string]string{"stepId": connect.Actions[i].ID}, Body: content.body(),
 		}, func(c connectapi.Connect) string {
 			if i >= len(c.Actions) {
 				return "the action is gone"
@@ -189,11 +190,11 @@ func (w *writeWalk) edit(ctx context.Context, match connectapi.PopularMatch, con
 func (w *writeWalk) test(ctx context.Context, wanted bool, missing []string) {
 	switch {
 	case !wanted:
-		w.skip(connectapi.RunTest, "a test acts for real; ask for it with --test")
+		w.skip(dialect.RunTest, "a test acts for real; ask for it with --test")
 	case len(missing) > 0:
-		w.skip(connectapi.RunTest, strings.Join(missing, "; "))
+		w.skip(dialect.RunTest, strings.Join(missing, "; "))
 	default:
-		w.call(ctx, connectapi.Probe{Operation: connectapi.RunTest}, nil)
+		w.call(ctx, connectapi.Probe{Operation: dialect.RunTest}, nil)
 	}
 }
 
@@ -201,23 +202,23 @@ func (w *writeWalk) test(ctx context.Context, wanted bool, missing []string) {
 // refused, which says nothing.
 func (w *writeWalk) turn(ctx context.Context, missing []string) {
 	if len(missing) > 0 {
-		w.skip(connectapi.TurnOnConnect, strings.Join(missing, "; "))
+		w.skip(dialect.TurnOnConnect, strings.Join(missing, "; "))
 	} else {
-		w.call(ctx, connectapi.Probe{Operation: connectapi.TurnOnConnect}, func(c connectapi.Connect) string {
+		w.call(ctx, connectapi.Probe{Operation: dialect.TurnOnConnect}, func(c connectapi.Connect) string {
 			return unless(c.On, "the connect is off")
 		})
 	}
-	w.call(ctx, connectapi.Probe{Operation: connectapi.TurnOffConnect}, func(c connectapi.Connect) string {
+	w.call(ctx, connectapi.Probe{Operation: dialect.TurnOffConnect}, func(c connectapi.Connect) string {
 		return unless(!c.On, "the connect is on")
 	})
 }
 
 func (w *writeWalk) delete(ctx context.Context) {
 	if ctx.Err() != nil {
-		w.skip(connectapi.DeleteConnect, "interrupted")
+		w.skip(dialect.DeleteConnect, "interrupted")
 		return
 	}
-	f := findingOf(w.probe(ctx, connectapi.Probe{Operation: connectapi.DeleteConnect, Params: map[string]string{"connectId": w.id}, ID: w.id}))
+	f := findingOf(w.probe(ctx, connectapi.Probe{Operation: dialect.DeleteConnect, Params: map[string]string{"connectId": w.id}, ID: w.id}))
 	if f.Verdict == connectapi.VerdictAsAssumed {
 		if listed, err := w.find(ctx); err == nil && listed != nil {
 			f.Verdict, f.Detail = connectapi.VerdictDiffers, "it answers like a success, but the connect is still there"

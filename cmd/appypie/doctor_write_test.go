@@ -7,6 +7,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
@@ -40,7 +41,7 @@ func TestDoctorWrites(t *testing.T) {
 				t.Errorf("error %v, findings %+v", r.err, read.Writes)
 			}
 			for _, f := range read.Writes {
-				if f.Verdict != connectapi.VerdictAsAssumed && (f.Verdict != connectapi.VerdictSkipped || f.Operation != connectapi.RunTest) {
+				if f.Verdict != connectapi.VerdictAsAssumed && (f.Verdict != connectapi.VerdictSkipped || f.Operation != dialect.RunTest) {
 					t.Errorf("%+v", f)
 				}
 			}
@@ -59,23 +60,23 @@ func TestDoctorLeavesNoConnectBehind(t *testing.T) {
 	t.Parallel()
 	failure := simulator.Fault{Kind: simulator.FaultStatus, Status: 500}
 	tests := map[string]struct {
-		operation connectapi.OperationName
+		operation dialect.Operation
 		fault     simulator.Fault
 		verdict   connectapi.Verdict
 		want      string
 	}{
-		"create fails":                 {connectapi.CreateConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"the answer of create is lost": {connectapi.CreateConnect, simulator.Fault{Kind: simulator.FaultResetAfterCommit}, connectapi.VerdictFailed, "no answer"},
-		"create answers half":          {connectapi.CreateConnect, simulator.Fault{Kind: simulator.FaultMalformedBody}, connectapi.VerdictDiffers, "not valid JSON"},
-		"rename fails":                 {connectapi.UpdateConnectName, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"the trigger's edit fails":     {connectapi.EditTriggerOptions, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"the action's edit is ignored": {connectapi.EditActionOptions, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "none of the options"},
-		"turning on is ignored":        {connectapi.TurnOnConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "the connect is off"},
-		"turning off fails":            {connectapi.TurnOffConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"turning off is ignored":       {connectapi.TurnOffConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "the connect is on"},
-		"delete fails once":            {connectapi.DeleteConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"delete is ignored once":       {connectapi.DeleteConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "still there"},
-		"a login page":                 {connectapi.EditTriggerOptions, simulator.Fault{Kind: simulator.FaultHTML}, connectapi.VerdictDiffers, "a web page"},
+		"create fails":                 {dialect.CreateConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
+		"the answer of create is lost": {dialect.CreateConnect, simulator.Fault{Kind: simulator.FaultResetAfterCommit}, connectapi.VerdictFailed, "no answer"},
+		"create answers half":          {dialect.CreateConnect, simulator.Fault{Kind: simulator.FaultMalformedBody}, connectapi.VerdictDiffers, "not valid JSON"},
+		"rename fails":                 {dialect.UpdateConnectName, failure, connectapi.VerdictFailed, "HTTP 500"},
+		"the trigger's edit fails":     {dialect.EditTriggerOptions, failure, connectapi.VerdictFailed, "HTTP 500"},
+		"the action's edit is ignored": {dialect.EditActionOptions, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "none of the options"},
+		"turning on is ignored":        {dialect.TurnOnConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "the connect is off"},
+		"turning off fails":            {dialect.TurnOffConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
+		"turning off is ignored":       {dialect.TurnOffConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "the connect is on"},
+		"delete fails once":            {dialect.DeleteConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
+		"delete is ignored once":       {dialect.DeleteConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "still there"},
+		"a login page":                 {dialect.EditTriggerOptions, simulator.Fault{Kind: simulator.FaultHTML}, connectapi.VerdictDiffers, "a web page"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +134,7 @@ func TestDoctorSaysWhyAConnectCannotBeTurnedOn(t *testing.T) {
 		b.env.Sim.RemoveAccount(account.ID)
 	}
 	read, r := b.report("--write", "--yes", "--popular-match", b.env.MatchID(t, acctest.SheetsToHubSpot))
-	if f := findingFor(t, read.Writes, connectapi.TurnOnConnect); f.Verdict != connectapi.VerdictSkipped || !strings.Contains(f.Detail, "no connected account of Google Sheets") {
+	if f := findingFor(t, read.Writes, dialect.TurnOnConnect); f.Verdict != connectapi.VerdictSkipped || !strings.Contains(f.Detail, "no connected account of Google Sheets") {
 		t.Errorf("error %v, %+v", r.err, f)
 	}
 	if left := b.env.Sim.Connects(); len(left) != 0 {

@@ -23,7 +23,7 @@ func TestEnvelopes(t *testing.T) {
 		body    string
 		wantErr error  // nil wants the profile
 		text    string // in the error
-		code    int
+		code    string
 		fields  map[string][]string
 		unknown bool // the outcome, were it a write
 	}{
@@ -45,12 +45,12 @@ func TestEnvelopes(t *testing.T) {
 		"unknown members":        {body: `{"success":true,"more":[1,{"a":null}],"data":{"_id":"7","name":"N","deep":{"er":[[]]}}}`},
 		"false in text":          {body: `{"success":"false","message":"no"}`, wantErr: connectapi.ErrInvalid, text: "no"},
 		"false with 200":         {body: `{"success":false,"message":"no"}`, wantErr: connectapi.ErrInvalid, text: "no"},
-		"false with 200 and 404": {body: `{"success":false,"code":404,"message":"no"}`, wantErr: connectapi.ErrNotFound, code: 404},
-		"false with 200 and 500": {body: `{"success":false,"code":500,"message":"no"}`, text: "no", code: 500, unknown: true, wantErr: errAny},
-		"code with 200":          {body: `{"code":2036,"message":"invalid API key"}`, wantErr: connectapi.ErrUnauthorized, code: 2036},
-		"code and null data":     {body: `{"errorCode":"2034","msg":"email required","data":null}`, wantErr: connectapi.ErrInvalid, text: "email required", code: 2034},
-		"code and empty data":    {body: `{"status":2038,"msg":"key","data":[]}`, wantErr: connectapi.ErrUnauthorized, text: "key", code: 2038},
-		"status without success": {body: `{"status":404,"message":"gone"}`, wantErr: connectapi.ErrNotFound, text: "gone", code: 404},
+		"false with 200 and 404": {body: `{"success":false,"code":404,"message":"no"}`, wantErr: connectapi.ErrNotFound, code: "404"},
+		"false with 200 and 500": {body: `{"success":false,"code":500,"message":"no"}`, text: "no", code: "500", unknown: true, wantErr: errAny},
+		"code with 200":          {body: `{"code":2036,"message":"invalid API key"}`, wantErr: connectapi.ErrUnauthorized, code: "2036"},
+		"code and null data":     {body: `{"errorCode":"2034","msg":"email required","data":null}`, wantErr: connectapi.ErrInvalid, text: "email required", code: "2034"},
+		"code and empty data":    {body: `{"status":2038,"msg":"key","data":[]}`, wantErr: connectapi.ErrUnauthorized, text: "key", code: "2038"},
+		"status without success": {body: `{"status":404,"message":"gone"}`, wantErr: connectapi.ErrNotFound, text: "gone", code: "404"},
 		"error without success":  {body: `{"error":"broken"}`, wantErr: connectapi.ErrInvalid, text: "broken"},
 		"error as object":        {status: 400, body: `{"error":{"message":"deep"}}`, wantErr: connectapi.ErrInvalid, text: "deep"},
 		"error as list":          {status: 400, body: `{"error":["one","two"]}`, wantErr: connectapi.ErrInvalid, text: `["one","two"]`},
@@ -67,11 +67,11 @@ func TestEnvelopes(t *testing.T) {
 		"gone":                    {status: 410, body: `{"message":"m"}`, wantErr: connectapi.ErrNotFound},
 		"conflict":                {status: 409, body: `{"message":"m"}`, wantErr: connectapi.ErrInvalid},
 		"too many":                {status: 429, body: `{"message":"m"}`, wantErr: connectapi.ErrRateLimited},
-		"no body":                 {body: ``, wantErr: connectapi.ErrUnexpectedAnswer, text: "no data", unknown: true},
-		"success alone":           {body: `{"success":true}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "no data", unknown: true},
+		"no body":                 {body: ``, wantErr: connectapi.ErrUnexpectedAnswer, text: "is not in the answer", unknown: true},
+		"success alone":           {body: `{"success":true}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "is not in the answer", unknown: true},
 		"null":                    {body: `null`, wantErr: connectapi.ErrUnexpectedAnswer, unknown: true},
-		"data of another kind":    {body: `{"success":true,"data":"x"}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "cannot be read", unknown: true},
-		"no id":                   {body: `{"success":true,"data":{"name":"N"}}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "_id", unknown: true},
+		"data of another kind":    {body: `{"success":true,"data":"x"}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "expected an object", unknown: true},
+		"no id":                   {body: `{"success":true,"data":{"name":"N"}}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "profile.id is null", unknown: true},
 		"list of two":             {body: `{"success":true,"data":[{"_id":"7"},{"_id":"8"}]}`, wantErr: connectapi.ErrUnexpectedAnswer, unknown: true},
 		"truncated":               {body: `{"success":true,"data":{"_id":"7"`, wantErr: connectapi.ErrUnexpectedAnswer, text: "not valid JSON", unknown: true},
 		"two values":              {body: `{"_id":"7"}{"_id":"8"}`, wantErr: connectapi.ErrUnexpectedAnswer, text: "not valid JSON", unknown: true},
@@ -106,7 +106,7 @@ func TestEnvelopes(t *testing.T) {
 			}
 
 			if refused.Code != tc.code || !maps.EqualFunc(refused.Fields, tc.fields, slices.Equal) {
-				t.Errorf("code %d, fields %v", refused.Code, refused.Fields)
+				t.Errorf("code %s, fields %v", refused.Code, refused.Fields)
 			}
 
 			if got := connectapi.OutcomeUnknown(err); got != tc.unknown {
@@ -173,12 +173,12 @@ func TestListShapes(t *testing.T) {
 		body string
 		want int // -1 wants an error
 	}{
-		"documented":         {`{"success":true,"data":[{"_id":"1"}]}`, 1},
-		"bare":               {`[{"_id":"1"}]`, 1},
-		"wrapped":            {`{"success":true,"data":{"items":[{"_id":"1"}],"count":1}}`, 1},
-		"bare wrapped":       {`{"categories":[{"_id":"1"}]}`, 1},
+		"documented":         {`{"success":true,"data":[{"_id":"1","name":"N","value":"v"}]}`, 1},
+		"bare":               {`[{"_id":"1","name":"N","value":"v"}]`, 1},
+		"wrapped":            {`{"success":true,"data":{"items":[{"_id":"1","name":"N","value":"v"}],"count":1}}`, 1},
+		"bare wrapped":       {`{"categories":[{"_id":"1","name":"N","value":"v"}]}`, 1},
 		"empty":              {`{"success":true,"data":[]}`, 0},
-		"null":               {`{"success":true,"data":null}`, 0},
+		"null":               {`{"success":true,"data":null}`, -1},
 		"no body":            {``, -1},
 		"no data":            {`{"success":true}`, -1},
 		"several lists":      {`{"success":true,"data":{"a":[],"b":[]}}`, -1},
@@ -250,8 +250,8 @@ func TestStepsAreReadLeniently(t *testing.T) {
 
 	client := answering(t, `{"success":true,"total":1,"data":[{"id":5,"name":"N","status":1,
 		"trigger":{"stepId":11,"triggerId":"t","accountId":null,"options":{"n":1.50,"b":true,"z":null,"o":{"a": [1, 2]},"s":"x","e":""}},
-		"actions":[{"stepId":"12","actionId":"a","accountId":77,"options":[{"key":"k","value":"v"},{"key":"n","value":2},{"key":"z","value":null},{"key":"gone"}]},
-		{"stepId":"13","options":null},{"stepId":"14"},{"stepId":"15","options":[]}]}]}`)
+		"actions":[{"stepId":"12","actionId":"a","accountId":77,"options":{"k":"v","n":2,"z":null}},
+		{"stepId":"13","options":null},{"stepId":"14"},{"stepId":"15","options":{}}]}]}`)
 
 	got := must(client.Connect(t.Context(), "5"))(t)
 	if !got.On || got.Status != "1" || got.Trigger.ID != "11" || got.Trigger.EventID != "t" || got.Trigger.AccountID != "" || got.Actions[0].AccountID != "77" {
@@ -261,7 +261,7 @@ func TestStepsAreReadLeniently(t *testing.T) {
 	if want := map[string]connectapi.Value{"n": "1.50", "b": "true", "z": "null", "o": `{"a":[1,2]}`, "s": `"x"`, "e": `""`}; !maps.Equal(got.Trigger.Options, want) {
 		t.Errorf("trigger: %v", got.Trigger.Options)
 	}
-	if want := map[string]connectapi.Value{"k": `"v"`, "n": "2", "z": "null", "gone": ""}; !maps.Equal(got.Actions[0].Options, want) {
+	if want := map[string]connectapi.Value{"k": `"v"`, "n": "2", "z": "null"}; !maps.Equal(got.Actions[0].Options, want) {
 		t.Errorf("action: %v", got.Actions[0].Options)
 	}
 	for i, shown := range []bool{false, false, true} {
@@ -276,11 +276,11 @@ func TestStepsAreReadLeniently(t *testing.T) {
 // concerns that one, which quotes the word instead of guessing.
 func TestUnreadableConnectStandsAlone(t *testing.T) {
 	t.Parallel()
-	client := answering(t, `{"success":true,"total":3,"data":[{"_id":"4","status":"ON"},{"_id":"5","status":"SLEEPING"},{"_id":"6","status":"OFF","trigger":"none"}]}`)
+	client := answering(t, `{"success":true,"total":3,"data":[{"_id":"4","name":"N","status":"ON"},{"_id":"5","name":"N","status":"SLEEPING"},{"_id":"6","name":"N","status":"OFF","trigger":"none"}]}`)
 	if got, err := client.Connect(t.Context(), "4"); err != nil || !got.On {
 		t.Errorf("got %+v, error %v", got, err)
 	}
-	for id, said := range map[string]string{"5": `"SLEEPING"`, "6": "trigger is a JSON string"} {
+	for id, said := range map[string]string{"5": `"SLEEPING"`, "6": "shapes."} {
 		if _, err := client.Connect(t.Context(), id); !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !contains(err, said) {
 			t.Errorf("error: %v", err)
 		}
@@ -300,12 +300,10 @@ func TestCreateAnswers(t *testing.T) {
 		body      string
 		id, whole bool
 	}{
-		"the connect": {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}`, true, true},
-		"wrapped":     {`{"success":true,"data":{"connect":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"options":{}}]}}}`, true, true},
+		"the connect": {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":{}},"actions":[{"stepId":"a","options":{}}]}}`, true, true},
 		"a part":      {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered"}}`, true, false},
 		"no options":  {`{"success":true,"data":{"_id":"5","status":"OFF","name":"answered","trigger":{"options":null},"actions":[{}]}}`, true, false},
 		"only an id":  {`{"success":true,"data":{"_id":"5"}}`, true, false},
-		"connectId":   {`{"success":true,"data":{"connectId":5}}`, true, false},
 		"nothing":     {`{"success":true}`, false, false},
 		"no id":       {`{"success":true,"data":{"name":"N"}}`, false, false},
 	} {
@@ -387,7 +385,7 @@ func TestSwitchAnsweredAsItWas(t *testing.T) {
 			t.Parallel()
 			var made calls
 			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				const document = `{"_id":"5","name":"N","status":"%s","trigger":{"options":{}},"actions":[{"options":{}}]}`
+				const document = `{"_id":"5","name":"N","status":"%s","trigger":{"options":{}},"actions":[{"stepId":"a","options":{}}]}`
 				if r.Method == http.MethodPut {
 					made.add(r.URL.Path)
 					writeJSON(w, http.StatusOK, `{"success":true,"data":`+fmt.Sprintf(document, "OFF")+`}`)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +20,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -71,37 +71,96 @@ func (p RetryPolicy) wait(failures int) time.Duration {
 	return max(p.MinWait, wait-rand.N(wait/2+1)) //nolint:gosec // the jitter is no secret.
 }
 
-// do makes a call. This loop is the one place where an attempt is paced, sent,
-// judged and repeated; nothing below it repeats anything.
-func (c *Client) do(ctx context.Context, call call) (envelope, error) {
-	run, err := c.prepare(call)
+// do makes a call, and waits for its answer where the service finishes it later.
+func (c *Client) do(ctx context.Context, call call) (reply, error) {
+	request, err := c.dialect.Render(call.op, call.args)
 	if err != nil {
-		return envelope{}, err
+		return reply{}, err //nolint:wrapcheck // it names the operation and the line.
+	}
+	r, err := c.send(ctx, call, request, OperationOf(call.op).Effect)
+	then := c.dialect.Then(call.op)
+	if err != nil || then == nil {
+		return r, err
+	}
+	if request, err = then.Render(call.args, r.body); err != nil {
+		return reply{}, started(r, c.misread(r, err))
 	}
 	for {
-		env, err := run.attempt(ctx)
-		if err == nil {
-			return env, nil
+		last, err := c.send(ctx, call, request, Reads)
+		if err != nil {
+			return reply{}, started(r, err)
 		}
-		pause, again := run.decide(ctx, err)
-		if !again {
-			return envelope{}, run.failure(ctx, err)
+		done, err := then.Done(last.body)
+		if err != nil {
+			return reply{}, started(r, c.misread(last, err))
 		}
-		if sleepErr := wire.Sleep(ctx, c.clock, pause); sleepErr != nil {
-			return envelope{}, fmt.Errorf("%w before another attempt: %w", sleepErr, run.failure(ctx, err))
+		if done {
+			return last, nil
+		}
+		if err := wire.Sleep(ctx, c.clock, then.Every); err != nil {
+			return reply{}, started(r, fmt.Errorf("%w while %s was not finished", err, call.op))
 		}
 	}
 }
 
-// attempts are those of one call.
+// started marks an error that came after the service had taken the operation.
+func started(first reply, err error) error {
+	apiErr, ok := errors.AsType[*APIError](err)
+	if !ok {
+		apiErr = first.unexpected(err.Error())
+	}
+	apiErr.Unknown = true
+	if ok {
+		return err
+	}
+	return fmt.Errorf("%w: %w", apiErr, err)
+}
+
+// send sends a request until it is answered for good. This loop is the one place
+// where an attempt is paced, sent, judged and repeated; nothing below it repeats
+// anything.
+func (c *Client) send(ctx context.Context, call call, request dialect.Request, effect Effect) (reply, error) {
+	run := &attempts{client: c, call: call, effect: effect, request: request, target: c.baseURL + request.Path}
+	if len(request.Query) > 0 {
+		run.target += "?" + request.Query.Encode()
+	}
+	if base, err := url.Parse(c.baseURL); err == nil {
+		run.host = base.Host
+	}
+	for {
+		r, err := run.attempt(ctx)
+		if err == nil {
+			return r, nil
+		}
+		pause, again := run.decide(ctx, err)
+		if !again {
+			return reply{}, run.failure(ctx, err)
+		}
+		if sleepErr := wire.Sleep(ctx, c.clock, pause); sleepErr != nil {
+			return reply{}, fmt.Errorf("%w before another attempt: %w", sleepErr, run.failure(ctx, err))
+		}
+	}
+}
+
+// Exchange is one attempt as it was sent and answered.
+type Exchange struct {
+	Operation dialect.Operation
+	Request   dialect.Request
+	// Status is 0 when no answer arrived, and Err says why.
+	Status      int
+	ContentType string
+	Body        []byte
+	Err         error
+}
+
+// attempts are those of one request.
 type attempts struct {
-	client *Client
-	call   call
-	op     Operation
-	path   string
-	target string
-	host   string
-	body   []byte
+	client  *Client
+	call    call
+	effect  Effect
+	request dialect.Request
+	target  string
+	host    string
 
 	failures, refusals int
 	// renewed means that the credentials were refused once and got anew.
@@ -111,31 +170,6 @@ type attempts struct {
 	unknown bool
 	// refusal is why credentials were refused the first time.
 	refusal error
-}
-
-func (c *Client) prepare(call call) (*attempts, error) {
-	op := c.operations[call.op]
-	path, err := op.expand(call.params)
-	if err != nil {
-		return nil, err
-	}
-	run := &attempts{client: c, call: call, op: op, path: path, target: c.baseURL + path}
-	query := url.Values{}
-	for name, value := range call.query {
-		query.Set(name, value)
-	}
-	if len(query) > 0 {
-		run.target += "?" + query.Encode()
-	}
-	if base, err := url.Parse(c.baseURL); err == nil {
-		run.host = base.Host
-	}
-	if call.body != nil {
-		if run.body, err = json.Marshal(call.body); err != nil {
-			return nil, fmt.Errorf("encode the request of %s: %w", op.Name, err)
-		}
-	}
-	return run, nil
 }
 
 type credentials struct{ token, platformKey string }
@@ -157,31 +191,32 @@ func (c *Client) credentials(ctx context.Context) (credentials, error) {
 
 // attempt sends the request once. It waits for its turn first: the time of an
 // attempt begins when it is sent.
-func (r *attempts) attempt(ctx context.Context) (envelope, error) {
+func (r *attempts) attempt(ctx context.Context) (reply, error) {
 	c := r.client
 	used, err := c.credentials(ctx)
 	if err != nil {
-		return envelope{}, err
+		return reply{}, err
 	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return envelope{}, r.notSent(fmt.Errorf("wait for a connection: %w", ctx.Err()))
+		return reply{}, r.notSent(fmt.Errorf("wait for a connection: %w", ctx.Err()))
 	}
 	if err := c.pacer.wait(ctx, c.clock); err != nil {
-		return envelope{}, r.notSent(err)
+		return reply{}, r.notSent(err)
 	}
 	start := c.clock.Now()
-	answer, sent, err := r.send(ctx, used)
+	answer, sent, err := r.exchange(ctx, used)
 	r.note(ctx, start, answer, err)
+	c.trace(Exchange{Operation: r.call.op, Request: r.request, Status: answer.status, ContentType: answer.header.Get("Content-Type"), Body: answer.body, Err: err})
 	if err != nil {
-		return envelope{}, &TransportError{Operation: r.op.Name, Host: r.host, Err: err, Unknown: sent}
+		return reply{}, &TransportError{Operation: r.call.op, Host: r.host, Err: err, Unknown: sent}
 	}
 	if answer.status == http.StatusTooManyRequests {
 		c.pacer.refused(answer.header, c.clock.Now())
 	}
-	env, err := decode(r.op, r.path, answer)
+	got, err := c.decode(asked{r.call.op, r.request.Method, r.request.Path}, answer)
 	if apiErr, ok := errors.AsType[*APIError](err); ok {
 		apiErr.redact(c.said)
 		if errors.Is(apiErr, ErrUnauthorized) && !r.renewed {
@@ -191,32 +226,32 @@ func (r *attempts) attempt(ctx context.Context) (envelope, error) {
 			}
 		}
 	}
-	return env, err
+	return got, err
 }
 
 func (r *attempts) notSent(err error) error {
-	return &TransportError{Operation: r.op.Name, Host: r.host, Err: err}
+	return &TransportError{Operation: r.call.op, Host: r.host, Err: err}
 }
 
-// send makes one HTTP exchange, the answer's body included, in the time that
+// exchange makes one HTTP exchange, the answer's body included, in the time that
 // an attempt has. sent reports whether any byte of the request may have left.
-func (r *attempts) send(parent context.Context, used credentials) (a answer, sent bool, err error) {
+func (r *attempts) exchange(parent context.Context, used credentials) (a answer, sent bool, err error) {
 	ctx, cancel := context.WithTimeout(parent, r.client.timeout)
 	defer cancel()
 	var wrote atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
-	req, err := http.NewRequestWithContext(ctx, r.op.Method, r.target, bytes.NewReader(r.body))
+	req, err := http.NewRequestWithContext(ctx, r.request.Method, r.target, bytes.NewReader(r.request.Body))
 	if err != nil {
 		return answer{}, false, fmt.Errorf("build the request: %w", wire.Cause(err))
 	}
-	if r.op.Effect == Once && r.op.Method == http.MethodGet {
+	if r.effect == Once && r.request.Method == http.MethodGet {
 		// net/http repeats a GET by itself when a connection breaks. A body that
 		// cannot be read twice keeps it from that.
 		req.Body, req.GetBody, req.ContentLength = io.NopCloser(bytes.NewReader(nil)), nil, 0
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Authorization", "Bearer "+used.token)
-	if len(r.body) > 0 {
+	if len(r.request.Body) > 0 {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	if used.platformKey != "" {
@@ -247,7 +282,7 @@ func (r *attempts) timed(parent context.Context, err error) error {
 
 func (r *attempts) note(ctx context.Context, start time.Time, a answer, err error) {
 	fields := map[string]any{
-		"operation": string(r.op.Name), "attempt": 1 + r.failures + r.refusals, "method": r.op.Method, "path": r.path,
+		"operation": string(r.call.op), "attempt": 1 + r.failures + r.refusals, "method": r.request.Method, "path": r.request.Path,
 		"duration_ms": r.client.clock.Now().Sub(start).Milliseconds(),
 	}
 	if err != nil {
@@ -294,18 +329,18 @@ func (r *attempts) decide(ctx context.Context, err error) (pause time.Duration, 
 func (r *attempts) repeatable(e *APIError) bool {
 	switch e.Status {
 	case http.StatusServiceUnavailable:
-		return r.op.Effect != Once || e.NothingDone
+		return r.effect != Once || e.NothingDone
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		return r.op.Effect != Once
+		return r.effect != Once
 	case http.StatusInternalServerError:
-		return r.op.Effect == Reads
+		return r.effect == Reads
 	default:
-		return r.op.Effect == Reads && e.cut
+		return r.effect == Reads && e.cut
 	}
 }
 
 func (r *attempts) afterNoAnswer(ctx context.Context, e *TransportError) (pause time.Duration, again bool) {
-	if ctx.Err() != nil || permanent(e.Err) || r.op.Effect == Once && e.Unknown {
+	if ctx.Err() != nil || permanent(e.Err) || r.effect == Once && e.Unknown {
 		return 0, false
 	}
 	r.failures++

@@ -86,7 +86,7 @@ func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, 
 	defer release()
 
 	if current == nil {
-		if current, err = c.read(ctx, connectID, c.directory.within(editAge)); err != nil {
+		if current, err = c.read(ctx, connectID, c.directory.within(editAge), true); err != nil {
 			return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
 		}
 	}
@@ -121,7 +121,7 @@ type changeRun struct {
 // cannot be carried out leaves the connect untouched.
 func (r *changeRun) prepare(context.Context) error {
 	for i, step := range r.change.Steps {
-		server, err := r.current.find(step)
+		server, position, err := r.current.find(step)
 		if err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
@@ -130,6 +130,7 @@ func (r *changeRun) prepare(context.Context) error {
 		if err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
+		edit.position = position
 		r.edits = append(r.edits, edit)
 	}
 	return nil

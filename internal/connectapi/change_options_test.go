@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
@@ -39,7 +40,7 @@ func TestEditSendsTheWholeMap(t *testing.T) {
 			}
 
 			want := map[string]string{"spreadsheet": "s1", "worksheet": "w2", "by_hand": "kept", "new": "n", "old": ""}
-			sent := b.sentBody(connectapi.EditTriggerOptions, 0)
+			sent := b.sentBody(dialect.EditTriggerOptions, 0)
 
 			if !maps.Equal(sent.Options, want) || sent.AccountID != made.Trigger.AccountID {
 				t.Errorf("sent %+v, want %v and the account it has", sent, want)

@@ -2,8 +2,8 @@ package connectapi
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -24,8 +25,8 @@ type Config struct {
 	// BaseURL is the API base without a trailing slash; empty means
 	// DefaultBaseURL. It must be https, or http on loopback.
 	BaseURL string
-	// Endpoints overrides entries of the operations table, see Operations.
-	Endpoints map[string]string
+	// Dialect is what the service looks like on the wire; nil means the default.
+	Dialect *dialect.Dialect
 	// HTTPClient comes from NewHTTPClient.
 	HTTPClient *http.Client
 	// Tokens gives the access token of every call.
@@ -48,6 +49,9 @@ type Config struct {
 	MaxRequestsPerSecond float64
 	// Clock is the clock of all waits and ages; nil means that of the machine.
 	Clock wire.Clock
+	// Trace receives every attempt as it was sent and answered, secrets included:
+	// it is for who shows them redacted. nil drops them.
+	Trace func(Exchange)
 	// Log receives one entry a request and never a secret; nil drops them.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
@@ -60,17 +64,18 @@ type PlatformKeySource interface {
 
 // Client calls the API. It is safe for concurrent use.
 type Client struct {
-	baseURL    string
-	operations map[OperationName]Operation
-	http       *http.Client
-	tokens     auth.Source
-	platform   PlatformKeySource
-	retry      RetryPolicy
-	timeout    time.Duration
-	settle     []time.Duration
-	lost       []time.Duration
-	clock      wire.Clock
-	log        func(ctx context.Context, message string, fields map[string]any)
+	baseURL  string
+	dialect  *dialect.Dialect
+	http     *http.Client
+	tokens   auth.Source
+	platform PlatformKeySource
+	retry    RetryPolicy
+	timeout  time.Duration
+	settle   []time.Duration
+	lost     []time.Duration
+	clock    wire.Clock
+	log      func(ctx context.Context, message string, fields map[string]any)
+	trace    func(Exchange)
 
 	// slots are the connections that attempts may use at once, so that none
 	// spends its time waiting for one.
@@ -103,18 +108,17 @@ func New(cfg Config) (*Client, error) {
 	if cfg.HTTPClient == nil || cfg.Tokens == nil {
 		return nil, errors.New("connectapi: HTTPClient and Tokens are required")
 	}
-	table, err := Operations(cfg.Endpoints)
-	if err != nil {
-		return nil, err
+	if cfg.Dialect == nil {
+		var err error
+		if cfg.Dialect, err = dialect.Load(); err != nil {
+			return nil, fmt.Errorf("the default dialect: %w", err)
+		}
 	}
 	client := &Client{
-		baseURL: base, operations: make(map[OperationName]Operation, len(table)),
+		baseURL: base, dialect: cfg.Dialect,
 		http: cfg.HTTPClient, tokens: cfg.Tokens, platform: cfg.PlatformKeys,
-		retry: cfg.Retry.withDefaults(), timeout: cfg.RequestTimeout, settle: cfg.Settle, lost: cfg.Lost, clock: cfg.Clock, log: cfg.Log,
+		retry: cfg.Retry.withDefaults(), timeout: cfg.RequestTimeout, settle: cfg.Settle, lost: cfg.Lost, clock: cfg.Clock, log: cfg.Log, trace: cfg.Trace,
 		slots: make(chan struct{}, connections), locks: newKeyedLocks(),
-	}
-	for _, op := range table {
-		client.operations[op.Name] = op
 	}
 	client.defaults()
 	if cfg.MaxRequestsPerSecond > 0 {
@@ -142,6 +146,9 @@ func (c *Client) defaults() {
 	}
 	if c.clock == nil {
 		c.clock = wire.SystemClock{}
+	}
+	if c.trace == nil {
+		c.trace = func(Exchange) {}
 	}
 	if c.log == nil {
 		c.log = func(context.Context, string, map[string]any) {}
@@ -188,38 +195,12 @@ func (c *Client) said(text string) string {
 
 // call is one use of an operation.
 type call struct {
-	op     OperationName
-	params map[string]string
-	query  map[string]string
-	// body is encoded as JSON; nil sends none.
-	body any
+	op dialect.Operation
+	// args are the operation's arguments, see dialect.Arguments.
+	args map[string]any
 	// once has the call not repeated when the service fails.
 	once bool
 	// proven has a listing that repeats its first page be an error: what it does
 	// not show would be taken for gone.
 	proven bool
-}
-
-// decodePayload reads a payload into the type that an operation promises.
-func decodePayload[T any](env envelope) (T, error) {
-	var value T
-	if isNothing(env.payload) {
-		return value, env.unexpected("the answer holds no data")
-	}
-	if err := json.Unmarshal(env.payload, &value); err != nil {
-		return value, env.unexpected("the answer's data cannot be read: " + unreadable(err))
-	}
-	return value, nil
-}
-
-// unreadable says what JSON could not be decoded, and quotes nothing of it.
-func unreadable(err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		kind, _, _ := strings.Cut(wrong.Value, " ")
-		if wrong.Field == "" {
-			return "it is a JSON " + kind
-		}
-		return wrong.Field + " is a JSON " + kind
-	}
-	return "it is not valid JSON"
 }

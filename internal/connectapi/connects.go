@@ -2,11 +2,12 @@ package connectapi
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -52,85 +53,60 @@ func (s Step) Texts() map[string]string {
 	return texts
 }
 
-// HistoryEntry is one run, test or change of a connect. Its shape is assumed.
-type HistoryEntry struct {
-	ID, ConnectID, Status, Message string
-	// StartedAt and FinishedAt are RFC 3339 with milliseconds, as sent.
-	StartedAt, FinishedAt string
-	Tasks                 int
-}
+// HistoryEntry is one run, test or change of a connect.
+type HistoryEntry = dialect.HistoryEntry
 
-type wireStep struct {
-	StepID    text    `json:"stepId"`
-	AppID     text    `json:"appId"`
-	TriggerID text    `json:"triggerId"`
-	ActionID  text    `json:"actionId"`
-	AccountID shown   `json:"accountId"`
-	Options   options `json:"options"`
-}
-
-func (w *wireStep) public() Step {
-	if w == nil {
-		return Step{HidesAccount: true}
-	}
-	return Step{
-		ID: string(w.StepID), AppID: string(w.AppID), EventID: string(w.TriggerID + w.ActionID),
-		AccountID: string(w.AccountID.text), HidesAccount: !w.AccountID.there, Options: w.Options,
-	}
-}
-
-type wireConnect struct {
-	identity
-	Name           text       `json:"name"`
-	PopularMatchID text       `json:"popularMatchId"`
-	Status         text       `json:"status"`
-	Trigger        *wireStep  `json:"trigger"`
-	Actions        []wireStep `json:"actions"`
-	CreatedAt      text       `json:"_created_at"`
-	UpdatedAt      text       `json:"_updated_at"`
-}
-
-func (w wireConnect) public() Connect {
+// connectOf is what the dialect read, as this client knows it.
+func connectOf(d dialect.Connect) Connect {
 	connect := Connect{
-		ID: w.id(), Name: string(w.Name), PopularMatchID: string(w.PopularMatchID), Status: string(w.Status),
-		Trigger: w.Trigger.public(), CreatedAt: string(w.CreatedAt), UpdatedAt: string(w.UpdatedAt),
+		ID: d.ID, Name: textOf(d.Name), PopularMatchID: textOf(d.PopularMatchID), Status: textOf(d.Status), On: d.On,
+		Trigger: Step{HidesAccount: true}, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 	}
-	for i := range w.Actions {
-		connect.Actions = append(connect.Actions, w.Actions[i].public())
+	if d.Trigger != nil {
+		connect.Trigger = stepOf(*d.Trigger)
 	}
-	if connect.On, connect.Unreadable = ParseStatus(connect.Status); connect.Unreadable != nil {
-		connect.Unreadable = fmt.Errorf("connect %s: %w: %w", connect.ID, connect.Unreadable, ErrUnexpectedAnswer)
+	for _, action := range d.Actions {
+		connect.Actions = append(connect.Actions, stepOf(action))
 	}
 	return connect
 }
 
-// whole reports whether nothing is left out. To take a part for the whole would
-// make every option look removed.
-func (w wireConnect) whole() bool {
-	return w.id() != "" && w.Name != "" && w.Trigger != nil && w.Trigger.Options != nil && len(w.Actions) > 0 &&
-		!slices.ContainsFunc(w.Actions, func(action wireStep) bool { return action.Options == nil })
+func stepOf(d dialect.Step) Step {
+	return Step{
+		ID: d.ID, AppID: d.AppID, EventID: d.EventID, AccountID: textOf(d.AccountID), HidesAccount: d.AccountID == nil, Options: jsonValues(d.Options),
+	}
 }
 
-// listedConnect is an entry of the listing. One that cannot be decoded concerns
-// itself alone, as long as it has an id.
-type listedConnect struct{ Connect }
-
-func (l *listedConnect) UnmarshalJSON(raw []byte) error {
-	var listed wireConnect
-	if err := json.Unmarshal(raw, &listed); err != nil {
-		var bare identity
-		_ = json.Unmarshal(raw, &bare)
-		l.Connect = Connect{ID: bare.id()}
-		l.Unreadable = fmt.Errorf("connect %s: %s: %w", l.ID, unreadable(err), ErrUnexpectedAnswer)
-		return nil
+func textOf(shown *string) string {
+	if shown == nil {
+		return ""
 	}
-	l.Connect = listed.public()
-	return nil
+	return *shown
+}
+
+// isWhole reports whether nothing is left out. To take a part for the whole would
+// make every option look removed.
+func isWhole(d *dialect.Connect) bool {
+	return d.Name != nil && *d.Name != "" && d.Status != nil && d.Trigger != nil && d.Trigger.Options != nil && len(d.Actions) > 0 &&
+		!slices.ContainsFunc(d.Actions, func(action dialect.Step) bool { return action.Options == nil })
+}
+
+// hides reports whether a reading does not show all steps with their options.
+func (c *Connect) hides() bool {
+	return c.Trigger.Options == nil || len(c.Actions) == 0 ||
+		slices.ContainsFunc(c.Actions, func(action Step) bool { return action.Options == nil })
 }
 
 func (c *Client) listConnects(ctx context.Context) (connects []Connect, moved, err error) {
-	listed, moved, err := readOnce(ctx, c, call{op: ListConnects, proven: true}, func(l listedConnect) string { return l.ID })
-	return convert(listed, func(l listedConnect) Connect { return l.Connect }), moved, err
+	listed, moved, err := readOnce[dialect.Connect](ctx, c, call{op: dialect.ListConnects, proven: true})
+	connects = make([]Connect, len(listed))
+	for i, entry := range listed {
+		connects[i] = connectOf(entry.Value)
+		if connects[i].ID = entry.ID; entry.Err != nil {
+			connects[i].Unreadable = fmt.Errorf("connect %s: %s: %w", entry.ID, c.said(entry.Err.Error()), ErrUnexpectedAnswer)
+		}
+	}
+	return connects, moved, err
 }
 
 // Connects returns the account's connects, as they were known at most a minute
@@ -161,12 +137,36 @@ func (c *Client) connects(ctx context.Context, since demand) ([]Connect, error) 
 	}
 }
 
-// Connect returns one connect. The API has no operation for it: all reads of a
-// client share one listing. The connect is as it was known at most a minute ago,
-// or as this client wrote it. The error is ErrNotFound when two complete listings,
-// between which nothing else vanished, did not hold the id.
+// Connect returns one connect. The reference has no operation for it: all reads of
+// a client share one listing. The connect is as it was known at most a minute ago,
+// or as this client wrote it. Where the listing leaves something out and the
+// dialect has get_connect, that is asked. The error is ErrNotFound when two
+// complete listings, between which nothing else vanished, did not hold the id.
 func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
-	return c.read(ctx, id, c.directory.within(readAge))
+	connect, err := c.read(ctx, id, c.directory.within(readAge), false)
+	if err == nil && connect.hides() && c.dialect.Has(dialect.GetConnect) {
+		return c.getConnect(ctx, id)
+	}
+	return connect, err
+}
+
+// getConnect asks for one connect. That it is not found counts when no listing
+// shows it either.
+func (c *Client) getConnect(ctx context.Context, id string) (*Connect, error) {
+	since := c.directory.now()
+	at := c.clock.Now()
+	shown, err := get[dialect.Connect](ctx, c, call{op: dialect.GetConnect, args: args("connectId", id)})
+	if IsNotFound(err) {
+		if listed, lookErr := c.directory.find(ctx, id, c.directory.now()); lookErr != nil || listed != nil {
+			return nil, fmt.Errorf("get_connect answers that connect %s does not exist, and the listing shows it (%w): %w", id, ErrUnexpectedAnswer, errors.Join(lookErr, errors.New(err.Error())))
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	connect := connectOf(*shown)
+	c.directory.showed(id, since.moment, at, &connect)
+	return &connect, nil
 }
 
 // Namesakes returns the connects of a popular match and name.
@@ -181,10 +181,19 @@ func (c *Connect) isOf(popularMatchID, name string) bool {
 }
 
 // read returns one connect in a reading no older than asked for. A connect that
-// this client made is waited for.
-func (c *Client) read(ctx context.Context, id string, since demand) (*Connect, error) {
+// this client made is waited for. alone says that nobody else reads now, so that
+// get_connect, where there is one, is less than a listing.
+func (c *Client) read(ctx context.Context, id string, since demand, alone bool) (*Connect, error) {
 	for i := 0; ; i++ {
-		connect, err := c.directory.get(ctx, id, since)
+		connect, known := c.directory.known(id, since)
+		err := gone(id, connect)
+		switch {
+		case known:
+		case alone && c.dialect.Has(dialect.GetConnect):
+			connect, err = c.getConnect(ctx, id)
+		default:
+			connect, err = c.directory.get(ctx, id, since)
+		}
 		if err == nil && connect.Unreadable != nil {
 			return nil, connect.Unreadable
 		}
@@ -192,7 +201,7 @@ func (c *Client) read(ctx context.Context, id string, since demand) (*Connect, e
 			return connect, err
 		}
 		if i == len(c.settle) {
-			return nil, fmt.Errorf("connect %s was created and no listing shows it yet; run Terraform again: %w", id, ErrUnexpectedAnswer)
+			return nil, fmt.Errorf("connect %s was created and is not shown yet; run Terraform again: %w", id, ErrUnexpectedAnswer)
 		}
 		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
 			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
@@ -203,23 +212,13 @@ func (c *Client) read(ctx context.Context, id string, since demand) (*Connect, e
 
 // answered reads the connect in the answer of a write, as far as it is there;
 // whole reports whether nothing is left out.
-func answered(env envelope, id string) (connect *Connect, whole bool) {
-	payload := env.payload
-	var wrapped struct {
-		Connect json.RawMessage `json:"connect"`
-	}
-	if json.Unmarshal(payload, &wrapped) == nil && wrapped.Connect != nil {
-		payload = wrapped.Connect
-	}
-	var part wireConnect
-	if json.Unmarshal(payload, &part) != nil || part.id() != id {
+func (c *Client) answered(r reply, id string) (connect *Connect, whole bool) {
+	shown := c.dialect.Written(r.asked.op, r.body)
+	if shown == nil || shown.ID != id || shown.Status == nil {
 		return nil, false
 	}
-	shown := part.public()
-	if shown.Unreadable != nil {
-		return nil, false
-	}
-	return &shown, part.whole()
+	read := connectOf(*shown)
+	return &read, isWhole(shown)
 }
 
 // write makes a call that changes a connect. An answer that shows the whole
@@ -228,9 +227,9 @@ func answered(env envelope, id string) (connect *Connect, whole bool) {
 // known everywhere yet: a 404 for it is waited for.
 func (c *Client) write(ctx context.Context, id string, call call, shows func(*Connect) bool) (*Connect, error) {
 	for i := 0; ; i++ {
-		env, err := c.do(ctx, call)
+		r, err := c.do(ctx, call)
 		if err == nil {
-			shown, whole := answered(env, id)
+			shown, whole := c.answered(r, id)
 			if shown != nil && whole && shows(shown) {
 				c.directory.wrote(id, shown)
 			} else {
@@ -253,9 +252,13 @@ func (c *Client) write(ctx context.Context, id string, call call, shows func(*Co
 // editStep writes account and options of a step. The caller holds the lock of
 // the connect since it read the step.
 func (c *Client) editStep(ctx context.Context, connectID string, edit stepEdit) error {
-	write := call{op: EditTriggerOptions, params: connectParam(connectID), body: edit.body()}
+	write := call{op: dialect.EditTriggerOptions, args: args("connectId", connectID, "accountId", edit.accountID)}
+	write.args["options"] = edit.options
 	if edit.kind == ActionEvent {
-		write.op, write.params["stepId"] = EditActionOptions, edit.stepID
+		write.op, write.args["position"] = dialect.EditActionOptions, edit.position
+		if edit.stepID != "" {
+			write.args["stepId"] = edit.stepID
+		}
 	}
 	_, err := c.write(ctx, connectID, write, edit.shownBy)
 	return err
@@ -276,13 +279,13 @@ func (c *Client) TurnOff(ctx context.Context, connectID string) error {
 // connect as it was before, so it is read before anything is concluded; a switch
 // that did not move is moved once more. The error is then ErrNotTaken.
 func (c *Client) turn(ctx context.Context, connectID string, on bool) error {
-	op := TurnOffConnect
+	op := dialect.TurnOffConnect
 	if on {
-		op = TurnOnConnect
+		op = dialect.TurnOnConnect
 	}
 	isThere := func(connect *Connect) bool { return connect.On == on }
 	for range 2 {
-		shown, err := c.write(ctx, connectID, call{op: op, params: connectParam(connectID)}, isThere)
+		shown, err := c.write(ctx, connectID, call{op: op, args: args("connectId", connectID)}, isThere)
 		if err != nil || shown == nil || isThere(shown) {
 			return err
 		}
@@ -299,7 +302,7 @@ func (c *Client) turn(ctx context.Context, connectID string, on bool) error {
 func (c *Client) settled(ctx context.Context, id string, wanted func(*Connect) bool) (*Connect, error) {
 	since := c.directory.sinceWrite(id)
 	for i := 0; ; i++ {
-		connect, err := c.read(ctx, id, since)
+		connect, err := c.read(ctx, id, since, true)
 		if err != nil || wanted(connect) || i == len(c.settle) {
 			return connect, err
 		}
@@ -312,7 +315,7 @@ func (c *Client) settled(ctx context.Context, id string, wanted func(*Connect) b
 
 // Rename changes the name of a connect.
 func (c *Client) Rename(ctx context.Context, connectID, name string) error {
-	_, err := c.write(ctx, connectID, call{op: UpdateConnectName, params: connectParam(connectID), body: map[string]string{"name": name}},
+	_, err := c.write(ctx, connectID, call{op: dialect.UpdateConnectName, args: args("connectId", connectID, "name", name)},
 		func(connect *Connect) bool { return connect.Name == name })
 	return err
 }
@@ -320,7 +323,7 @@ func (c *Client) Rename(ctx context.Context, connectID, name string) error {
 // Delete deletes a connect. A connect that is already gone is an error that is
 // ErrNotFound.
 func (c *Client) Delete(ctx context.Context, connectID string) error {
-	_, err := c.do(ctx, call{op: DeleteConnect, params: connectParam(connectID)})
+	_, err := c.do(ctx, call{op: dialect.DeleteConnect, args: args("connectId", connectID)})
 	switch {
 	case err == nil:
 		c.directory.removed(connectID)
@@ -334,14 +337,16 @@ func (c *Client) Delete(ctx context.Context, connectID string) error {
 // asked for when the one before is used up. An error is the last element.
 func (c *Client) History(ctx context.Context, connectID string) iter.Seq2[HistoryEntry, error] {
 	return func(yield func(HistoryEntry, error) bool) {
-		for entries, err := range pages(ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, wireHistoryEntry.id) {
-			if err != nil {
+		for entries, err := range pages[HistoryEntry](ctx, c, historyOf(connectID)) {
+			values, valueErr := valuesOf(entries)
+			if err = errors.Join(err, valueErr); err != nil {
 				yield(HistoryEntry{}, err)
 				return
 			}
-
-			for _, entry := range entries {
-				if !yield(c.historyEntry(entry), nil) {
+			for _, entry := range values {
+				// A message may quote what must not be shown.
+				entry.Message = c.said(entry.Message)
+				if !yield(entry, nil) {
 					return
 				}
 			}
@@ -349,22 +354,6 @@ func (c *Client) History(ctx context.Context, connectID string) iter.Seq2[Histor
 	}
 }
 
-type wireHistoryEntry struct {
-	identity
-	ConnectID  text   `json:"connectId"`
-	Status     text   `json:"status"`
-	Message    text   `json:"message"`
-	StartedAt  text   `json:"startedAt"`
-	FinishedAt text   `json:"finishedAt"`
-	Tasks      number `json:"tasks"`
+func historyOf(connectID string) call {
+	return call{op: dialect.GetConnectHistory, args: args("connectId", connectID)}
 }
-
-// historyEntry hides in the words of a message what must not be shown.
-func (c *Client) historyEntry(w wireHistoryEntry) HistoryEntry {
-	return HistoryEntry{
-		ID: w.id(), ConnectID: string(w.ConnectID), Status: string(w.Status), Message: c.said(string(w.Message)),
-		StartedAt: string(w.StartedAt), FinishedAt: string(w.FinishedAt), Tasks: w.Tasks.value,
-	}
-}
-
-func connectParam(id string) map[string]string { return map[string]string{"connectId": id} }

@@ -2,13 +2,13 @@ package connectapi
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -91,19 +91,16 @@ func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string)
 	began := c.clock.Now()
 	ctx, cancel := uncut(ctx)
 	defer cancel()
-	env, err := c.do(ctx, call{
-		op: CreateConnect, params: map[string]string{"popularMatchId": popularMatchID}, body: map[string]string{"name": name},
-	})
+	made, err := get[dialect.Connect](ctx, c, call{op: dialect.CreateConnect, args: args("popularMatchId", popularMatchID, "name", name)})
 	if err == nil {
-		if id := createdID(env); id != "" {
-			made, whole := answered(env, id)
-			if !whole {
-				made = nil
-			}
-			c.directory.made(id, made)
-			return Created{ID: id, Connect: made}, nil
+		// The id alone is enough: everything else can be read.
+		created := Created{ID: made.ID}
+		if isWhole(made) {
+			whole := connectOf(*made)
+			created.Connect = &whole
 		}
-		err = env.unexpected("the answer names no id of the new connect")
+		c.directory.made(created.ID, created.Connect)
+		return created, nil
 	}
 	if !OutcomeUnknown(err) {
 		return Created{}, err
@@ -120,25 +117,6 @@ func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string)
 		return Created{}, err
 	}
 	return Created{ID: found.ID, Connect: found, Found: true}, nil
-}
-
-// createdID is the id in the answer of a creation. It alone is enough:
-// everything else can be read.
-func createdID(env envelope) string {
-	var bare struct {
-		identity
-		ConnectID idText `json:"connectId"`
-		Connect   struct {
-			identity
-		} `json:"connect"`
-	}
-	_ = json.Unmarshal(env.payload, &bare)
-	for _, id := range []string{bare.id(), string(bare.ConnectID), bare.Connect.id()} {
-		if id != "" {
-			return id
-		}
-	}
-	return ""
 }
 
 // uncut is a context that ends with the deadline of another, but not when that

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -106,9 +107,6 @@ func (d *directory) sinceWrite(id string) demand {
 // get returns a connect in a reading that meets a demand. Its error is
 // ErrNotFound when its absence is proven.
 func (d *directory) get(ctx context.Context, id string, since demand) (*Connect, error) {
-	if connect, known := d.known(id, since); known {
-		return connect, gone(id, connect)
-	}
 	s, err := d.listing(ctx, d.afterDoubt(id, since))
 	for range proofs {
 		if err != nil {
@@ -131,7 +129,7 @@ func (d *directory) get(ctx context.Context, id string, since demand) (*Connect,
 		return nil, fmt.Errorf("it is not certain whether connect %s exists: %w", id, err)
 	}
 	return nil, fmt.Errorf("%s: entries vanished in each of %d listings, so it is not certain whether connect %s exists; run Terraform again: %w",
-		ListConnects, proofs, id, ErrUnexpectedAnswer)
+		dialect.ListConnects, proofs, id, ErrUnexpectedAnswer)
 }
 
 // find returns a connect if one listing that meets a demand shows it. nil proves
@@ -306,6 +304,20 @@ func (d *directory) wrote(id string, answered *Connect) {
 	defer d.mu.Unlock()
 	w := d.note(id)
 	w.connect, w.deleted = answered, false
+}
+
+// showed takes over what a reading of one connect showed that began at a moment.
+func (d *directory) showed(id string, began uint64, at time.Time, connect *Connect) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.writes[id]
+	if w == nil {
+		w = &written{}
+		d.writes[id] = w
+	}
+	if w.moment <= began && !w.deleted {
+		w.moment, w.at, w.connect = began, at, connect
+	}
 }
 
 // made remembers that this client made a connect; answered is as for wrote.

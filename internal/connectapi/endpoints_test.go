@@ -13,62 +13,6 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
-// TestEndpointOverrides takes or refuses "METHOD /path".
-func TestEndpointOverrides(t *testing.T) {
-	t.Parallel()
-
-	for label, tc := range map[string]struct{ name, value, wantErr string }{
-		"other method and path":   {name: "turn_on_connect", value: "POST /connects/{connectId}/enable"},
-		"surrounding spaces":      {name: "turn_on_connect", value: "  POST   /connects/{connectId}/enable "},
-		"two placeholders, moved": {name: "edit_action_options", value: "PATCH /steps/{stepId}/of/{connectId}"},
-		"none":                    {name: "list_connects", value: "GET /v3/connects"},
-		"unknown name":            {"turn_connect_on", "POST /x", "turn_on_connect"},
-		"empty name":              {"", "POST /x", "no operation"},
-		"empty":                   {"list_connects", "", "METHOD /path"},
-		"method only":             {"list_connects", "GET", "METHOD /path"},
-		"path only":               {"list_connects", "/connects", "METHOD /path"},
-		"relative path":           {"list_connects", "GET connects", "METHOD /path"},
-		"whole URL":               {"list_connects", "GET https://example.com/connects", "METHOD /path"},
-		"unknown method":          {"list_connects", "FETCH /connects", "FETCH"},
-		"method in small letters": {"list_connects", "get /connects", "not a method"},
-		"missing placeholder":     {"turn_on_connect", "PUT /connect/turn-on", "{connectId}"},
-		"extra placeholder":       {"list_connects", "GET /connects/{connectId}", "(none)"},
-		"other placeholder":       {"turn_on_connect", "PUT /on/{stepId}", "{connectId}"},
-		"placeholder twice":       {"turn_on_connect", "PUT /on/{connectId}/{connectId}", "each once"},
-		"query":                   {"list_connects", "GET /connects?all=1", "query"},
-		"fragment":                {"list_connects", "GET /connects#all", "fragment"},
-		"space within":            {"list_connects", "GET /con nects", "space"},
-		"stray brace":             {"list_connects", "GET /con{nects", "brace"},
-		"stray closing brace":     {"turn_on_connect", "PUT /on/{connectId}}", "brace"},
-		"control character":       {"list_connects", "GET /a\x00b", "encoded"},
-		"broken escape":           {"list_connects", "GET /%zz", "encoded"},
-		"empty braces":            {"list_connects", "GET /connects/{}", "brace"},
-	} {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-
-			table, err := connectapi.Operations(map[string]string{tc.name: tc.value})
-			if tc.wantErr != "" {
-				wrong, ok := errors.AsType[*connectapi.EndpointError](err)
-				if !ok || wrong.Operation != tc.name || !contains(err, tc.wantErr) {
-					t.Errorf("error: %v, want %q", err, tc.wantErr)
-				}
-
-				return
-			}
-
-			if err != nil {
-				t.Fatal(err)
-			}
-
-			i := slices.IndexFunc(table, func(op connectapi.Operation) bool { return string(op.Name) == tc.name })
-			if got := table[i].Method + " " + table[i].Path; got != strings.Join(strings.Fields(tc.value), " ") {
-				t.Errorf("got %s", got)
-			}
-		})
-	}
-}
-
 // TestOverriddenPathsAreCalled reaches a service that lives elsewhere.
 func TestOverriddenPathsAreCalled(t *testing.T) {
 	t.Parallel()
@@ -77,7 +21,7 @@ func TestOverriddenPathsAreCalled(t *testing.T) {
 		"list_connects": "GET /v3/connects", "turn_on_connect": "POST /v3/{connectId}/enable",
 		"edit_action_options": "PATCH /v3/steps/{stepId}/of/{connectId}",
 	}
-	b := newBench(t, simulator.Config{Paths: paths}, func(c *connectapi.Config) { c.Endpoints = paths })
+	b := newBench(t, simulator.Config{Paths: paths}, endpoints(t, paths))
 	made := b.create(sheetsToHubSpot, false, false)
 
 	if _, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: b.edits(sheetsToHubSpot), Enabled: new(true)}); err != nil {
@@ -142,7 +86,6 @@ func TestNewRefuses(t *testing.T) {
 		"plain http":     func(c *connectapi.Config) { c.BaseURL = "http://example.com" },
 		"no HTTP client": func(c *connectapi.Config) { c.HTTPClient = nil },
 		"no tokens":      func(c *connectapi.Config) { c.Tokens = nil },
-		"bad endpoint":   func(c *connectapi.Config) { c.Endpoints = map[string]string{"x": "GET /"} },
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()

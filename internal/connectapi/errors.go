@@ -6,8 +6,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
 // Errors that callers decide on. An *APIError matches them through errors.Is.
@@ -33,15 +36,15 @@ var (
 
 // APIError is an answer that is not a success.
 type APIError struct {
-	Operation OperationName
+	Operation dialect.Operation
 	Method    string
 	// Path is the path below the API base, without the query.
 	Path string
 	// Status is the HTTP status; 200 is possible, because the service may
 	// answer success:false with it.
 	Status int
-	// Code is the application code, or 0. The documented ones are 2032 to 2041.
-	Code    int
+	// Code is the application code, or empty. The documented ones are 2032 to 2041.
+	Code    string
 	Message string
 	// Fields holds messages about single fields of the request, by field.
 	Fields map[string][]string
@@ -58,6 +61,9 @@ type APIError struct {
 
 	// cut means that the answer began like the API's and is no whole JSON.
 	cut bool
+	// misread means that the answer is JSON in which the dialect does not find
+	// what the operation needs.
+	misread bool
 }
 
 // Error implements error.
@@ -66,8 +72,8 @@ func (e *APIError) Error() string {
 
 	fmt.Fprintf(&b, "%s (%s %s) answered HTTP %d", e.Operation, e.Method, e.Path, e.Status)
 
-	if e.Code != 0 && e.Code != e.Status {
-		fmt.Fprintf(&b, " with code %d", e.Code)
+	if e.Code != "" && e.Code != strconv.Itoa(e.Status) {
+		fmt.Fprintf(&b, " with code %s", e.Code)
 	}
 
 	if e.Message != "" {
@@ -90,7 +96,7 @@ func (e *APIError) Unwrap() error { return e.Kind }
 
 // TransportError tells that no usable answer arrived.
 type TransportError struct {
-	Operation OperationName
+	Operation dialect.Operation
 	// Host is the host and port the request went to.
 	Host string
 	Err  error
@@ -130,8 +136,10 @@ func OutcomeUnknown(err error) bool {
 // mayHaveActed reports whether the service can have done what it was asked for
 // all the same: it failed while working on it, or answered something else.
 func (e *APIError) mayHaveActed() bool {
-	failed := func(code int) bool { return code >= http.StatusInternalServerError && code <= lastErrorStatus }
-	return !e.NothingDone && (failed(e.Status) || failed(e.Code) || errors.Is(e.Kind, ErrUnexpectedAnswer))
+	const lastStatus = 599
+	failed := func(code int) bool { return code >= http.StatusInternalServerError && code <= lastStatus }
+	code, _ := strconv.Atoi(e.Code)
+	return !e.NothingDone && (failed(e.Status) || failed(code) || errors.Is(e.Kind, ErrUnexpectedAnswer))
 }
 
 // stillWorking reports whether the service may still carry out the operation,
@@ -142,23 +150,6 @@ func stillWorking(err error) bool {
 		return true
 	}
 	return apiErr.Status == http.StatusBadGateway || apiErr.Status == http.StatusServiceUnavailable || apiErr.Status == http.StatusGatewayTimeout
-}
-
-func kindOfStatus(status int) error {
-	switch status {
-	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusConflict:
-		return ErrInvalid
-	case http.StatusUnauthorized:
-		return ErrUnauthorized
-	case http.StatusForbidden:
-		return ErrForbidden
-	case http.StatusNotFound, http.StatusGone:
-		return ErrNotFound
-	case http.StatusTooManyRequests:
-		return ErrRateLimited
-	default:
-		return nil
-	}
 }
 
 func (e *APIError) redact(said func(string) string) {

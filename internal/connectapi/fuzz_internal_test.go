@@ -1,46 +1,12 @@
 package connectapi
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
-
-// FuzzStatus: a word means the same in every case and with blanks around it, and
-// never both positions.
-func FuzzStatus(f *testing.F) {
-	for _, seed := range []string{"ON", "off", " Active ", "paused", "", "1", "on off"} {
-		f.Add(seed)
-	}
-
-	f.Fuzz(func(t *testing.T, word string) {
-		on, err := ParseStatus(word)
-		again, againErr := ParseStatus(" " + strings.ToLower(word) + "\n")
-
-		if on != again || (err == nil) != (againErr == nil) || err != nil && on {
-			t.Errorf("%t %v, then %t %v", on, err, again, againErr)
-		}
-	})
-}
-
-// FuzzIdentity: an id is a scalar or none, under whichever name it comes.
-func FuzzIdentity(f *testing.F) {
-	for _, seed := range []string{`{"_id":"a"}`, `{"id":7}`, `{"objectId":"x","_id":null}`, `{"_id":{}}`, `{"_id":[1]}`, `{"id":1e400}`, `[]`} {
-		f.Add([]byte(seed))
-	}
-
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		var who identity
-		if json.Unmarshal(raw, &who) != nil {
-			return
-		}
-
-		if id := who.id(); strings.HasPrefix(id, "{") && !strings.Contains(string(raw), `"{`) && !strings.Contains(string(raw), `\`) {
-			t.Errorf("id %q", id)
-		}
-	})
-}
 
 // FuzzListing: a walk over pages of any sizes and totals ends, and what it takes
 // for complete has as many entries as the total that it ended by.
@@ -51,13 +17,14 @@ func FuzzListing(f *testing.F) {
 	f.Add([]byte{100, 100, 100}, 0, true)
 
 	f.Fuzz(func(t *testing.T, sizes []byte, total int, repeats bool) {
-		walk := &listingWalk[int]{op: ListConnects, id: strconv.Itoa, seen: map[string]bool{}}
+		walk := &listingWalk{op: dialect.ListConnects, paging: "page", seen: map[string]bool{}}
 		next := 0
 
 		for i := range len(sizes) + 2 {
-			var p page[int]
-
-			p.total.value, p.total.set = total, total >= 0
+			var p dialect.Page[int]
+			if total >= 0 {
+				p.Total = &total
+			}
 
 			if i < len(sizes) {
 				if repeats {
@@ -65,12 +32,12 @@ func FuzzListing(f *testing.F) {
 				}
 
 				for range sizes[i] {
-					p.entries = append(p.entries, next)
+					p.Entries = append(p.Entries, dialect.Entry[int]{ID: strconv.Itoa(next)})
 					next++
 				}
 			}
 
-			_, err := walk.take(p)
+			_, err := take(walk, p)
 			if walk.done && walk.moved == nil && err == nil && total >= len(walk.seen) && total > 0 && len(walk.seen) != total {
 				t.Errorf("complete after %d of %d", len(walk.seen), total)
 			}

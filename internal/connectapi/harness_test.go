@@ -14,6 +14,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/contract"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
@@ -144,6 +145,16 @@ func staticToken(t *testing.T, token string) auth.Source {
 	}
 
 	return source
+}
+
+// endpoints has a client call operations elsewhere.
+func endpoints(t *testing.T, requests map[string]string) func(*connectapi.Config) {
+	t.Helper()
+	spoken, err := dialect.Load(dialect.Endpoints(requests))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c *connectapi.Config) { c.Dialect = spoken }
 }
 
 // retries sets the number of repetitions.
@@ -296,7 +307,7 @@ func (b *bench) journal() string {
 }
 
 // sentBody is the body of the nth call of an operation, from 0.
-func (b *bench) sentBody(operation connectapi.OperationName, n int) (body struct {
+func (b *bench) sentBody(operation dialect.Operation, n int) (body struct {
 	AccountID string            `json:"accountId"`
 	Options   map[string]string `json:"options"`
 },

@@ -1,16 +1,14 @@
 package connectapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -28,25 +26,17 @@ const (
 // entries or repeated a page while it was read.
 var errListingMoved = errors.New("the listing is not complete")
 
-// page is one page of a listing.
-type page[T any] struct {
-	entries []T
-	total   number
-	limit   number
-}
-
-// listAll reads a listing to its end: a total that adds up, or an empty page, or
-// where nothing needs to be proven the first page once more. One that moves is
-// begun again, and then an error, never a short list. The number of requests is
-// at most listingTries times that of the pages and two.
-func listAll[T any](ctx context.Context, c *Client, listing call, id func(T) string) ([]T, error) {
+// listAll reads a listing to its end. One that moves is begun again, and then an
+// error, never a short list; so is one with an entry that cannot be read. The
+// number of requests is at most listingTries times that of the pages and two.
+func listAll[T any](ctx context.Context, c *Client, listing call) ([]T, error) {
 	for try := 1; ; try++ {
-		all, moved, err := readOnce(ctx, c, listing, id)
+		entries, moved, err := readOnce[T](ctx, c, listing)
 		if err != nil {
 			return nil, err
 		}
 		if moved == nil {
-			return all, nil
+			return valuesOf(entries)
 		}
 		if try == listingTries {
 			return nil, moved
@@ -57,10 +47,21 @@ func listAll[T any](ctx context.Context, c *Client, listing call, id func(T) str
 	}
 }
 
+func valuesOf[T any](entries []dialect.Entry[T]) ([]T, error) {
+	values := make([]T, len(entries))
+	for i, entry := range entries {
+		if entry.Err != nil {
+			return nil, fmt.Errorf("%w: %w", entry.Err, ErrUnexpectedAnswer)
+		}
+		values[i] = entry.Value
+	}
+	return values, nil
+}
+
 // readOnce reads a listing once. moved is why it cannot be complete: what it shows
 // is there, and what it does not show may be, too.
-func readOnce[T any](ctx context.Context, c *Client, listing call, id func(T) string) (all []T, moved, err error) {
-	for entries, err := range pages(ctx, c, listing, id) {
+func readOnce[T any](ctx context.Context, c *Client, listing call) (all []dialect.Entry[T], moved, err error) {
+	for entries, err := range pages[T](ctx, c, listing) {
 		switch {
 		case errors.Is(err, errListingMoved):
 			return all, err, nil
@@ -73,21 +74,21 @@ func readOnce[T any](ctx context.Context, c *Client, listing call, id func(T) st
 }
 
 // pages iterates over a listing. An error is its last element.
-func pages[T any](ctx context.Context, c *Client, listing call, id func(T) string) iter.Seq2[[]T, error] {
-	return func(yield func([]T, error) bool) {
-		walk := &listingWalk[T]{op: listing.op, id: id, proven: listing.proven, seen: map[string]bool{}}
+func pages[T any](ctx context.Context, c *Client, listing call) iter.Seq2[[]dialect.Entry[T], error] {
+	return func(yield func([]dialect.Entry[T], error) bool) {
+		walk := &listingWalk{op: listing.op, paging: c.dialect.Paging(listing.op), proven: listing.proven, seen: map[string]bool{}}
 		for !walk.done {
-			p, err := fetchPage[T](ctx, c, listing, walk.pages+1)
+			p, err := fetchPage[T](ctx, c, listing, walk)
 			if walk.pages > 0 && IsNotFound(err) {
 				// Some services have no page past the end.
-				p, err = page[T]{}, nil
+				p, err = dialect.Page[T]{}, nil
 			}
-			var news []T
+			var news []dialect.Entry[T]
 			if err == nil {
-				news, err = walk.take(p)
+				news, err = take(walk, p)
 			}
-			if err == nil && walk.done && walk.moved == nil && !walk.total.set && listing.proven {
-				err = checkFirstPage(ctx, c, listing, walk)
+			if err == nil && walk.done && walk.moved == nil && walk.total == nil && walk.paging == "page" && listing.proven {
+				err = checkFirstPage[T](ctx, c, listing, walk)
 			}
 			if err != nil {
 				yield(nil, err)
@@ -104,89 +105,103 @@ func pages[T any](ctx context.Context, c *Client, listing call, id func(T) strin
 }
 
 // listingWalk decides, page after page, whether a listing goes on.
-type listingWalk[T any] struct {
-	op OperationName
-	id func(T) string
+type listingWalk struct {
+	op dialect.Operation
+	// paging is the argument that leads from page to page.
+	paging string
 	// proven: see call.
 	proven bool
 	seen   map[string]bool
-	total  number
-	pages  int
-	done   bool
+	total  *int
+	// pages and entries were read, cursor is what the last page called next.
+	pages, entries int
+	cursor         string
+	done           bool
 	// moved is why the listing cannot be complete.
 	moved error
 }
 
 // take counts the next page and returns its entries that are new. Entries that
 // come again have moved from one page to the next, which loses nothing.
-func (w *listingWalk[T]) take(p page[T]) ([]T, error) {
-	var news []T
-	for _, entry := range p.entries {
-		id := w.id(entry)
-		if id == "" {
-			return nil, fmt.Errorf("%s: an entry of page %d has no id (_id, id or objectId), so that it cannot be told apart: %w", w.op, w.pages+1, ErrUnexpectedAnswer)
-		}
-		if !w.seen[id] {
-			w.seen[id] = true
+func take[T any](w *listingWalk, p dialect.Page[T]) ([]dialect.Entry[T], error) {
+	var news []dialect.Entry[T]
+	for _, entry := range p.Entries {
+		if !w.seen[entry.ID] {
+			w.seen[entry.ID] = true
 			news = append(news, entry)
 		}
 	}
 	w.pages++
-	if p.total.set && w.total.set && p.total.value < w.total.value {
-		w.move("it says that it has %d entries and said more before", p.total.value)
+	w.entries += len(p.Entries)
+	if p.Total != nil && w.total != nil && *p.Total < *w.total {
+		w.move("it says that it has %d entries and said more before", *p.Total)
 	}
-	w.total = p.total
-	if w.total.set && w.total.value < len(w.seen) {
+	w.total = p.Total
+	if w.total != nil && *w.total < len(w.seen) {
 		// It counts something else, such as the entries of one page, or entries
 		// that are gone.
-		w.total = number{}
+		w.total = nil
 	}
-	switch complete := w.total.set && w.total.value == len(w.seen); {
+	full := len(p.Entries) >= pageSize || p.Limit != nil && *p.Limit > 0 && len(p.Entries) >= *p.Limit
+	complete := w.total != nil && *w.total == len(w.seen)
+	repeated := w.cursor != "" && p.Next == w.cursor
+	w.cursor = p.Next
+	switch {
 	case w.pages > maxPages:
 		return nil, fmt.Errorf("%s: the listing did not end after %d pages: %w", w.op, maxPages, ErrUnexpectedAnswer)
-	case complete && (w.pages > 1 || !p.full() || len(p.entries) == 0):
+	case w.paging == "":
+		w.end()
+	case w.paging == "cursor" && p.Next == "":
+		if full && w.total == nil && w.proven && w.pages == 1 {
+			w.move("its first page is full and names no next one")
+		}
+		w.end()
+	case repeated:
+		w.move("page %d names itself as the next one", w.pages)
 		w.done = true
-	case len(p.entries) == 0 && w.total.set:
+	case w.paging == "cursor" && len(news) == 0 && len(p.Entries) > 0:
+		w.move("page %d shows nothing but entries of the pages before it", w.pages)
 		w.done = true
-		w.move("it ended after %d of %d entries", len(w.seen), w.total.value)
-	case len(p.entries) == 0:
+	case w.paging == "cursor":
+	case complete && (w.pages > 1 || !full || len(p.Entries) == 0):
 		w.done = true
+	case len(p.Entries) == 0:
+		w.end()
 	case len(news) == 0:
 		// A service without paging answers the same whole list again.
 		w.done = true
 		if w.proven || w.pages > 2 {
-			w.move("page %d shows nothing but entries of the pages before it; the service may not know the parameter page", w.pages)
+			w.move("page %d shows nothing but entries of the pages before it; the service may not know the parameter %s", w.pages, w.paging)
 		}
 	}
 	return news, nil
 }
 
-func (w *listingWalk[T]) move(format string, args ...any) {
+// end is the end of a listing that does not depend on its total.
+func (w *listingWalk) end() {
+	w.done = true
+	if w.total != nil && len(w.seen) < *w.total {
+		w.move("it ended after %d of %d entries", len(w.seen), *w.total)
+	}
+}
+
+func (w *listingWalk) move(format string, args ...any) {
 	if w.moved == nil {
 		w.moved = fmt.Errorf("%s: %s: %w: %w", w.op, fmt.Sprintf(format, args...), errListingMoved, ErrUnexpectedAnswer)
 	}
 }
 
-// full reports whether a page holds as many entries as one can.
-func (p page[T]) full() bool {
-	limit := pageSize
-	if p.limit.set && p.limit.value > 0 {
-		limit = min(limit, p.limit.value)
-	}
-	return len(p.entries) >= limit
-}
-
 // checkFirstPage asks once for a page 0 of a listing that tells no total: a
 // service that counts pages from 0 would hide its first page, and nothing else
 // would show that.
-func checkFirstPage[T any](ctx context.Context, c *Client, listing call, walk *listingWalk[T]) error {
+func checkFirstPage[T any](ctx context.Context, c *Client, listing call, walk *listingWalk) error {
 	_, err := c.fromOne.Get(ctx, string(listing.op), func(ctx context.Context) (bool, error) {
 		listing.once = true
-		p, err := fetchPage[T](ctx, c, listing, 0)
+		p, err := fetchPage[T](ctx, c, listing, &listingWalk{pages: -1})
 		if _, answered := errors.AsType[*APIError](err); answered {
 			return true, nil
 		}
-		known := len(p.entries) == 0 || slices.ContainsFunc(p.entries, func(entry T) bool { return walk.seen[walk.id(entry)] })
+		known := len(p.Entries) == 0 || slices.ContainsFunc(p.Entries, func(entry dialect.Entry[T]) bool { return walk.seen[entry.ID] })
 		if err == nil && !known {
 			walk.move("page 0 shows entries that no page from 1 on shows, so the service counts pages from 0")
 			err = walk.moved
@@ -196,77 +211,26 @@ func checkFirstPage[T any](ctx context.Context, c *Client, listing call, walk *l
 	return err //nolint:wrapcheck // it says what it listed.
 }
 
-// notGone keeps a 404 for a listing of everything from meaning that an object
-// is gone: the listing itself was not found.
-func notGone(err error, ofSomething bool) error {
+func fetchPage[T any](ctx context.Context, c *Client, listing call, w *listingWalk) (dialect.Page[T], error) {
+	args := map[string]any{}
+	maps.Copy(args, listing.args)
+	args["page"], args["limit"], args["offset"] = w.pages+1, pageSize, w.entries
+	if w.cursor != "" {
+		args["cursor"] = w.cursor
+	}
+	ofSomething := len(listing.args) > 0 || w.pages > 0
+	listing.args = args
+	r, err := c.do(ctx, listing)
 	if apiErr, ok := errors.AsType[*APIError](err); ok && !ofSomething && IsNotFound(apiErr) {
+		// A listing of everything that is not found says nothing of an object.
 		apiErr.Kind = ErrUnexpectedAnswer
 	}
-	return err
-}
-
-func fetchPage[T any](ctx context.Context, c *Client, listing call, n int) (page[T], error) {
-	query := maps.Clone(listing.query)
-	if query == nil {
-		query = map[string]string{}
-	}
-	query["page"], query["limit"] = strconv.Itoa(n), strconv.Itoa(pageSize)
-	listing.query = query
-	env, err := c.do(ctx, listing)
 	if err != nil {
-		return page[T]{}, notGone(err, len(listing.params) > 0 || n > 1)
+		return dialect.Page[T]{}, err
 	}
-	payload, total, limit, err := listPayload(env)
+	p, err := dialect.List[T](c.dialect, listing.op, r.body)
 	if err != nil {
-		return page[T]{}, env.unexpected(err.Error())
+		return p, c.misread(r, err)
 	}
-	if payload == nil && listing.proven {
-		return page[T]{}, env.unexpected("the answer's data is null instead of a list")
-	}
-	if payload == nil {
-		return page[T]{total: total, limit: limit}, nil
-	}
-	env.payload = payload
-	entries, err := decodePayload[[]T](env)
-	return page[T]{entries: entries, total: total, limit: limit}, err
-}
-
-// listPayload finds the list of a listing: the payload itself, or the only
-// list inside of it, as in {"data": {"items": […], "total": 7}}.
-func listPayload(env envelope) (payload json.RawMessage, total, limit number, err error) {
-	raw := bytes.TrimSpace(env.payload)
-	switch {
-	case len(raw) == 0:
-		// To take this for an empty listing would make every object look deleted.
-		return nil, total, limit, errors.New("the answer holds no list")
-	case bytes.Equal(raw, []byte("null")):
-		return nil, env.total, env.limit, nil
-	case raw[0] == '[':
-		return raw, env.total, env.limit, nil
-	case raw[0] != '{':
-		return nil, total, limit, errors.New("the answer's data is no list")
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil {
-		return nil, total, limit, errors.New("the answer's data cannot be read")
-	}
-	for _, member := range members {
-		if trimmed := bytes.TrimSpace(member); len(trimmed) > 0 && trimmed[0] == '[' {
-			if payload != nil {
-				return nil, total, limit, errors.New("the answer's data holds several lists")
-			}
-			payload = trimmed
-		}
-	}
-	if payload == nil {
-		return nil, total, limit, errors.New("the answer's data holds no list")
-	}
-	var inner envelopeMembers
-	if json.Unmarshal(raw, &inner) == nil {
-		total, limit = inner.Total, inner.Limit
-	}
-	if !total.set {
-		total = env.total
-	}
-	return payload, total, limit, nil
+	return p, nil
 }

@@ -94,7 +94,7 @@ func TestPaging(t *testing.T) {
 		"pages larger than asked":         {listing: listing{count: 250, perPage: 150}, want: 250, calls: 4},
 		"total of one page":               {listing: listing{count: 250, perPage: 100, extra: `,"total":100`}, want: 250, calls: 5},
 		"total too small":                 {listing: listing{count: 250, perPage: 100, extra: `,"total":1`}, want: 250, calls: 5},
-		"total below zero":                {listing: listing{count: 3, perPage: 100, extra: `,"total":-1`}, want: 3, calls: 3},
+		"total below zero":                {listing: listing{count: 3, perPage: 100, extra: `,"total":-1`}, calls: 1, wantErr: "where a count should be"},
 		"total too large":                 {listing: listing{count: 3, perPage: 100, extra: `,"total":4`}, calls: 6, wantErr: "3 of 4"},
 		"page ignored":                    {listing: listing{count: 30, perPage: 30, ignorePage: true}, calls: 6, wantErr: "parameter page"},
 		"page ignored, full":              {listing: listing{count: 250, perPage: 100, ignorePage: true}, calls: 6, wantErr: "parameter page"},
@@ -103,7 +103,7 @@ func TestPaging(t *testing.T) {
 		"pages from 0":                    {listing: listing{count: 250, perPage: 100, fromZero: true}, calls: 12, wantErr: "counts pages from 0"},
 		"pages from 0, one page":          {listing: listing{count: 3, perPage: 100, fromZero: true}, calls: 6, wantErr: "counts pages from 0"},
 		"pages from 0, total":             {listing: listing{count: 250, perPage: 100, fromZero: true, extra: `,"total":250`}, calls: 9, wantErr: "150 of 250"},
-		"no id":                           {listing: listing{count: 3, perPage: 100, idName: "key"}, calls: 1, wantErr: "has no id"},
+		"no id":                           {listing: listing{count: 3, perPage: 100, idName: "key"}, calls: 1, wantErr: "connect.id is null"},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()

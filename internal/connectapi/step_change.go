@@ -24,9 +24,9 @@ type StepChange struct {
 }
 
 // find returns the step of the connect that a change means.
-func (c *Connect) find(change StepChange) (Step, error) {
+func (c *Connect) find(change StepChange) (step Step, position int, err error) {
 	if change.Kind == TriggerEvent {
-		return c.Trigger, nil
+		return c.Trigger, 0, nil
 	}
 
 	ids := make([]string, len(c.Actions))
@@ -35,7 +35,7 @@ func (c *Connect) find(change StepChange) (Step, error) {
 		ids[i] = action.ID
 
 		if change.StepID != "" && action.ID == change.StepID || change.StepID == "" && i == change.Position {
-			return action, nil
+			return action, i + 1, nil
 		}
 	}
 
@@ -44,7 +44,7 @@ func (c *Connect) find(change StepChange) (Step, error) {
 		wanted = fmt.Sprintf("action number %d", change.Position+1)
 	}
 
-	return Step{}, &StepNotFoundError{Wanted: wanted, Actions: ids}
+	return Step{}, 0, &StepNotFoundError{Wanted: wanted, Actions: ids}
 }
 
 // stepEdit is one edit as it is sent: the whole option map, because it is not
@@ -52,6 +52,8 @@ func (c *Connect) find(change StepChange) (Step, error) {
 type stepEdit struct {
 	kind   EventKind
 	stepID string
+	// position is the action's place among the actions, from 1.
+	position int
 	// accountID is the connected account; empty leaves the step's account.
 	accountID string
 	options   map[string]Value
@@ -100,18 +102,10 @@ func (e *stepEdit) set(key, text string) {
 	}
 }
 
-func (e stepEdit) body() map[string]any {
-	body := map[string]any{"options": e.options}
-	if e.accountID != "" {
-		body["accountId"] = e.accountID
-	}
-	return body
-}
-
 // shownBy reports whether a connect shows what this edit wrote. Secrets may be
 // masked or left out, and so may what was cleared.
 func (e stepEdit) shownBy(connect *Connect) bool {
-	step, err := connect.find(StepChange{Kind: e.kind, StepID: e.stepID})
+	step, _, err := connect.find(StepChange{Kind: e.kind, StepID: e.stepID, Position: e.position - 1})
 	if err != nil || step.Options == nil || !step.HidesAccount && e.accountID != "" && step.AccountID != e.accountID {
 		return false
 	}

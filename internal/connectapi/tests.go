@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -21,25 +22,7 @@ type TestResult struct {
 }
 
 // StepResult is the outcome of testing one step.
-type StepResult struct {
-	StepID string
-	// Status is the service's word: success or failed.
-	Status, Message string
-	SampleData      []SampleDatum
-}
-
-// Failed reports whether the step's test did not succeed. A status word that is
-// not known to mean success counts as failed: a connect is not turned on by
-// optimism.
-func (s StepResult) Failed() bool {
-	word := strings.ToLower(strings.TrimSpace(s.Status))
-	return word != "success" && word != "passed"
-}
-
-// SampleDatum is one value that a test of a step produced.
-type SampleDatum struct {
-	Key, Value, Label string
-}
+type StepResult = dialect.StepResult
 
 // ErrTestUnknown means that the answer to a test was lost, and that the history
 // does not tell what came of it.
@@ -60,9 +43,13 @@ func (c *Client) runTest(ctx context.Context, connect *Connect, quiet bool) (*Te
 		// can run, only not be recovered.
 		known, _ = c.newestHistory(ctx, connect.ID)
 	}
-	env, err := c.do(ctx, call{op: RunTest, params: connectParam(connect.ID)})
+	answered, err := get[dialect.TestResult](ctx, c, call{op: dialect.RunTest, args: args("connectId", connect.ID)})
 	if err == nil {
-		return c.decodeTest(env, connect)
+		return c.judgeTest(answered, connect)
+	}
+	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr.misread {
+		// It was answered, and not with what says that it passed.
+		return nil, err
 	}
 	if !OutcomeUnknown(err) {
 		return nil, err
@@ -70,7 +57,7 @@ func (c *Client) runTest(ctx context.Context, connect *Connect, quiet bool) (*Te
 	if written, certain := c.directory.updatedAt(connect.ID); known != nil && certain {
 		entry, lookErr := c.recoverTest(ctx, connect.ID, known, written)
 		if entry != nil {
-			return testOf(entry)
+			return c.testOf(entry)
 		}
 		err = errors.Join(err, lookErr)
 	}
@@ -79,10 +66,10 @@ func (c *Client) runTest(ctx context.Context, connect *Connect, quiet bool) (*Te
 
 // testOf makes a result of a history entry. A status word that is not known to
 // mean success counts as failed.
-func testOf(entry *HistoryEntry) (*TestResult, error) {
+func (c *Client) testOf(entry *HistoryEntry) (*TestResult, error) {
 	result := &TestResult{Recovered: fmt.Sprintf("%s: %s", entry.Status, entry.Message)}
 
-	if (StepResult{Status: entry.Status}).Failed() {
+	if passed, _ := c.dialect.Passed(entry.Status); !passed {
 		return result, &TestFailedError{Recovered: result.Recovered}
 	}
 
@@ -91,16 +78,14 @@ func testOf(entry *HistoryEntry) (*TestResult, error) {
 
 // newestHistory returns the ids of the newest page of a connect's history.
 func (c *Client) newestHistory(ctx context.Context, connectID string) (map[string]bool, error) {
-	p, err := c.historyPage(ctx, connectID)
+	entries, err := c.historyPage(ctx, connectID)
 	if err != nil {
 		return nil, err
 	}
-
 	ids := map[string]bool{}
-	for _, entry := range p.entries {
-		ids[entry.id()] = true
+	for _, entry := range entries {
+		ids[entry.ID] = true
 	}
-
 	return ids, nil
 }
 
@@ -111,16 +96,16 @@ func (c *Client) newestHistory(ctx context.Context, connectID string) (map[strin
 // one form, so their order is that of their text.
 func (c *Client) recoverTest(ctx context.Context, connectID string, known map[string]bool, written string) (*HistoryEntry, error) {
 	for i := 0; ; i++ {
-		p, err := c.historyPage(ctx, connectID)
+		entries, err := c.historyPage(ctx, connectID)
 		if err != nil {
 			return nil, fmt.Errorf("look into the history: %w", err)
 		}
 
 		var news []HistoryEntry
 
-		for _, entry := range p.entries {
-			if !known[entry.id()] && string(entry.StartedAt) > written {
-				news = append(news, c.historyEntry(entry))
+		for _, entry := range entries {
+			if !known[entry.ID] && entry.StartedAt > written {
+				news = append(news, entry)
 			}
 		}
 
@@ -137,27 +122,30 @@ func (c *Client) recoverTest(ctx context.Context, connectID string, known map[st
 	}
 }
 
-func (c *Client) historyPage(ctx context.Context, connectID string) (page[wireHistoryEntry], error) {
-	return fetchPage[wireHistoryEntry](ctx, c, call{op: GetConnectHistory, params: connectParam(connectID)}, 1)
-}
-
-func (c *Client) decodeTest(env envelope, connect *Connect) (*TestResult, error) {
-	answer, err := decodePayload[wireTestRun](env)
+func (c *Client) historyPage(ctx context.Context, connectID string) ([]HistoryEntry, error) {
+	page, err := fetchPage[HistoryEntry](ctx, c, historyOf(connectID), &listingWalk{})
 	if err != nil {
 		return nil, err
 	}
-	result := &TestResult{}
-	for _, step := range answer.Steps {
-		one := StepResult{StepID: string(step.StepID), Status: string(step.Status), Message: c.said(string(step.Message))}
-		for _, datum := range step.SampleData {
-			one.SampleData = append(one.SampleData, SampleDatum{Key: string(datum.Key), Value: string(datum.Value), Label: string(datum.Label)})
-		}
-		result.Steps = append(result.Steps, one)
+	entries, err := valuesOf(page.Entries)
+	for i := range entries {
+		entries[i].Message = c.said(entries[i].Message)
 	}
-	// A service may end a test at the first step that fails.
-	failed := slices.ContainsFunc(result.Steps, func(step StepResult) bool { return step.Status != "" && step.Failed() })
+	return entries, err
+}
+
+// judgeTest holds a result to the connect. A step that failed says more than one
+// that is missing: a service may end a test at the first failure.
+func (c *Client) judgeTest(answered *dialect.TestResult, connect *Connect) (*TestResult, error) {
+	result := &TestResult{Steps: answered.Steps}
+	failed := false
+	for i := range result.Steps {
+		result.Steps[i].Message = c.said(result.Steps[i].Message)
+		failed = failed || !result.Steps[i].Passed
+	}
 	if missing := result.missing(connect); len(missing) > 0 && !failed {
-		return result, env.unexpected("the answer tells no result for " + strings.Join(missing, ", ") + ", so that the test does not count as passed")
+		return result, fmt.Errorf("%w: the answer to the test tells no result for %s, so it does not count as passed; see shapes.test_result (%s)",
+			ErrUnexpectedAnswer, strings.Join(missing, ", "), c.dialect.Where("shapes.test_result"))
 	}
 	return result, nil
 }
@@ -166,9 +154,9 @@ func (c *Client) decodeTest(env envelope, connect *Connect) (*TestResult, error)
 func (r *TestResult) missing(connect *Connect) []string {
 	var missing []string
 	for i, step := range append([]Step{connect.Trigger}, connect.Actions...) {
-		has := slices.ContainsFunc(r.Steps, func(one StepResult) bool { return one.StepID == step.ID && one.Status != "" })
+		has := slices.ContainsFunc(r.Steps, func(one StepResult) bool { return one.StepID == step.ID })
 		if step.ID == "" {
-			has = i < len(r.Steps) && r.Steps[i].Status != ""
+			has = i < len(r.Steps)
 		}
 		if !has {
 			missing = append(missing, "step "+cmp.Or(step.ID, strconv.Itoa(i+1)))

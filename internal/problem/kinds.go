@@ -6,6 +6,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
 // kind tells errors that share a code.
@@ -39,7 +40,7 @@ func kinds() []kind {
 		{is(auth.ErrClientRejected), ClientRejected},
 		{is(auth.ErrEndpoint), TokenEndpoint},
 		{as[*auth.ConfigError], InvalidSetting},
-		{as[*connectapi.EndpointError], InvalidEndpoint},
+		{as[*dialect.LoadError], InvalidEndpoint},
 		{as[*connectapi.StepNotFoundError], StepNotFound},
 		{as[*connectapi.MaskedOptionsError], MaskedOptions},
 		{as[*connectapi.HiddenOptionsError], OptionsHidden},

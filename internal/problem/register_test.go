@@ -12,6 +12,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
@@ -91,7 +92,7 @@ func TestEveryConstantIsExplained(t *testing.T) {
 func TestOf(t *testing.T) {
 	t.Parallel()
 
-	refused := &connectapi.APIError{Operation: connectapi.ListConnects, Status: 403, Kind: connectapi.ErrForbidden}
+	refused := &connectapi.APIError{Operation: dialect.ListConnects, Status: 403, Kind: connectapi.ErrForbidden}
 
 	tests := map[string]struct {
 		err  error

@@ -18,6 +18,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -119,9 +120,18 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 		return nil
 	}
 
+	var sources []dialect.Source
+	if s.dialect != "" {
+		sources = append(sources, dialect.File(s.dialectName, []byte(s.dialect)))
+	}
+	spoken, err := dialect.Load(append(sources, dialect.Endpoints(s.endpoints))...)
+	if err != nil {
+		addDialectErrors(diags, err)
+		return nil
+	}
 	client, err := connectapi.New(connectapi.Config{
 		BaseURL:              s.apiURL,
-		Endpoints:            s.endpoints,
+		Dialect:              spoken,
 		HTTPClient:           httpClient,
 		Tokens:               tokens,
 		PlatformKeys:         platformKeys(s, httpClient, diags),
@@ -131,7 +141,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 		Log:                  logAPI,
 	})
 	if err != nil {
-		addClientError(diags, err)
+		invalid(diags, "api_url", "cannot be used: "+err.Error())
 	}
 
 	account := strings.Join([]string{s.apiURL, s.auth.ClientID, s.auth.Profile}, "\x00")
@@ -184,15 +194,24 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 		fmt.Sprintf("%s. The value comes from %s.", config.Detail, source))
 }
 
-func addClientError(diags *diag.Diagnostics, err error) {
-	if endpoint, ok := errors.AsType[*connectapi.EndpointError](err); ok {
-		tfkit.AttributeError(diags, problem.InvalidEndpoint, path.Root("endpoints").AtMapKey(endpoint.Operation), "Invalid endpoint override",
-			tfkit.Sentence(err)+" Correct it in the provider block or in the environment variable "+variable("endpoints")+".")
-
-		return
+// addDialectErrors points at the attribute that each fault stands in.
+func addDialectErrors(diags *diag.Diagnostics, err error) {
+	faults := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what is joined is wanted, not what is wrapped.
+		faults = joined.Unwrap()
 	}
-
-	invalid(diags, "api_url", "cannot be used: "+err.Error())
+	for _, fault := range faults {
+		wrong, ok := errors.AsType[*dialect.LoadError](fault)
+		at, variableName := path.Root("dialect"), variable("dialect")
+		if ok && wrong.Place.Source == "endpoints" {
+			at, variableName = path.Root("endpoints"), variable("endpoints")
+			if wrong.Operation != "" {
+				at = at.AtMapKey(string(wrong.Operation))
+			}
+		}
+		tfkit.AttributeError(diags, problem.InvalidEndpoint, at, "Invalid dialect",
+			tfkit.Sentence(fault)+" Correct it in the provider block or in the environment variable "+variableName+".")
+	}
 }
 
 // logAPI writes the entries of the API client to a subsystem of its own, whose

@@ -99,8 +99,12 @@ func serviceAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Platform key endpoint. Default `https://openapi2.appypie.com/create-refresh-token` (documented). Environment: `APPYPIE_PLATFORM_KEY_URL`.",
 			Optional:            true,
 		},
+		"dialect": schema.StringAttribute{
+			MarkdownDescription: "What the service looks like on the wire, where it differs from what is assumed: the text of a YAML document, such as `file(\"dialect.yaml\")`. See the guide *Fit the provider to your service*. Environment: `APPYPIE_DIALECT`, the path of a file.",
+			Optional:            true,
+		},
 		"endpoints": schema.MapAttribute{
-			MarkdownDescription: "Overrides the method and path of operations, for services that differ from what is assumed: `{ turn_on_connect = \"POST /connect/{connectId}/on\" }`. The path needs the same placeholders as the default. Environment: `APPYPIE_ENDPOINTS`, a JSON object.",
+			MarkdownDescription: "Overrides the method and path of operations, for services that differ from what is assumed: `{ turn_on_connect = \"POST /connect/{connectId}/on\" }`. It is the one-line form of a `dialect` and goes over it. Environment: `APPYPIE_ENDPOINTS`, a JSON object.",
 			ElementType:         types.StringType,
 			Optional:            true,
 			Validators:          []validator.Map{mapvalidator.NoNullValues()},

@@ -40,6 +40,7 @@ type providerModel struct {
 	APIURL               types.String     `tfsdk:"api_url"`
 	TokenURL             types.String     `tfsdk:"token_url"`
 	PlatformKeyURL       types.String     `tfsdk:"platform_key_url"`
+	Dialect              types.String     `tfsdk:"dialect"`
 	Endpoints            types.Map        `tfsdk:"endpoints"`
 	OptionValidation     types.String     `tfsdk:"option_validation"`
 	MaxRetries           types.Int64      `tfsdk:"max_retries"`
@@ -57,15 +58,17 @@ type tokenStoreModel struct {
 
 // settings is the provider block with the environment and the defaults applied.
 type settings struct {
-	auth             auth.Config
-	platformKey      auth.PlatformKeyConfig
-	apiURL           string
-	endpoints        map[string]string
-	optionValidation tfkit.OptionValidation
-	retry            connectapi.RetryPolicy
-	requestTimeout   time.Duration
-	perSecond        float64
-	caFile           string
+	auth        auth.Config
+	platformKey auth.PlatformKeyConfig
+	apiURL      string
+	// dialect is the text of the document, dialectName what messages call it.
+	dialect, dialectName string
+	endpoints            map[string]string
+	optionValidation     tfkit.OptionValidation
+	retry                connectapi.RetryPolicy
+	requestTimeout       time.Duration
+	perSecond            float64
+	caFile               string
 }
 
 // resolve applies environment and defaults. Each value comes from its
@@ -76,7 +79,10 @@ func (m providerModel) resolve(ctx context.Context, diags *diag.Diagnostics) set
 		store = &tokenStoreModel{}
 	}
 
+	document, documentName := dialectOf(m.Dialect, diags)
+
 	return settings{
+		dialect: document, dialectName: documentName,
 		auth: auth.Config{
 			AccessToken:          text(m.AccessToken, "access_token"),
 			AccessTokenExpiresAt: moment(m.AccessTokenExpiresAt, "access_token_expires_at", diags),
@@ -223,6 +229,23 @@ func validation(value types.String, diags *diag.Diagnostics) tfkit.OptionValidat
 
 		return tfkit.ValidationError
 	}
+}
+
+// dialectOf returns the text of the attribute, or of the file that the environment
+// names, and how messages call it.
+func dialectOf(value types.String, diags *diag.Diagnostics) (document, name string) {
+	if !value.IsNull() {
+		return value.ValueString(), "dialect"
+	}
+	name = fromEnvironment("dialect")
+	if name == "" {
+		return "", ""
+	}
+	raw, err := os.ReadFile(name) //nolint:gosec // the user names the file in the environment.
+	if err != nil {
+		invalid(diags, "dialect", "names a file that cannot be read: "+err.Error())
+	}
+	return string(raw), name
 }
 
 func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) map[string]string {

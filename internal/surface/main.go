@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
 
@@ -142,9 +143,9 @@ func operations(schema []byte) ([]row, error) {
 		}
 	}
 
-	table, err := connectapi.Operations(nil)
+	spoken, err := dialect.Load()
 	if err != nil {
-		return nil, fmt.Errorf("read the operations: %w", err)
+		return nil, fmt.Errorf("read the default dialect: %w", err)
 	}
 
 	rows := []row{
@@ -153,8 +154,10 @@ func operations(schema []byte) ([]row, error) {
 		{"create_token", "POST", "/v1/oauth2/token", "generate-access-token", reached["create_token"]},
 		{"create_platform_key", "POST", "/create-refresh-token", "authentication", reached["create_platform_key"]},
 	}
-	for _, op := range table {
-		rows = append(rows, row{string(op.Name), op.Method, op.Path, op.Page, reached[string(op.Name)]})
+	for _, op := range connectapi.Operations() {
+		if method, path := spoken.Request(op.Name); method != "" {
+			rows = append(rows, row{string(op.Name), method, path, op.Page, reached[string(op.Name)]})
+		}
 	}
 
 	return rows, nil

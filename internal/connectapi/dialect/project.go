@@ -205,18 +205,17 @@ func (d *Dialect) connect(o *compiled, c *Connect) error {
 }
 
 // lacks finds what a connect has to show and does not, and the shape that makes
-// it. A list may leave out what get_connect shows.
+// it. A list may leave out the steps and their options: they are not shown then,
+// which is not the same as empty.
 func (d *Dialect) lacks(single bool, c *Connect) (shape, member string) {
 	switch {
 	case c.Name == nil:
 		return "connect", "name"
 	case c.Status == nil:
 		return "connect", "status"
-	case !single && d.Has(GetConnect):
-		return "", ""
-	case c.Trigger == nil:
+	case single && c.Trigger == nil:
 		return "connect", "trigger"
-	case c.Actions == nil:
+	case single && c.Actions == nil:
 		return "connect", "actions"
 	case single && c.Trigger.Options == nil:
 		return "step", "trigger.options"

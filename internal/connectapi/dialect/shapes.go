@@ -33,8 +33,8 @@ type App struct {
 	SeoLink     string `json:"seoLink"`
 	Description string `json:"description"`
 	Logo        string `json:"logo"`
-	// AuthType is empty for an app that needs no account, nil when not shown.
-	AuthType    *string  `json:"authType"`
+	// AuthType is empty for an app that needs no account.
+	AuthType    string   `json:"authType"`
 	CategoryIDs []string `json:"categoryIds"`
 }
 
@@ -147,6 +147,9 @@ type SampleDatum struct {
 	Label string `json:"label"`
 }
 
+// Failed reports whether the step did not pass.
+func (s StepResult) Failed() bool { return !s.Passed }
+
 // HistoryEntry is one run, test or change of a connect.
 type HistoryEntry struct {
 	ID         string `json:"id" dialect:"need"`
@@ -155,7 +158,7 @@ type HistoryEntry struct {
 	Message    string `json:"message"`
 	StartedAt  string `json:"startedAt"`
 	FinishedAt string `json:"finishedAt"`
-	Tasks      *int   `json:"tasks"`
+	Tasks      int    `json:"tasks"`
 }
 
 // shape is a kind of object with a projection of its own.

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"strings"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -14,6 +15,13 @@ type Then struct {
 	template *template
 	id       *jq
 	until    *jq
+}
+
+// Request is the method and path template of an operation; empty where the
+// dialect does not describe it.
+func (d *Dialect) Request(op Operation) (method, path string) {
+	method, path, _ = strings.Cut(strings.TrimSpace(d.doc["operations."+string(op)+".request"].text), " ")
+	return method, strings.TrimSpace(path)
 }
 
 // Then returns how the operation's answer is waited for, or nil where the first

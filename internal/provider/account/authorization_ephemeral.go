@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -40,7 +40,7 @@ func (e *authorizationEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		MarkdownDescription: "Makes a link that a person opens in a browser to connect an account of an app; Terraform cannot do that for them.\n\n" +
 			"Being ephemeral, the link is in no state and no plan. " +
 			"**It is asked for anew each time Terraform needs it, at plan and again at apply**, so two links of one run differ; a link that nobody opens does nothing. " +
-			"It needs Terraform 1.10 or newer.\n\n" + tfkit.Provenance(connectapi.ConnectAccount, connectapi.GetApp),
+			"It needs Terraform 1.10 or newer.\n\n" + tfkit.Provenance(dialect.ConnectAccount, dialect.GetApp),
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required:            true,

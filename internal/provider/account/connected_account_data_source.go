@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -57,7 +58,7 @@ func (d *connectedAccountDataSource) Schema(_ context.Context, _ datasource.Sche
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one connected account, the sign-in of a person at an app, by its id, its app or the token of an account link.\n\n" +
 			"Accounts are connected in a browser, never by Terraform.\n\n" +
-			tfkit.Provenance(connectapi.ListConnectedAccounts, connectapi.GetConnectedAccountByToken),
+			tfkit.Provenance(dialect.ListConnectedAccounts, dialect.GetConnectedAccountByToken),
 		Attributes: attributes,
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -33,7 +33,7 @@ func (d *connectedAccountsDataSource) Metadata(_ context.Context, req datasource
 // Schema implements datasource.DataSource.
 func (d *connectedAccountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the accounts that are connected to an app.\n\n" + tfkit.Provenance(connectapi.ListConnectedAccounts),
+		MarkdownDescription: "Lists the accounts that are connected to an app.\n\n" + tfkit.Provenance(dialect.ListConnectedAccounts),
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required:            true,

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -32,7 +33,7 @@ func (d *profileDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema implements datasource.DataSource.
 func (d *profileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the user whose credentials the provider uses.\n\nIts attributes other than `id` are assumed.\n\n" + tfkit.Provenance(connectapi.GetProfile),
+		MarkdownDescription: "Reads the user whose credentials the provider uses.\n\nIts attributes other than `id` are assumed.\n\n" + tfkit.Provenance(dialect.GetProfile),
 		Attributes: map[string]schema.Attribute{
 			"id":    tfkit.ComputedString("Id of the user."),
 			"name":  tfkit.ComputedString("Name of the user; null if the service tells none."),

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -35,7 +36,7 @@ func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 	attributes["seo_link"] = tfkit.LookupString("Slug of the app in the service's web addresses, such as `google-sheets`.", notEmpty())
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one app by its id, name or slug.\n\n" + tfkit.Provenance(connectapi.GetApp, connectapi.ListApps),
+		MarkdownDescription: "Finds one app by its id, name or slug.\n\n" + tfkit.Provenance(dialect.GetApp, dialect.ListApps),
 		Attributes:          attributes,
 	}
 }

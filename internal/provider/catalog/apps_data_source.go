@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -31,7 +31,7 @@ func (d *appsDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 // Schema implements datasource.DataSource.
 func (d *appsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists apps: all of them, those of one category, or those that mention a text.\n\n" + tfkit.Provenance(connectapi.ListApps),
+		MarkdownDescription: "Lists apps: all of them, those of one category, or those that mention a text.\n\n" + tfkit.Provenance(dialect.ListApps),
 		Attributes: map[string]schema.Attribute{
 			"category_id": tfkit.FilterString("Id of the category to list the apps of; all categories when left out.", tfkit.IDValidator()),
 			"text":        tfkit.FilterString("Text that the name or the description contains, in upper or lower case; any when left out.", notEmpty()),

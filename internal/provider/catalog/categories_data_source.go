@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -28,7 +28,7 @@ func (d *categoriesDataSource) Metadata(_ context.Context, req datasource.Metada
 // Schema implements datasource.DataSource.
 func (d *categoriesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the categories that apps are grouped in.\n\n" + tfkit.Provenance(connectapi.ListCategories),
+		MarkdownDescription: "Lists the categories that apps are grouped in.\n\n" + tfkit.Provenance(dialect.ListCategories),
 		Attributes: map[string]schema.Attribute{
 			"categories": schema.ListNestedAttribute{
 				Computed:            true,

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -34,7 +35,7 @@ func (d *categoryDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	attributes["seo_link"] = tfkit.LookupString("Slug of the category in the service's web addresses, such as `crm`.", notEmpty())
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one category of apps by its id, name or slug.\n\n" + tfkit.Provenance(connectapi.ListCategories),
+		MarkdownDescription: "Finds one category of apps by its id, name or slug.\n\n" + tfkit.Provenance(dialect.ListCategories),
 		Attributes:          attributes,
 	}
 }

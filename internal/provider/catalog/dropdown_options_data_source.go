@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -43,7 +43,7 @@ func (d *dropdownOptionsDataSource) Metadata(_ context.Context, req datasource.M
 func (d *dropdownOptionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the choices of an option whose type is `Select`, such as the spreadsheets of an account.\n\n" +
-			tfkit.Provenance(connectapi.ListDropdownOptions, connectapi.GetTrigger, connectapi.GetAction, connectapi.ListConnects),
+			tfkit.Provenance(dialect.ListDropdownOptions, dialect.GetTrigger, dialect.GetAction, dialect.ListConnects),
 		Attributes: map[string]schema.Attribute{
 			"trigger_id": tfkit.FilterString("Id of the trigger whose option it is. Set exactly one of `trigger_id`, `action_id` and `connect_id`.", tfkit.IDValidator()),
 			"action_id":  tfkit.FilterString("Id of the action whose option it is.", tfkit.IDValidator()),

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -126,10 +127,10 @@ func describeEvent(event connectapi.Event) string {
 }
 
 // eventOperations are the operations that read one event, and those of an app.
-func eventOperations(kind connectapi.EventKind) (get, list connectapi.OperationName) {
+func eventOperations(kind connectapi.EventKind) (get, list dialect.Operation) {
 	if kind == connectapi.ActionEvent {
-		return connectapi.GetAction, connectapi.ListActions
+		return dialect.GetAction, dialect.ListActions
 	}
 
-	return connectapi.GetTrigger, connectapi.ListTriggers
+	return dialect.GetTrigger, dialect.ListTriggers
 }

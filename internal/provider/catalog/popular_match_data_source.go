@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -47,7 +48,7 @@ func (d *popularMatchDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one popular match, the ready pairing of a trigger with actions that every connect is made from, " +
-			"by its id or by the apps it joins.\n\n" + tfkit.Provenance(connectapi.GetPopularMatch, connectapi.ListPopularMatches),
+			"by its id or by the apps it joins.\n\n" + tfkit.Provenance(dialect.GetPopularMatch, dialect.ListPopularMatches),
 		Attributes: attributes,
 	}
 }

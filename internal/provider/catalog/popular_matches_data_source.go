@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -33,7 +33,7 @@ func (d *popularMatchesDataSource) Metadata(_ context.Context, req datasource.Me
 func (d *popularMatchesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists popular matches, the ready pairings of a trigger with actions that connects are made from.\n\n" +
-			tfkit.Provenance(connectapi.ListPopularMatches),
+			tfkit.Provenance(dialect.ListPopularMatches),
 		Attributes: map[string]schema.Attribute{
 			"trigger_app_id": tfkit.FilterString("Id of the app whose trigger starts the connect; any when left out.", tfkit.IDValidator()),
 			"action_app_id":  tfkit.FilterString("Id of the app of one of the actions; any when left out.", tfkit.IDValidator()),

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -29,7 +30,7 @@ type connectAction struct {
 	// name follows the type name of the connect resource.
 	name        string
 	description string
-	operations  []connectapi.OperationName
+	operations  []dialect.Operation
 	// failure is the summary of an error, which the connect's id completes.
 	failure string
 	invoke  func(context.Context, invocation) error

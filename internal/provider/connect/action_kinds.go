@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
 // NewTurnOnAction returns the action appypie_connect_turn_on.
@@ -15,7 +16,7 @@ func NewTurnOnAction() action.Action {
 		failure: "Cannot turn on the connect",
 		description: "Turns a connect on; one that is on stays so.\n\nNo state remembers it: " +
 			"a connect whose resource says `enabled = false` is turned off again by the next apply.",
-		operations: []connectapi.OperationName{connectapi.TurnOnConnect, connectapi.ListConnects},
+		operations: []dialect.Operation{dialect.TurnOnConnect, dialect.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.turn(ctx, true, "on") },
 	}
 }
@@ -28,7 +29,7 @@ func NewTurnOffAction() action.Action {
 		description: "Turns a connect off, as before maintenance of an app that it uses; one that is off stays so.\n\nNo state remembers it: " +
 			"a connect whose resource says `enabled = true` is turned on again by the next apply. " +
 			"Trigger it from another resource than the connect's own: an action that comes before a change of the resource that it refers to is a cycle.",
-		operations: []connectapi.OperationName{connectapi.TurnOffConnect, connectapi.ListConnects},
+		operations: []dialect.Operation{dialect.TurnOffConnect, dialect.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.turn(ctx, false, "off") },
 	}
 }
@@ -40,7 +41,7 @@ func NewRunTestAction() action.Action {
 		failure: "The test did not succeed on the connect",
 		description: "Tests a connect and shows the result of each step; a step that fails is an error.\n\n" +
 			"**A test acts for real in the target apps.** A connect that is on stays on while it is tested.",
-		operations: []connectapi.OperationName{connectapi.RunTest, connectapi.ListConnects},
+		operations: []dialect.Operation{dialect.RunTest, dialect.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.test(ctx) },
 	}
 }

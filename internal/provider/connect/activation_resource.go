@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
@@ -58,7 +59,7 @@ func (r *activationResource) Schema(ctx context.Context, _ resource.SchemaReques
 		MarkdownDescription: "Turns a connect on or off, after its options were written by `appypie_trigger_options` and `appypie_action_options`.\n\n" +
 			"For a connect that is configured in one block, use `enabled` and `run_test` of `appypie_connect` instead; manage the switch in one place only.\n\n" +
 			"Destroying this resource turns the connect off.\n\n" +
-			tfkit.Provenance(connectapi.RunTest, connectapi.TurnOnConnect, connectapi.TurnOffConnect, connectapi.ListConnects),
+			tfkit.Provenance(dialect.RunTest, dialect.TurnOnConnect, dialect.TurnOffConnect, dialect.ListConnects),
 		Attributes: map[string]schema.Attribute{
 			"connect_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the connect. Changing it replaces the resource.",

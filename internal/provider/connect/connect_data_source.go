@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -69,7 +70,7 @@ func (d *connectDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		stringvalidator.LengthAtLeast(1))
 
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds one connect, an automation of a trigger and its actions, by its id or name.\n\n" + tfkit.Provenance(connectapi.ListConnects),
+		MarkdownDescription: "Finds one connect, an automation of a trigger and its actions, by its id or name.\n\n" + tfkit.Provenance(dialect.ListConnects),
 		Attributes:          attributes,
 	}
 }

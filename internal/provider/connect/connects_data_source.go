@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -32,7 +32,7 @@ func (d *connectsDataSource) Metadata(_ context.Context, req datasource.Metadata
 func (d *connectsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the connects of the account.\n\nThe filters are applied to the whole listing, and a connect must pass all of them.\n\n" +
-			tfkit.Provenance(connectapi.ListConnects),
+			tfkit.Provenance(dialect.ListConnects),
 		Attributes: map[string]schema.Attribute{
 			"name": tfkit.FilterString(filterName, stringvalidator.LengthAtLeast(1)),
 			"text": tfkit.FilterString(filterText, stringvalidator.LengthAtLeast(1)),

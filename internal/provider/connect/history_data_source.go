@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -62,7 +63,7 @@ func (d *historyDataSource) Metadata(_ context.Context, req datasource.MetadataR
 func (d *historyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists what happened to a connect, the newest first: its runs, its tests, and that it was turned on or off.\n\n" +
-			tfkit.Provenance(connectapi.GetConnectHistory),
+			tfkit.Provenance(dialect.GetConnectHistory),
 		Attributes: map[string]schema.Attribute{
 			"connect_id": schema.StringAttribute{
 				Required:            true,

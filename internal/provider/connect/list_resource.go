@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -47,7 +48,7 @@ func (r *connectListResource) ListResourceConfigSchema(_ context.Context, _ list
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds the connects of the account for `terraform query`, which can write their configuration and import blocks.\n\n" +
 			"A connect must pass all filters, and `config` may be left out to find every one. It needs Terraform 1.14 or newer.\n\n" +
-			tfkit.Provenance(connectapi.ListConnects, connectapi.ListApps),
+			tfkit.Provenance(dialect.ListConnects, dialect.ListApps),
 		Attributes: map[string]schema.Attribute{
 			"name":             text(filterName, stringvalidator.LengthAtLeast(1)),
 			"text":             text(filterText, stringvalidator.LengthAtLeast(1)),

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -39,8 +39,8 @@ func (r *connectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"A connect is created off; then trigger and actions are configured in the order of its steps, tested if `run_test` asks for it, and only then turned on. " +
 			"An update of a live connect pauses it first. Whatever fails, the connect is left off or as it was.\n\n" +
 			"`trigger` and `actions` are optional: leave them out to manage them with `appypie_trigger_options` and `appypie_action_options`, or not at all.\n\n" +
-			tfkit.Provenance(connectapi.CreateConnect, connectapi.EditTriggerOptions, connectapi.EditActionOptions, connectapi.RunTest, connectapi.TurnOnConnect,
-				connectapi.TurnOffConnect, connectapi.UpdateConnectName, connectapi.ListConnects, connectapi.DeleteConnect),
+			tfkit.Provenance(dialect.CreateConnect, dialect.EditTriggerOptions, dialect.EditActionOptions, dialect.RunTest, dialect.TurnOnConnect,
+				dialect.TurnOffConnect, dialect.UpdateConnectName, dialect.ListConnects, dialect.DeleteConnect),
 		Attributes: attributes(ctx),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -52,13 +53,13 @@ func (r *stepResource) description() string {
 		return "Manages account and options of a connect's trigger, for connects that are made elsewhere or whose ownership is split.\n\n" +
 			"To manage the whole connect in one block, use `trigger` of `appypie_connect` instead; manage a step in one place only.\n\n" +
 			"Destroying this resource stops managing the step and changes nothing in the service: the API has no way to reset a step.\n\n" +
-			tfkit.Provenance(connectapi.EditTriggerOptions, connectapi.ListConnects, connectapi.TurnOffConnect, connectapi.TurnOnConnect)
+			tfkit.Provenance(dialect.EditTriggerOptions, dialect.ListConnects, dialect.TurnOffConnect, dialect.TurnOnConnect)
 	}
 
 	return "Manages account and options of one action of a connect, for connects that are made elsewhere or whose ownership is split.\n\n" +
 		"To manage the whole connect in one block, use `actions` of `appypie_connect` instead; manage a step in one place only.\n\n" +
 		"Destroying this resource stops managing the step and changes nothing in the service: the API has no way to reset a step.\n\n" +
-		tfkit.Provenance(connectapi.EditActionOptions, connectapi.ListConnects, connectapi.TurnOffConnect, connectapi.TurnOnConnect)
+		tfkit.Provenance(dialect.EditActionOptions, dialect.ListConnects, dialect.TurnOffConnect, dialect.TurnOnConnect)
 }
 
 func (r *stepResource) stepIDAttribute() schema.StringAttribute {

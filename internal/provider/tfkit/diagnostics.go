@@ -153,10 +153,10 @@ func NextStep(err error) string {
 // answer elsewhere.
 func assumedHint(err error) string {
 	apiErr, ok := errors.AsType[*connectapi.APIError](err)
-	if !ok || !connectapi.Assumed(apiErr.Operation) {
+	if !ok || connectapi.OperationOf(apiErr.Operation).Documented() {
 		return ""
 	}
 
-	return fmt.Sprintf("The public reference does not state the method and path of %s, so %s %s is an assumption; if the service answers elsewhere, set endpoints = { %s = \"METHOD /path\" } in the provider block.",
+	return fmt.Sprintf("The public reference does not state the method and path of %s, so %s %s is an assumption. If the service answers elsewhere, set endpoints = { %s = \"METHOD /path\" } in the provider block; if it answers in another form, describe that in a dialect file.",
 		apiErr.Operation, apiErr.Method, apiErr.Path, apiErr.Operation)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -35,12 +36,12 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 		"a switch that stays":       {fmt.Errorf("turn on: %w", connectapi.ErrNotTaken), problem.SwitchNotTaken, "Apply again."},
 		"a timeout":                 {fmt.Errorf("turn on: %w", context.DeadlineExceeded), problem.TimedOut, "timeouts"},
 		"an interrupt":              {fmt.Errorf("turn on: %w", context.Canceled), problem.Interrupted, "interrupted"},
-		"refused credentials":       {apiError(connectapi.ListConnects, connectapi.ErrUnauthorized), problem.Unauthorized, "refresh token"},
-		"no permission":             {apiError(connectapi.ListConnects, connectapi.ErrForbidden), problem.Forbidden, "scope *"},
-		"too many requests":         {apiError(connectapi.ListConnects, connectapi.ErrRateLimited), problem.RateLimited, "max_requests_per_second"},
-		"a refused request":         {apiError(connectapi.EditTriggerOptions, connectapi.ErrInvalid), problem.Refused, "Correct the configuration"},
-		"no answer":                 {&connectapi.TransportError{Operation: connectapi.ListApps, Host: "h", Err: errors.New("refused")}, problem.Unreachable, "HTTPS_PROXY"},
-		"a fault of the service":    {apiError(connectapi.ListConnects, nil), problem.ServiceFault, "Apply again later"},
+		"refused credentials":       {apiError(dialect.ListConnects, connectapi.ErrUnauthorized), problem.Unauthorized, "refresh token"},
+		"no permission":             {apiError(dialect.ListConnects, connectapi.ErrForbidden), problem.Forbidden, "scope *"},
+		"too many requests":         {apiError(dialect.ListConnects, connectapi.ErrRateLimited), problem.RateLimited, "max_requests_per_second"},
+		"a refused request":         {apiError(dialect.EditTriggerOptions, connectapi.ErrInvalid), problem.Refused, "Correct the configuration"},
+		"no answer":                 {&connectapi.TransportError{Operation: dialect.ListApps, Host: "h", Err: errors.New("refused")}, problem.Unreachable, "HTTPS_PROXY"},
+		"a fault of the service":    {apiError(dialect.ListConnects, nil), problem.ServiceFault, "Apply again later"},
 		"several new connects": {
 			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, problem.AmbiguousCreate,
 			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2",
@@ -75,10 +76,10 @@ func TestErrorDiagnosticAdmitsAssumptions(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"an assumed path that is not found":       {apiError(connectapi.GetApp, connectapi.ErrNotFound), true},
-		"an assumed path that answers oddly":      {apiError(connectapi.ListConnects, connectapi.ErrUnexpectedAnswer), true},
-		"a documented path that is not found":     {apiError(connectapi.GetAction, connectapi.ErrNotFound), false},
-		"an assumed path that refuses":            {apiError(connectapi.GetApp, connectapi.ErrForbidden), false},
+		"an assumed path that is not found":       {apiError(dialect.GetApp, connectapi.ErrNotFound), true},
+		"an assumed path that answers oddly":      {apiError(dialect.ListConnects, connectapi.ErrUnexpectedAnswer), true},
+		"a documented path that is not found":     {apiError(dialect.GetAction, connectapi.ErrNotFound), false},
+		"an assumed path that refuses":            {apiError(dialect.GetApp, connectapi.ErrForbidden), false},
 		"an object that a listing does not have":  {fmt.Errorf("connect c1: %w", connectapi.ErrNotFound), false},
 		"an operation that the table has no more": {apiError("get_weather", connectapi.ErrNotFound), false},
 	}
@@ -98,7 +99,7 @@ func TestErrorDiagnosticAdmitsAssumptions(t *testing.T) {
 func TestAddErrorAndAddAttributeError(t *testing.T) {
 	t.Parallel()
 
-	err := apiError(connectapi.GetApp, connectapi.ErrNotFound)
+	err := apiError(dialect.GetApp, connectapi.ErrNotFound)
 
 	var diags diag.Diagnostics
 
@@ -150,7 +151,7 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 	}
 }
 
-func apiError(op connectapi.OperationName, kind error) error {
+func apiError(op dialect.Operation, kind error) error {
 	return fmt.Errorf("while reading: %w", &connectapi.APIError{
 		Operation: op, Method: "GET", Path: "/x", Status: 418, Message: "no", RequestID: "r-1", Kind: kind,
 	})

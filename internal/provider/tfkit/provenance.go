@@ -4,26 +4,18 @@ import (
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
 // Provenance is the sentence that ends the description of a resource, data
 // source or action, in a paragraph of its own, which the docs show last: which
 // operations it calls, and whether a public reference page states them or the
 // contract of this project assumes them.
-func Provenance(ops ...connectapi.OperationName) string {
-	documented := make(map[connectapi.OperationName]bool)
-
-	// Without overrides the table has no error.
-	if table, err := connectapi.Operations(nil); err == nil {
-		for _, op := range table {
-			documented[op.Name] = op.Documented()
-		}
-	}
-
+func Provenance(ops ...dialect.Operation) string {
 	var stated, assumed []string
 
 	for _, op := range ops {
-		if documented[op] {
+		if connectapi.OperationOf(op).Documented() {
 			stated = append(stated, "`"+string(op)+"`")
 		} else {
 			assumed = append(assumed, "`"+string(op)+"`")

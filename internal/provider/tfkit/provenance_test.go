@@ -3,7 +3,7 @@ package tfkit_test
 import (
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -11,20 +11,20 @@ func TestProvenance(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		ops  []connectapi.OperationName
+		ops  []dialect.Operation
 		want string
 	}{
-		"documented": {[]connectapi.OperationName{connectapi.GetProfile}, "Calls the documented operation `get_profile`."},
+		"documented": {[]dialect.Operation{dialect.GetProfile}, "Calls the documented operation `get_profile`."},
 		"assumed": {
-			[]connectapi.OperationName{connectapi.GetApp, connectapi.ListApps},
+			[]dialect.Operation{dialect.GetApp, dialect.ListApps},
 			"Calls the assumed operations `get_app` and `list_apps`.",
 		},
 		"both": {
-			[]connectapi.OperationName{connectapi.ListConnects, connectapi.GetAction, connectapi.ListApps, connectapi.GetApp},
+			[]dialect.Operation{dialect.ListConnects, dialect.GetAction, dialect.ListApps, dialect.GetApp},
 			"Calls the documented operation `get_action`, and the assumed operations `list_connects`, `list_apps` and `get_app`.",
 		},
 		"unknown to the table": {
-			[]connectapi.OperationName{"get_weather"},
+			[]dialect.Operation{"get_weather"},
 			"Calls the assumed operation `get_weather`.",
 		},
 	}
