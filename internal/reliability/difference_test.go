@@ -3,7 +3,6 @@ package reliability_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -238,12 +237,12 @@ type encounter struct {
 
 // TestDifferences runs phases against services that differ, by default one phase
 // for each difference.
-func TestDifferences(t *testing.T) { //nolint:paralleltest // It shares the workers of the matrix.
+func TestDifferences(t *testing.T) {
+	t.Parallel()
 	var todo []encounter
 	for _, s := range subjects() {
 		for _, p := range phases() {
-			truth := baseline{}
-			t.Run(fmt.Sprintf("as assumed/%s/%s", s.typeName, p.name), func(t *testing.T) { truth = measure(t, s, p) })
+			truth := measure(t, s, p)
 			for _, d := range differences() {
 				i := slices.IndexFunc(d.operations, func(operation string) bool { return truth.requests[operation] > 0 })
 				if i < 0 || d.check != nil && !p.exists {
@@ -260,11 +259,12 @@ func TestDifferences(t *testing.T) { //nolint:paralleltest // It shares the work
 	if !full() {
 		todo = sampleDifferences(todo)
 	}
-	t.Run("all", func(t *testing.T) {
-		for _, e := range todo {
-			t.Run(e.name(), func(t *testing.T) { t.Parallel(); e.run(t) })
-		}
-	})
+	for _, e := range todo {
+		t.Run(e.name(), func(t *testing.T) {
+			t.Parallel()
+			e.run(t)
+		})
+	}
 }
 
 // sampleDifferences takes the first encounter with each difference, and of those
