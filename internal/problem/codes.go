@@ -24,6 +24,7 @@ const (
 	StoreUnwritable Code = "AP1020"
 	StoreConflict   Code = "AP1021"
 	StoreCommand    Code = "AP1022"
+	InvalidDialect  Code = "AP1031"
 )
 
 // Talking to the service.
@@ -38,6 +39,7 @@ const (
 	ServiceFault     Code = "AP1108"
 	TimedOut         Code = "AP1109"
 	Interrupted      Code = "AP1110"
+	RequestNotMade   Code = "AP1131"
 )
 
 // Connects.

@@ -3,12 +3,15 @@ package problem
 // authenticationGuide has the table of every message about credentials.
 const authenticationGuide = "authentication"
 
+// dialectGuide shows how to describe a service that differs from what is assumed.
+const dialectGuide = "fit-the-provider"
+
 func credentialEntries() []Entry {
 	entries := append(settingEntries(), loginEntries()...)
 	entries = append(entries, storeEntries()...)
 
 	for i := range entries {
-		if entries[i].Guide == "" && entries[i].Code != InvalidEndpoint {
+		if entries[i].Guide == "" {
 			entries[i].Guide = authenticationGuide
 		}
 	}
@@ -32,7 +35,13 @@ func settingEntries() []Entry {
 			Code: InvalidEndpoint, Title: "Invalid endpoint override",
 			Cause: "An entry of `endpoints` names no operation, or its value does not have the form `METHOD /path` with the placeholders of the operation.",
 			Cure:  "Correct the entry that the message names, in the provider block or in `APPYPIE_ENDPOINTS`.",
-			Guide: "provenance",
+			Guide: dialectGuide,
+		},
+		{
+			Code: InvalidDialect, Title: "Invalid dialect",
+			Cause: "The document has a member that nobody knows, a program that is not jq, or a request that leaves out what the operation must send.",
+			Cure:  "Correct the line that the message names, in the file of `dialect` or of `APPYPIE_DIALECT`.",
+			Guide: dialectGuide,
 		},
 	}
 }

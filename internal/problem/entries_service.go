@@ -56,5 +56,11 @@ func serviceEntries() []Entry {
 			Cause: "Somebody pressed Ctrl-C, or the process was asked to end.",
 			Cure:  "The run was interrupted. Apply again to finish.",
 		},
+		{
+			Code: RequestNotMade, Title: "The dialect cannot make the request",
+			Cause: "The dialect does not describe the operation, leaves out what the call has to send, or has a program that fails for these arguments.",
+			Cure:  "Correct the line of the dialect that the message names. The request was not sent.",
+			Guide: dialectGuide,
+		},
 	}
 }

@@ -68,10 +68,10 @@ func TestEveryKindOfErrorHasACode(t *testing.T) {
 	kind := regexp.MustCompile(`^(Err[A-Z]\w*|(\w+)?Error)$`)
 	found := 0
 
-	for _, pkg := range []string{"auth", "connectapi"} {
+	for _, pkg := range []string{"auth", "connectapi", "connectapi/dialect"} {
 		for _, file := range sources(t, filepath.Join(root, "internal", pkg)) {
 			for _, name := range exported(file) {
-				full := pkg + "." + name
+				full := file.Name.Name + "." + name
 				if !kind.MatchString(name) || slices.Contains(wrappers, full) {
 					continue
 				}

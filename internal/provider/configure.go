@@ -126,7 +126,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 	}
 	spoken, err := dialect.Load(append(sources, dialect.Endpoints(s.endpoints))...)
 	if err != nil {
-		addDialectErrors(diags, err)
+		addDialectErrors(diags, err, s)
 		return nil
 	}
 	client, err := connectapi.New(connectapi.Config{
@@ -195,23 +195,37 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 }
 
 // addDialectErrors points at the attribute that each fault stands in.
-func addDialectErrors(diags *diag.Diagnostics, err error) {
+func addDialectErrors(diags *diag.Diagnostics, err error, s settings) {
 	faults := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what is joined is wanted, not what is wrapped.
 		faults = joined.Unwrap()
 	}
 	for _, fault := range faults {
 		wrong, ok := errors.AsType[*dialect.LoadError](fault)
-		at, variableName := path.Root("dialect"), variable("dialect")
-		if ok && wrong.Place.Source == "endpoints" {
-			at, variableName = path.Root("endpoints"), variable("endpoints")
-			if wrong.Operation != "" {
-				at = at.AtMapKey(string(wrong.Operation))
-			}
+		switch {
+		case !ok:
+			tfkit.AttributeError(diags, problem.InvalidDialect, path.Root("dialect"), "Invalid dialect", tfkit.Sentence(fault))
+		case s.endpoints[string(wrong.Operation)] != "" && (wrong.Place.Line == 0 || wrong.Place.Source == ""), s.dialect == "":
+			tfkit.AttributeError(diags, problem.InvalidEndpoint, path.Root("endpoints").AtMapKey(string(wrong.Operation)), "Invalid endpoint override",
+				fmt.Sprintf("%s: %s. Correct the entry in the provider block or in the environment variable %s.", wrong.Operation, wrong.Reason, variable("endpoints")))
+		default:
+			tfkit.AttributeError(diags, problem.InvalidDialect, path.Root("dialect"), "Invalid dialect", dialectFault(wrong, s))
 		}
-		tfkit.AttributeError(diags, problem.InvalidEndpoint, at, "Invalid dialect",
-			tfkit.Sentence(fault)+" Correct it in the provider block or in the environment variable "+variableName+".")
 	}
+}
+
+// dialectFault says where in which document a fault is, and what to do.
+func dialectFault(wrong *dialect.LoadError, s settings) string {
+	where, correct := wrong.Place.String(), "Correct the file that dialect in the provider block reads."
+	if s.dialectName != "dialect" {
+		correct = "Correct the file that the environment variable " + variable("dialect") + " names."
+	} else if wrong.Place.Source == s.dialectName {
+		where = fmt.Sprintf("line %d", wrong.Place.Line)
+	}
+	if wrong.Member != "" {
+		where += ": " + wrong.Member
+	}
+	return fmt.Sprintf("%s: %s. %s", strings.ToUpper(where[:1])+where[1:], wrong.Reason, correct)
 }
 
 // logAPI writes the entries of the API client to a subsystem of its own, whose

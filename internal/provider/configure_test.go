@@ -74,6 +74,7 @@ func TestInvalidConfigurationNamesTheAttribute(t *testing.T) {
 	endpoint := func(operation, value string) map[string]any {
 		return map[string]any{"endpoints": map[string]any{operation: value}}
 	}
+	spoken := func(document string) map[string]any { return map[string]any{"dialect": document} }
 	store := func(settings map[string]any) map[string]any { return map[string]any{"token_store": settings} }
 
 	for name, test := range map[string]refusal{
@@ -101,10 +102,19 @@ func TestInvalidConfigurationNamesTheAttribute(t *testing.T) {
 		"token_store file with put":       {store(map[string]any{"put_command": []string{"put"}}), "token_store.put_command", "command"},
 		"endpoints operation":             {endpoint("turn_on", "PUT /on/{connectId}"), `endpoints["turn_on"]`, "turn_on_connect"},
 		"endpoints method":                {endpoint("turn_on_connect", "FETCH /on/{connectId}"), `endpoints["turn_on_connect"]`, "FETCH"},
-		"endpoints placeholder missing":   {endpoint("turn_on_connect", "PUT /on"), `endpoints["turn_on_connect"]`, "{connectId}"},
-		"endpoints placeholder unknown":   {endpoint("turn_on_connect", "PUT /on/{id}"), `endpoints["turn_on_connect"]`, "{connectId}"},
+		"endpoints placeholder missing":   {endpoint("turn_on_connect", "PUT /on"), `endpoints["turn_on_connect"]`, "nothing sends connectId"},
+		"endpoints placeholder unknown":   {endpoint("turn_on_connect", "PUT /on/{id}"), `endpoints["turn_on_connect"]`, "there are: connectId"},
 		"endpoints form":                  {endpoint("turn_on_connect", "/on/{connectId}"), `endpoints["turn_on_connect"]`, "METHOD /path"},
+		"endpoints body of a GET":         {endpoint("update_connect_name", "GET /name/{connectId}"), `endpoints["update_connect_name"]`, "carries no body"},
 		"endpoints null":                  {map[string]any{"endpoints": map[string]any{"get_profile": nil}}, "endpoints", "null"},
+		"dialect that is no YAML":         {spoken("operations: {"), "dialect", "Line 1: not YAML"},
+		"dialect operation":               {spoken("operations:\n  turn_on: {request: PUT /on}"), "dialect", `Line 2: operations.turn_on: is not known (did you mean "turn_on_connect"?)`},
+		"dialect member":                  {spoken("operations:\n  turn_on_connect:\n    requests: PUT /on"), "dialect", `Line 3: operations.turn_on_connect.requests: is not known (did you mean "request"?)`},
+		"dialect method":                  {spoken("operations:\n\n  turn_on_connect: {request: 'FETCH /on/{connectId}'}"), "dialect", `Line 3: operations.turn_on_connect.request: "FETCH" is not a method`},
+		"dialect argument":                {spoken("operations:\n  run_test:\n    body: '{id: .conectId}'"), "dialect", `Line 3: operations.run_test.body: there is no argument "conectId" here (did you mean "connectId"?)`},
+		"dialect program":                 {spoken("shapes:\n  link: '{url'"), "dialect", "Line 2: shapes.link: "},
+		"dialect removes what must be":    {spoken("words: {\"on\": null}"), "dialect", "words.on: is missing"},
+		"dialect next step":               {spoken("shape: {}"), "dialect", "Correct the file that dialect in the provider block reads."},
 		"option_validation":               {map[string]any{"option_validation": "loud"}, "option_validation", "warn"},
 		"max_retries":                     {map[string]any{"max_retries": 21}, "max_retries", "20"},
 		"request_timeout without a unit":  {map[string]any{"request_timeout": "60"}, "request_timeout", "60s"},
@@ -136,6 +146,9 @@ func TestInvalidEnvironmentNamesTheAttribute(t *testing.T) {
 		"token_store.get_command":   {"APPYPIE_TOKEN_STORE_GET_COMMAND", `["get"`, refusal{nil, "token_store.get_command", "APPYPIE_TOKEN_STORE_GET_COMMAND"}},
 		"token_store.type":          {"APPYPIE_TOKEN_STORE_TYPE", "vault", refusal{nil, "token_store.type", "APPYPIE_TOKEN_STORE_TYPE"}},
 		"key of the store":          {"APPYPIE_TOKEN_STORE_KEY", "short", refusal{nil, "token_store", "APPYPIE_TOKEN_STORE_KEY"}},
+		"dialect missing":           {"APPYPIE_DIALECT", "/nonexistent/d.yaml", refusal{nil, "dialect", "/nonexistent/d.yaml"}},
+		"dialect":                   {"APPYPIE_DIALECT", notPEM(t), refusal{nil, "dialect", "ca.pem:1: must be a mapping"}},
+		"dialect next step":         {"APPYPIE_DIALECT", notPEM(t), refusal{nil, "dialect", "the environment variable APPYPIE_DIALECT names"}},
 		"endpoints":                 {"APPYPIE_ENDPOINTS", `GET /me`, refusal{nil, "endpoints", "APPYPIE_ENDPOINTS"}},
 		"endpoints operation":       {"APPYPIE_ENDPOINTS", `{"me":"GET /me"}`, refusal{nil, `endpoints["me"]`, "APPYPIE_ENDPOINTS"}},
 		"access_token_expires_at":   {"APPYPIE_ACCESS_TOKEN_EXPIRES_AT", "soon", refusal{nil, "access_token_expires_at", "Unix seconds"}},

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,11 @@ func settingsTable() []setting {
 		textRow("platform_key_url", func(s *settings) *string { return &s.platformKey.URL }),
 		textRow("api_url", func(s *settings) *string { return &s.apiURL }),
 		textRow("token_url", func(s *settings) *string { return &s.auth.TokenURL }),
+		{
+			attribute: "dialect", config: "words: {}", environment: dialectFile,
+			fromConfig:      func(s *settings) { s.dialect, s.dialectName = "words: {}", "dialect" },
+			fromEnvironment: func(s *settings) { s.dialect, s.dialectName = textOf(dialectFile), dialectFile },
+		},
 		row("endpoints", map[string]string{"get_profile": "GET /a"}, map[string]string{"get_profile": "GET /a"},
 			`{"get_profile":"GET /b"}`, map[string]string{"get_profile": "GET /b"}, func(s *settings) *map[string]string { return &s.endpoints }),
 		row("option_validation", "warn", tfkit.ValidationWarn, "off", tfkit.ValidationOff,
@@ -79,6 +85,14 @@ func settingsTable() []setting {
 		row("max_requests_per_second", 2.5, 2.5, "0.5", 0.5, func(s *settings) *float64 { return &s.perSecond }),
 		textRow("ca_certificate_file", func(s *settings) *string { return &s.caFile }),
 	}
+}
+
+const dialectFile = "../../examples/dialects/rpc.yaml"
+
+// textOf is empty for a file that cannot be read, which no test expects.
+func textOf(file string) string {
+	raw, _ := os.ReadFile(file) //nolint:gosec // the tests name it.
+	return string(raw)
 }
 
 // defaultSettings are what an empty provider block and an empty environment mean.

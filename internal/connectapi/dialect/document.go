@@ -314,6 +314,12 @@ func likely[S ~string](name string, known []S) string {
 			best, distance = candidate, d
 		}
 	}
+	// A name that was cut short is far from the whole of it.
+	for _, candidate := range known {
+		if best == "" && len(name) > 3 && strings.HasPrefix(string(candidate), name) {
+			best = candidate
+		}
+	}
 	if best == "" {
 		return ""
 	}

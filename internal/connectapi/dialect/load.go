@@ -181,6 +181,7 @@ func memberOf(q *gojq.Query, name string) *gojq.Query {
 // operation compiles an operation; nil where the dialect does not have it.
 func (l *loader) operation(row operation) *compiled {
 	path := "operations." + string(row.name)
+	before := len(l.faults)
 	o := &compiled{row: row, template: l.template(row.name, path, row.offered())}
 	if o.template == nil {
 		if !row.optional {
@@ -194,7 +195,8 @@ func (l *loader) operation(row operation) *compiled {
 		return nil
 	}
 	for _, demand := range row.demands() {
-		if demand.must && !slices.ContainsFunc(demand.names, o.uses) {
+		// What is not sent because of another fault is no fault of its own.
+		if len(l.faults) == before && demand.must && !slices.ContainsFunc(demand.names, o.uses) {
 			l.fail(o.template.place, o.template.member, "nothing sends %s: use it in the path, in query or in body", strings.Join(demand.names, " or "))
 		}
 	}

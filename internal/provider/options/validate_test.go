@@ -98,8 +98,8 @@ func TestValidation(t *testing.T) {
 			v.Present = map[string]string{"list": "News"}
 		}},
 
-		"an optional parent is missing": {values: map[string]any{"child": "b"}, change: withFields(`{"key":"parent","label":"Parent"},{"key":"child","label":"Child","dependsOn":["parent"]}`), at: option("child"), details: []string{`needs the option "parent"`, "Add it to options"}},
-		"an optional parent is given":   {values: map[string]any{"child": "b", "parent": "a"}, change: withFields(`{"key":"parent","label":"Parent"},{"key":"child","label":"Child","dependsOn":["parent"]}`)},
+		"an optional parent is missing": {values: map[string]any{"child": "b"}, change: withFields(`{"key":"parent","label":"Parent","type":"String"},{"key":"child","label":"Child","type":"String","dependsOn":["parent"]}`), at: option("child"), details: []string{`needs the option "parent"`, "Add it to options"}},
+		"an optional parent is given":   {values: map[string]any{"child": "b", "parent": "a"}, change: withFields(`{"key":"parent","label":"Parent","type":"String"},{"key":"child","label":"Child","type":"String","dependsOn":["parent"]}`)},
 
 		"account missing": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(_ *testing.T, _ *acctest.Env, v *options.Validation) {
 			v.Step.AccountID = types.StringNull()

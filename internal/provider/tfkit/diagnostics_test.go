@@ -76,12 +76,12 @@ func TestErrorDiagnosticAdmitsAssumptions(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"an assumed path that is not found":       {apiError(dialect.GetApp, connectapi.ErrNotFound), true},
-		"an assumed path that answers oddly":      {apiError(dialect.ListConnects, connectapi.ErrUnexpectedAnswer), true},
-		"a documented path that is not found":     {apiError(dialect.GetAction, connectapi.ErrNotFound), false},
-		"an assumed path that refuses":            {apiError(dialect.GetApp, connectapi.ErrForbidden), false},
-		"an object that a listing does not have":  {fmt.Errorf("connect c1: %w", connectapi.ErrNotFound), false},
-		"an operation that the table has no more": {apiError("get_weather", connectapi.ErrNotFound), false},
+		"an assumed path that is not found":      {apiError(dialect.GetApp, connectapi.ErrNotFound), true},
+		"an assumed path that answers oddly":     {apiError(dialect.ListConnects, connectapi.ErrUnexpectedAnswer), true},
+		"a documented path that is not found":    {apiError(dialect.GetAction, connectapi.ErrNotFound), false},
+		"an assumed path that refuses":           {apiError(dialect.GetApp, connectapi.ErrForbidden), false},
+		"an object that a listing does not have": {fmt.Errorf("connect c1: %w", connectapi.ErrNotFound), false},
+		"a path that the reference lacks":        {apiError(dialect.GetConnect, connectapi.ErrNotFound), true},
 	}
 
 	for name, test := range tests {
