@@ -33,6 +33,8 @@ type Env struct {
 	// URL is the root of the simulated service; empty for a real account.
 	URL string
 
+	spoken   simulator.Dialect
+	document string // of the dialect; empty for the default
 	settings map[string]any
 	canaries *canaries
 }
@@ -40,6 +42,8 @@ type Env struct {
 type options struct {
 	simulator  []func(*simulator.Config)
 	noContract string
+	dialect    simulator.Dialect
+	document   string
 }
 
 // Option changes what New starts.
@@ -67,10 +71,10 @@ func New(t *testing.T, opts ...Option) *Env {
 		option(&o)
 	}
 	if Live() {
-		if len(o.simulator) > 0 {
+		if len(o.simulator) > 0 || o.dialect != "" {
 			skipLive(t, "the service must behave in a certain way")
 		}
-		return &Env{canaries: &canaries{}}
+		return &Env{canaries: &canaries{}, document: liveDialect(t)}
 	}
 	forgetEnvironment()
 
@@ -78,6 +82,7 @@ func New(t *testing.T, opts ...Option) *Env {
 	for _, configure := range o.simulator {
 		configure(&cfg)
 	}
+	o.chooseDialect(t, &cfg)
 	if o.noContract == "" {
 		cfg.Observe = observe(t, cfg.Observe)
 	} else {
@@ -96,7 +101,7 @@ func New(t *testing.T, opts ...Option) *Env {
 		}
 	})
 
-	env := &Env{Sim: server.Service, URL: server.URL, canaries: &canaries{service: server.Service}}
+	env := &Env{Sim: server.Service, URL: server.URL, canaries: &canaries{service: server.Service}, spoken: cfg.Dialect, document: o.document}
 	env.settings = map[string]any{
 		"api_url":       env.URL + simulator.APIBase,
 		"token_url":     env.URL + "/v1/oauth2/token",
@@ -104,6 +109,9 @@ func New(t *testing.T, opts ...Option) *Env {
 		"client_secret": env.Sim.ClientSecret(),
 		"refresh_token": env.Sim.Login(),
 		"token_store":   map[string]any{"path": filepath.Join(t.TempDir(), "tokens")},
+	}
+	if o.document != "" {
+		env.settings["dialect"] = o.document
 	}
 	return env
 }
@@ -134,6 +142,9 @@ func (e *Env) Client(t *testing.T) *connectapi.Client {
 		cfg.BaseURL = liveAPIURL()
 	}
 	credentials.HTTPClient = httpClient
+	if e.document != "" {
+		cfg.Dialect = loadDialect(t, "dialect", e.document)
+	}
 	if cfg.Tokens, err = auth.New(credentials); err != nil {
 		t.Fatalf("make a token source: %v", err)
 	}

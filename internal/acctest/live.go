@@ -56,6 +56,20 @@ func liveCredentials() auth.Config {
 	}
 }
 
+// liveDialect is the text of the dialect file that the environment names.
+func liveDialect(t *testing.T) string {
+	t.Helper()
+	file := os.Getenv("APPYPIE_DIALECT")
+	if file == "" {
+		return ""
+	}
+	text, err := os.ReadFile(file) //nolint:gosec // whoever runs the tests names it.
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func liveAPIURL() string { return os.Getenv("APPYPIE_API_URL") }
 
 // inherited is the environment that the test process was started with.
@@ -76,7 +90,7 @@ func credentialVariables(environment []string) []string {
 	var names []string
 	for _, entry := range environment {
 		name, _, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, "APPYPIE_") && name != reliabilityVariable {
+		if strings.HasPrefix(name, "APPYPIE_") && name != reliabilityVariable && name != dialectVariable {
 			names = append(names, name)
 		}
 	}

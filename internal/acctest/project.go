@@ -93,6 +93,9 @@ func write(t *testing.T, file, text string) {
 func (e *Env) variables(space *tfrun.Workspace) []string {
 	variables := []string{"APPYPIE_TOKEN_STORE_PATH=" + space.Path("tokens")}
 	for name, value := range e.settings {
+		if name == "dialect" {
+			value = DialectFile(e.spoken)
+		}
 		if text, ok := value.(string); ok {
 			variables = append(variables, "APPYPIE_"+strings.ToUpper(name)+"="+text)
 		}
