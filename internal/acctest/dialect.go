@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
@@ -28,6 +29,41 @@ func WithDialect(spoken simulator.Dialect) Option {
 
 // Dialect returns what the simulated service speaks.
 func (e *Env) Dialect() simulator.Dialect { return e.spoken }
+
+// NeedsContract skips the test where the service speaks a foreign dialect. Reason
+// completes the sentence "this test needs the contract's dialect: …".
+func (e *Env) NeedsContract(t *testing.T, reason string) {
+	t.Helper()
+	if e.document != "" {
+		t.Skipf("this test needs the contract's dialect: %s", reason)
+	}
+}
+
+// StatusWord is what the service calls a status of the contract.
+func (e *Env) StatusWord(status string) string {
+	on := status == simulator.StatusOn
+	switch {
+	case e.spoken == simulator.DialectRPC && on:
+		return "1"
+	case e.spoken == simulator.DialectRPC:
+		return "0"
+	case e.spoken == simulator.DialectREST && on:
+		return "running"
+	case e.spoken == simulator.DialectREST:
+		return "paused"
+	default:
+		return status
+	}
+}
+
+// RefusedWith is how a message names the refusal of a request, 400 to 499: by the
+// HTTP status or, where the service refuses with 200, by its code.
+func (e *Env) RefusedWith(status int) string {
+	if e.spoken == simulator.DialectRPC {
+		return "code " + strconv.Itoa(status-400+4000)
+	}
+	return "HTTP " + strconv.Itoa(status)
+}
 
 // DialectFile is the path of the example file that describes a dialect; empty for
 // the contract's, which needs none.

@@ -144,10 +144,19 @@ func (c *Client) connects(ctx context.Context, since demand) ([]Connect, error) 
 // complete listings, between which nothing else vanished, did not hold the id.
 func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
 	connect, err := c.read(ctx, id, c.directory.within(readAge), false)
-	if err == nil && connect.hides() && c.dialect.Has(dialect.GetConnect) {
-		return c.getConnect(ctx, id)
+	if err != nil {
+		return nil, err
 	}
-	return connect, err
+	return c.Whole(ctx, connect)
+}
+
+// Whole returns a connect of a listing with what the listing leaves out, where the
+// dialect has get_connect; else the connect as it is listed.
+func (c *Client) Whole(ctx context.Context, listed *Connect) (*Connect, error) {
+	if listed.Unreadable == nil && listed.hides() && c.dialect.Has(dialect.GetConnect) {
+		return c.getConnect(ctx, listed.ID)
+	}
+	return listed, nil
 }
 
 // getConnect asks for one connect. That it is not found counts when no listing

@@ -88,7 +88,11 @@ func (in invocation) test(ctx context.Context) error {
 			message = "no message"
 		}
 
-		in.report("Step %s: %s (%s).", in.describe(step.StepID), step.Status, message)
+		outcome := "success"
+		if step.Failed() {
+			outcome = "failed"
+		}
+		in.report("Step %s: %s (%s).", in.describe(step.StepID), outcome, message)
 	}
 
 	return err

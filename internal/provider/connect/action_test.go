@@ -130,14 +130,16 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 		fault           simulator.Fault
 		summary, detail string
 		path            string
+		// refused is the status with which the service refuses.
+		refused int
 	}{
 		"no connect":            {action: turnOn, config: map[string]any{"connect_id": nil}, summary: "Missing Configuration for Required Attribute", path: "connect_id"},
 		"a malformed id":        {action: turnOn, config: map[string]any{"connect_id": "my connect"}, summary: "Invalid Attribute Value Match", path: "connect_id"},
 		"an unknown id":         {action: turnOff, config: map[string]any{"connect_id": absentID}, summary: "Cannot read the connect " + absentID, path: "connect_id"},
 		"no duration":           {action: runTest, config: map[string]any{"timeout": "soon"}, summary: "Invalid duration", path: "timeout", detail: "10m"},
 		"too short a duration":  {action: runTest, config: map[string]any{"timeout": "10ms"}, summary: "Invalid duration", path: "timeout"},
-		"no listing":            {action: turnOn, fault: fault("list_connects", http.StatusForbidden), summary: "Cannot read the connect", path: "connect_id", detail: "HTTP 403"},
-		"a refusal to turn on":  {action: turnOn, fault: fault("turn_on_connect", http.StatusBadRequest), summary: "Cannot turn on the connect", detail: "HTTP 400"},
+		"no listing":            {action: turnOn, fault: fault("list_connects", http.StatusForbidden), summary: "Cannot read the connect", path: "connect_id", refused: http.StatusForbidden},
+		"a refusal to turn on":  {action: turnOn, fault: fault("turn_on_connect", http.StatusBadRequest), summary: "Cannot turn on the connect", refused: http.StatusBadRequest},
 		"a test that is broken": {action: runTest, fault: fault("run_test", http.StatusInternalServerError), summary: "The test did not succeed on the connect", detail: "HTTP 500"},
 	}
 
@@ -155,8 +157,12 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 				env.Sim.AddFault(test.fault)
 			}
 
+			detail := test.detail
+			if test.refused != 0 {
+				detail = env.RefusedWith(test.refused)
+			}
 			_, diags := env.Driver(t).Invoke(t.Context(), test.action, config)
-			if len(diags) != 1 || !diags[0].Error || !strings.HasPrefix(diags[0].Summary, test.summary) || diags[0].Path != test.path || !strings.Contains(diags[0].Detail, test.detail) {
+			if len(diags) != 1 || !diags[0].Error || !strings.HasPrefix(diags[0].Summary, test.summary) || diags[0].Path != test.path || !strings.Contains(diags[0].Detail, detail) {
 				t.Errorf("got:\n%s", diags)
 			}
 

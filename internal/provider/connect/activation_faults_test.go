@@ -57,6 +57,7 @@ func TestActivationFaults(t *testing.T) {
 				t.Parallel()
 
 				env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Latency = 2 * time.Millisecond }))
+				skipUnmet(t, env, fault)
 				connectID := map[string]any{"connect_id": ready(t, env).ID}
 				driver := impatient(t, env)
 				held := driver.Absent(activationType)

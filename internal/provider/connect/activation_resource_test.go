@@ -95,7 +95,7 @@ func TestActivationOrder(t *testing.T) {
 			}
 
 			service := sole(t, env)
-			if got := service.Status == simulator.StatusOn; got != tc.wantOn || after.Get("enabled") != tc.wantOn || after.Get("status") != service.Status {
+			if got := service.Status == simulator.StatusOn; got != tc.wantOn || after.Get("enabled") != tc.wantOn || after.Get("status") != env.StatusWord(service.Status) {
 				t.Errorf("the service has %s, the state %v and %v; want on: %t", service.Status, after.Get("enabled"), after.Get("status"), tc.wantOn)
 			}
 		})

@@ -108,9 +108,18 @@ func (d *connectDataSource) find(ctx context.Context, model connectData, diags *
 		return connectapi.Connect{}, false
 	}
 
-	return tfkit.LookupBy("connect", "name", model.Name.ValueString(),
+	found, ok := tfkit.LookupBy("connect", "name", model.Name.ValueString(),
 		func(c connectapi.Connect) string { return c.Name }, tfkit.Exactly,
 		func(c connectapi.Connect) string { return fmt.Sprintf("%q (%s)", c.Name, c.ID) }).One(connects, diags)
+	if !ok {
+		return connectapi.Connect{}, false
+	}
+	connect, err := d.Provider.Client.Whole(ctx, &found)
+	if err != nil {
+		tfkit.AddAttributeError(diags, path.Root("name"), "Cannot read the connect", err)
+		return connectapi.Connect{}, false
+	}
+	return *connect, true
 }
 
 func newConnectData(connect connectapi.Connect) connectData {
@@ -136,8 +145,10 @@ func newConnectData(connect connectapi.Connect) connectData {
 // newStepData leaves masked values out: a mask says nothing but that there is a
 // value, and whoever wrote it into another connect would destroy a secret.
 func newStepData(step connectapi.Step) stepData {
-	options := make(map[string]string, len(step.Options))
-
+	var options map[string]string
+	if step.Options != nil {
+		options = make(map[string]string, len(step.Options))
+	}
 	for key, value := range step.Texts() {
 		if value != "" && !connectapi.IsMasked(value) {
 			options[key] = value
@@ -189,7 +200,7 @@ func stepDataAttributes(kind string) map[string]schema.Attribute {
 			// The service does not say which options are secret, and whether it
 			// masks them all is unknown.
 			Sensitive: true,
-			MarkdownDescription: "Options of the " + kind + " that have a value, by key. Values that the service shows masked, such as `****`, are left out. " +
+			MarkdownDescription: "Options of the " + kind + " that have a value, by key. Values that the service shows masked, such as `****`, are left out. Null if the service shows no options. " +
 				"Sensitive, because the service does not tell which other options are secret.",
 		},
 	}

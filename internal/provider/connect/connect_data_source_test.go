@@ -68,7 +68,7 @@ func stepAttributes(s simulator.Step, event string) map[string]any {
 	return attributes
 }
 
-func dataAttributes(c simulator.Connect) map[string]any {
+func dataAttributes(env *acctest.Env, c simulator.Connect) map[string]any {
 	const milliseconds = "2006-01-02T15:04:05.000Z07:00"
 
 	actions := make([]any, len(c.Actions))
@@ -77,7 +77,7 @@ func dataAttributes(c simulator.Connect) map[string]any {
 	}
 
 	return map[string]any{
-		"id": c.ID, "name": c.Name, "popular_match_id": c.PopularMatchID, "enabled": c.Status == simulator.StatusOn, "status": c.Status,
+		"id": c.ID, "name": c.Name, "popular_match_id": c.PopularMatchID, "enabled": c.Status == simulator.StatusOn, "status": env.StatusWord(c.Status),
 		"trigger": stepAttributes(c.Trigger, "trigger_id"), "actions": actions,
 		"created_at": c.CreatedAt.UTC().Format(milliseconds), "updated_at": c.UpdatedAt.UTC().Format(milliseconds),
 	}
@@ -97,9 +97,9 @@ func TestConnectDataSource(t *testing.T) {
 	})
 
 	tests := map[string]acctest.DataCase{
-		"by id on the first page": {Config: map[string]any{"id": first.ID}, Want: dataAttributes(first)},
-		"by id on the last page":  {Config: map[string]any{"id": last.ID}, Want: dataAttributes(last)},
-		"by name":                 {Config: map[string]any{"name": "New subscribers"}, Want: dataAttributes(last)},
+		"by id on the first page": {Config: map[string]any{"id": first.ID}, Want: dataAttributes(env, first)},
+		"by id on the last page":  {Config: map[string]any{"id": last.ID}, Want: dataAttributes(env, last)},
+		"by name":                 {Config: map[string]any{"name": "New subscribers"}, Want: dataAttributes(env, last)},
 		"a name that two have": {
 			Config: map[string]any{"name": "Twin"}, Summary: "More than one connect", Path: "name", Details: []string{twins[0].ID, twins[1].ID},
 		},
@@ -154,7 +154,7 @@ func TestConnectsDataSourceSurfacesAFaultOnALaterPage(t *testing.T) {
 	for typeName, config := range map[string]map[string]any{"appypie_connects": nil, "appypie_connect": {"name": "One"}} {
 		env.Sim.ClearFaults()
 		env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
-		acctest.DataCase{Type: typeName, Config: config, Summary: "Cannot list the connects", Details: []string{"HTTP 403"}}.Run(t, env)
+		acctest.DataCase{Type: typeName, Config: config, Summary: "Cannot list the connects", Details: []string{env.RefusedWith(http.StatusForbidden)}}.Run(t, env)
 	}
 }
 
@@ -170,7 +170,7 @@ func TestConnectsDataSource(t *testing.T) {
 	whole := func(connects ...simulator.Connect) map[string]any {
 		list := make([]any, len(connects))
 		for i, connect := range connects {
-			list[i] = dataAttributes(connect)
+			list[i] = dataAttributes(env, connect)
 		}
 
 		return map[string]any{"connects": list}

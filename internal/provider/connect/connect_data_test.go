@@ -25,8 +25,11 @@ func TestStepDataLeavesMasksOut(t *testing.T) {
 		t.Errorf("a step without account and app has texts: %+v", data)
 	}
 
-	if bare := newStepData(connectapi.Step{ID: "s1"}); bare.Options == nil {
+	if bare := newStepData(connectapi.Step{ID: "s1", Options: map[string]connectapi.Value{}}); bare.Options == nil {
 		t.Error("options of a step without any are null, want an empty map")
+	}
+	if hidden := newStepData(connectapi.Step{ID: "s1"}); hidden.Options != nil {
+		t.Error("options that the service does not show are an empty map, want null")
 	}
 }
 

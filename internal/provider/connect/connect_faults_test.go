@@ -81,10 +81,24 @@ func heals(operation string, kind simulator.FaultKind) bool {
 	return operation == "list_connects" && (kind == simulator.FaultResetBeforeCommit || kind == simulator.FaultResetAfterCommit)
 }
 
+// skipUnmet skips a fault that a service of another dialect cannot show.
+func skipUnmet(t *testing.T, env *acctest.Env, fault simulator.Fault) {
+	t.Helper()
+	switch {
+	case env.Dialect() == simulator.DialectREST && fault.Operation == "list_connects":
+		t.Skip("a lone change reads the one connect and lists none")
+	case env.Dialect() == simulator.DialectRPC && fault.Operation == "run_test" && fault.Kind == simulator.FaultResetAfterCommit:
+		t.Skip("edits of this service do not answer the connect, so nobody knows what in the history came after them")
+	}
+}
+
 func failOnce(t *testing.T, live bool, fault simulator.Fault) {
 	t.Helper()
 
 	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Latency = 2 * time.Millisecond }))
+	if live {
+		skipUnmet(t, env, fault)
+	}
 	driver := impatient(t, env)
 	current := driver.Absent("appypie_connect")
 	config := with(leads(t, env), map[string]any{"run_test": true})

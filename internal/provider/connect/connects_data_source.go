@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -64,9 +65,18 @@ func (d *connectsDataSource) Read(ctx context.Context, req datasource.ReadReques
 		model.Connects = make([]connectData, 0, len(connects))
 
 		for _, connect := range connects {
-			if model.passes(connect) {
-				model.Connects = append(model.Connects, newConnectData(connect))
+			if !model.passes(connect) {
+				continue
 			}
+			whole, err := d.Provider.Client.Whole(ctx, &connect)
+			if connectapi.IsNotFound(err) {
+				continue // It was deleted after the listing.
+			}
+			if err != nil {
+				tfkit.AddError(diags, "Cannot read the connect "+connect.ID, err)
+				return
+			}
+			model.Connects = append(model.Connects, newConnectData(*whole))
 		}
 	})
 }

@@ -174,7 +174,7 @@ func TestConnectHistoryIsNeverCutShort(t *testing.T) {
 
 	acctest.DataCase{
 		Type: historyType, Config: map[string]any{"connect_id": id, "limit": 200},
-		Summary: "Cannot read the history of connect " + id, Details: []string{"HTTP 403"},
+		Summary: "Cannot read the history of connect " + id, Details: []string{env.RefusedWith(http.StatusForbidden)},
 	}.Run(t, env)
 }
 

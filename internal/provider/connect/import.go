@@ -100,7 +100,11 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 	}
 
 	if len(found) == 1 {
-		return &found[0], true
+		connect, err := r.Provider.Client.Whole(ctx, &found[0])
+		if err != nil {
+			tfkit.AddError(diags, "Cannot import the connect "+found[0].ID, err)
+		}
+		return connect, err == nil
 	}
 
 	if len(found) == 0 {

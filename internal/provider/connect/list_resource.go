@@ -91,7 +91,7 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 				continue
 			}
 
-			if taken++; !push(newListResult(ctx, req, connect)) || taken == req.Limit {
+			if taken++; !push(r.newListResult(ctx, req, &connect)) || taken == req.Limit {
 				return
 			}
 		}
@@ -136,7 +136,7 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 }
 
 // newListResult is a connect as an import would bring it into the state.
-func newListResult(ctx context.Context, req list.ListRequest, connect connectapi.Connect) list.ListResult {
+func (r *connectListResource) newListResult(ctx context.Context, req list.ListRequest, connect *connectapi.Connect) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = connect.Name
 
@@ -150,8 +150,12 @@ func newListResult(ctx context.Context, req list.ListRequest, connect connectapi
 		return result
 	}
 
-	model := newlyFound(&connect)
-	model.adopt(&connect)
+	connect, err := r.Provider.Client.Whole(ctx, connect)
+	if err != nil {
+		return list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot read a connect", err)}}
+	}
+	model := newlyFound(connect)
+	model.adopt(connect)
 	model.identify(ctx, result.Identity, &result.Diagnostics)
 	result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
 

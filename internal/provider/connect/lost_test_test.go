@@ -15,6 +15,9 @@ func TestLostTestIsNotRepeated(t *testing.T) {
 	t.Parallel()
 
 	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Latency = 2 * time.Millisecond }))
+	if env.Dialect() == simulator.DialectRPC {
+		t.Skip("edits of this service do not answer the connect, so nobody knows what in the history came after them")
+	}
 	driver := impatient(t, env)
 	config := with(leads(t, env), map[string]any{"run_test": true})
 
