@@ -74,7 +74,7 @@ func New(t *testing.T, opts ...Option) *Env {
 		if len(o.simulator) > 0 || o.dialect != "" {
 			skipLive(t, "the service must behave in a certain way")
 		}
-		return &Env{canaries: &canaries{}, document: liveDialect(t)}
+		return &Env{canaries: &canaries{}, document: liveDialect(t), settings: map[string]any{}}
 	}
 	forgetEnvironment()
 

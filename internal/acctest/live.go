@@ -1,11 +1,13 @@
 package acctest
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 )
@@ -68,6 +70,12 @@ func liveDialect(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// Afterwards is a context for what is done after a test, whose own has ended.
+func Afterwards(t *testing.T, patience time.Duration) (context.Context, context.CancelFunc) {
+	t.Helper()
+	return context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 }
 
 func liveAPIURL() string { return os.Getenv("APPYPIE_API_URL") }
