@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
@@ -145,13 +147,21 @@ func get[T any](ctx context.Context, c *Client, call call) (*T, error) {
 	return &value, nil
 }
 
+// shownMembers bounds what a message says of the members of an answer.
+const shownMembers = 10
+
 // misread is the error for an answer in which the dialect does not find what an
 // operation needs. It names the line of the dialect that would supply it.
 func (c *Client) misread(r reply, err error) error {
 	if _, ok := errors.AsType[*dialect.MissingError](err); !ok {
 		return err
 	}
-	unexpected := r.unexpected(c.said(err.Error()))
-	unexpected.misread = true
+	message := err.Error()
+	if object, ok := r.body.(map[string]any); ok && len(object) > 0 {
+		names := slices.Sorted(maps.Keys(object))
+		message += "; the answer has " + strings.Join(names[:min(len(names), shownMembers)], ", ")
+	}
+	unexpected := r.unexpected(c.said(message))
+	unexpected.Misread = true
 	return unexpected
 }

@@ -56,14 +56,14 @@ type APIError struct {
 	RetryAfter time.Duration
 	// Unknown means that an attempt of this call may have been carried out.
 	Unknown bool
+	// Misread means that the answer is JSON in which the dialect does not find
+	// what the operation needs.
+	Misread bool
 	// Kind is one of the package's sentinel errors, or nil.
 	Kind error
 
 	// cut means that the answer began like the API's and is no whole JSON.
 	cut bool
-	// misread means that the answer is JSON in which the dialect does not find
-	// what the operation needs.
-	misread bool
 }
 
 // Error implements error.

@@ -47,7 +47,7 @@ func (c *Client) runTest(ctx context.Context, connect *Connect, quiet bool) (*Te
 	if err == nil {
 		return c.judgeTest(answered, connect)
 	}
-	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr.misread {
+	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr.Misread {
 		// It was answered, and not with what says that it passed.
 		return nil, err
 	}

@@ -142,6 +142,15 @@ func NextStep(err error) string {
 		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
 	}
 
+	if apiErr, ok := errors.AsType[*connectapi.APIError](err); ok {
+		switch {
+		case apiErr.Misread:
+			return "If the service answers in another form, describe it at that member in a dialect file. The guide \"Fit the provider to your service\" shows how. Else check api_url and any proxy in between."
+		// A lookup has nothing in it that a configuration could correct.
+		case code == problem.Refused && connectapi.OperationOf(apiErr.Operation).Effect == connectapi.Reads && assumedHint(err) != "":
+			return assumedHint(err)
+		}
+	}
 	if code == problem.NotFound || code == problem.UnexpectedAnswer {
 		return strings.TrimSpace(next + " " + assumedHint(err))
 	}
