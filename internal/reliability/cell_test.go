@@ -79,7 +79,7 @@ type scene struct {
 func arrange(t *testing.T, s subject, p phase, observe func(simulator.Exchange)) scene {
 	t.Helper()
 	calm := newQuiet(observe)
-	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit, c.Observe = pageLimit, calm.observe }))
+	env := acctest.New(t, acctest.WithDialect(s.spoken), acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit, c.Observe = pageLimit, calm.observe }))
 	env.Canary(firstSecret)
 	env.Canary(secondSecret)
 	for _, name := range []string{"1", "2", "3"} {

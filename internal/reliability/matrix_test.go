@@ -38,7 +38,7 @@ func serve(t *testing.T, handle http.HandlerFunc) string {
 // TestMatrix runs the cells, subject by subject, and after each subject asks
 // whether anything was left running.
 func TestMatrix(t *testing.T) { //nolint:paralleltest // It counts the goroutines of the process.
-	all := slices.DeleteFunc(cells(t), func(c cell) bool {
+	all := slices.DeleteFunc(cells(t, subjects(), phases()), func(c cell) bool {
 		reason := c.exempt()
 		if reason != "" {
 			t.Logf("not run: %s: %s", c.name(), reason)
@@ -90,13 +90,13 @@ func runAll(t *testing.T, todo []cell, results *table) {
 }
 
 // cells generates the matrix from what each phase really does.
-func cells(t *testing.T) []cell {
+func cells(t *testing.T, subjects []subject, phases []phase) []cell {
 	t.Helper()
 	var all []cell
-	for _, s := range subjects() {
-		for _, p := range phases() {
+	for _, s := range subjects {
+		for _, p := range phases {
 			truth := baseline{}
-			t.Run(fmt.Sprintf("without fault/%s/%s", s.typeName, p.name), func(t *testing.T) { truth = measure(t, s, p) })
+			t.Run(fmt.Sprintf("without fault/%s/%s/%s", s.spoken, s.typeName, p.name), func(t *testing.T) { truth = measure(t, s, p) })
 			for _, operation := range sortedKeys(truth.requests) {
 				for _, v := range variants() {
 					if !v.fits(operation, truth.answers[operation]) {

@@ -18,6 +18,8 @@ type subject struct {
 	stage func(t *testing.T, env *acctest.Env) stage
 	// contentOnly tells that the resource manages no switch.
 	deletes bool
+	// spoken is the dialect of the service; empty for that of all tests.
+	spoken simulator.Dialect
 }
 
 // stage is a service with something to manage.
