@@ -150,3 +150,35 @@ func (b budget) check(t *testing.T, phase string, args []string, exact, most map
 		}
 	}
 }
+
+// TestRequestBudgetsOfDialects counts the same for services of other dialects.
+//
+// REST: the list hides the options, so that each connect is asked for by itself,
+// once in a refresh and once before an edit. RPC: an edit does not answer the
+// connect, so that each needs a listing after it: at most two for each connect,
+// and fewer where several share one.
+func TestRequestBudgetsOfDialects(t *testing.T) {
+	t.Parallel()
+	const many, pageSize, pages = 40, 20, 2
+	for spoken, most := range map[simulator.Dialect]struct{ alone, create, update int }{
+		simulator.DialectRPC:  {0, 2 * many * pages, 2*many*pages + pages},
+		simulator.DialectREST: {many, pages, pages},
+	} {
+		t.Run(string(spoken), func(t *testing.T) {
+			t.Parallel()
+			env := acctest.New(t, acctest.WithDialect(spoken), acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit = pageSize }))
+			b := budget{env: env, tool: env.Project(t, map[string]string{"main.tf": manyConnects(t, env, many)})}
+			b.check(t, "create", []string{"apply", "-auto-approve"},
+				map[string]int{"create_connect": many, "edit_trigger_options": many, "edit_action_options": many, "turn_on_connect": many},
+				map[string]int{"list_connects": most.create})
+			b.check(t, "no-op plan", []string{"plan", "-detailed-exitcode"},
+				map[string]int{"list_connects": pages, "get_connect": most.alone}, map[string]int{})
+			b.check(t, "update", []string{"apply", "-auto-approve", "-var=minute=30"},
+				map[string]int{"turn_off_connect": many, "edit_trigger_options": many, "turn_on_connect": many, "get_connect": 2 * most.alone},
+				map[string]int{"list_connects": most.update})
+			b.check(t, "destroy", []string{"destroy", "-auto-approve", "-var=minute=30"},
+				map[string]int{"turn_off_connect": many, "delete_connect": many, "get_connect": most.alone},
+				map[string]int{"list_connects": 2 * pages})
+		})
+	}
+}
