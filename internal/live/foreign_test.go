@@ -15,14 +15,14 @@ import (
 // against a service of their own: a process that speaks another dialect, and
 // nothing but variables of the environment.
 func TestLiveAgainstAForeignService(t *testing.T) {
+	t.Parallel()
 	if acctest.Live() {
 		t.Skip("the tests run against a real account already")
 	}
-	t.Parallel()
 	for _, spoken := range acctest.Dialects() {
 		t.Run(string(spoken), func(t *testing.T) {
 			t.Parallel()
-			service := exec.CommandContext(t.Context(), os.Args[0])
+			service := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this test binary.
 			service.Env = append(os.Environ(), serveVariable+"="+string(spoken))
 			stop, err := service.StdinPipe()
 			if err != nil {
@@ -66,7 +66,8 @@ func TestLiveAgainstAForeignService(t *testing.T) {
 // that the provider reads.
 func live(t *testing.T, spoken simulator.Dialect, url, token string) *exec.Cmd {
 	t.Helper()
-	tests := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^(TestLiveConnect|TestLiveFourResources|TestLiveDataSources)$", "-test.v", "-test.timeout", "2m")
+	const names = "^(TestLiveConnect|TestLiveFourResources|TestLiveDataSources)$"
+	tests := exec.CommandContext(t.Context(), os.Args[0], "-test.run", names, "-test.v", "-test.timeout", "2m") //nolint:gosec // this test binary.
 	for _, entry := range os.Environ() {
 		if !strings.HasPrefix(entry, "APPYPIE_") {
 			tests.Env = append(tests.Env, entry)

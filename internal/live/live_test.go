@@ -1,6 +1,8 @@
 package live_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
@@ -116,7 +118,7 @@ func TestLiveFourResources(t *testing.T) {
 			config["account_id"] = step["account_id"]
 		}
 		if position > 0 {
-			config["step_id"] = made.Get("steps", string(rune('0'+position)), "id")
+			config["step_id"] = made.Get("steps", strconv.Itoa(position), "id")
 		}
 		return config
 	}
@@ -140,8 +142,8 @@ func TestLiveFourResources(t *testing.T) {
 	if repaired := found(t, client, made.ID()); repaired == nil || !repaired.On {
 		t.Errorf("after the repair the service has %+v", repaired)
 	}
-	for i := len(parts) - 1; i >= 0; i-- {
-		_, diags = driver.Destroy(t.Context(), parts[i].held)
+	for _, p := range slices.Backward(parts) {
+		_, diags = driver.Destroy(t.Context(), p.held)
 		must(t, diags)
 	}
 	_, diags = driver.Destroy(t.Context(), made)

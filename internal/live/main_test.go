@@ -16,7 +16,7 @@ const serveVariable = "APPYPIE_TEST_SERVE"
 
 func TestMain(m *testing.M) {
 	if spoken := os.Getenv(serveVariable); spoken != "" {
-		if err := serve(simulator.Dialect(spoken)); err != nil {
+		if err := serve(os.Stdout, simulator.Dialect(spoken)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -26,13 +26,13 @@ func TestMain(m *testing.M) {
 }
 
 // serve prints the address and an access token, and then what is left at the end.
-func serve(spoken simulator.Dialect) error {
+func serve(out io.Writer, spoken simulator.Dialect) error {
 	server, err := simulator.Start(context.Background(), simulator.Config{Dialect: spoken}, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	fmt.Println(server.URL+simulator.APIBase, server.IssueAccessToken())
+	_, _ = fmt.Fprintln(out, server.URL+simulator.APIBase, server.IssueAccessToken())
 	_, err = io.Copy(io.Discard, os.Stdin)
-	fmt.Println(len(server.Connects()), "left of", server.RequestCounts()["create_connect"])
+	_, _ = fmt.Fprintln(out, len(server.Connects()), "left of", server.RequestCounts()["create_connect"])
 	return err
 }

@@ -197,7 +197,7 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 // addDialectErrors points at the attribute that each fault stands in.
 func addDialectErrors(diags *diag.Diagnostics, err error, s settings) {
 	faults := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what is joined is wanted, not what is wrapped.
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		faults = joined.Unwrap()
 	}
 	for _, fault := range faults {

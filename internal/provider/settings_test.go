@@ -91,7 +91,7 @@ const dialectFile = "../../examples/dialects/rpc.yaml"
 
 // textOf is empty for a file that cannot be read, which no test expects.
 func textOf(file string) string {
-	raw, _ := os.ReadFile(file) //nolint:gosec // the tests name it.
+	raw, _ := os.ReadFile(file)
 	return string(raw)
 }
 
