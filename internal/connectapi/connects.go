@@ -151,9 +151,13 @@ func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
 }
 
 // Whole returns a connect of a listing with what the listing leaves out, where the
-// dialect has get_connect; else the connect as it is listed.
+// dialect has get_connect; else the connect as it is listed. The error of one that
+// cannot be understood says why.
 func (c *Client) Whole(ctx context.Context, listed *Connect) (*Connect, error) {
-	if listed.Unreadable == nil && listed.hides() && c.dialect.Has(dialect.GetConnect) {
+	if listed.Unreadable != nil {
+		return nil, listed.Unreadable
+	}
+	if listed.hides() && c.dialect.Has(dialect.GetConnect) {
 		return c.getConnect(ctx, listed.ID)
 	}
 	return listed, nil
