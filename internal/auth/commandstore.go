@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strconv"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
@@ -116,10 +118,10 @@ func (s *commandStore) store(ctx context.Context, data []byte, rec *record) erro
 
 // failed explains a command that failed before anything was spent.
 func (s *commandStore) failed(attribute string, err error) error {
-	if isContextError(err) {
+	if wire.Interrupted(err) {
 		return err
 	}
-	out := newError(ErrStoreCommand, attribute+" of the token store failed", "run the command by hand to see what it needs; the refresh token was not spent", err)
+	out := newError(ErrStoreCommand, attribute+" of the token store failed", "run the command by hand to see what it needs", err)
 	if failed, ok := errors.AsType[*programError](err); ok && attribute == "put_command" && failed.code == conflictExit {
 		out.Kinds = []error{ErrStoreConflict}
 		out.Summary, out.Next = "the token store was changed by someone else at the same time", "run again"

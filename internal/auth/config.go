@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Defaults of the settings that Config leaves out.
@@ -77,7 +79,7 @@ type Config struct {
 	// Redirects are refused whatever it says.
 	HTTPClient *http.Client
 	// Clock is the time; nil means the system's.
-	Clock Clock
+	Clock wire.Clock
 	// Logger receives progress and warnings; nil means silence.
 	Logger LogFunc
 }
@@ -120,7 +122,7 @@ func (c Config) withDefaults() Config {
 		c.Profile = DefaultProfile
 	}
 	if c.Clock == nil {
-		c.Clock = systemClock{}
+		c.Clock = wire.SystemClock{}
 	}
 	if c.Logger == nil {
 		c.Logger = func(context.Context, slog.Level, string, map[string]any) {}

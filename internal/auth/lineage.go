@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // claimPoll is how often the refresh of another machine is looked at.
@@ -134,7 +136,7 @@ func (l *login) awaitClaim(ctx context.Context, stored *record) (*record, error)
 	l.cfg.Logger(ctx, slog.LevelInfo, "waiting for a refresh that another machine has begun", map[string]any{"patience": patience.String()})
 	since := l.cfg.Clock.Now()
 	for l.claimedElsewhere(stored) && l.cfg.Clock.Now().Sub(since) < patience {
-		if err := pause(ctx, l.cfg.Clock, claimPoll); err != nil {
+		if err := wire.Sleep(ctx, l.cfg.Clock, claimPoll); err != nil {
 			return nil, err
 		}
 		next, err := l.store.load(ctx)

@@ -84,7 +84,6 @@ type intent struct {
 // tried again by every call of every run.
 type failure struct {
 	Fingerprint string    `json:"fingerprint"`
-	Code        string    `json:"code"`
 	At          time.Time `json:"at"`
 	Lost        bool      `json:"lost,omitempty"`
 }

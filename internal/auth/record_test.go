@@ -17,7 +17,7 @@ func testRecord() *record {
 		Generation: 3, Revision: 7, AccessToken: "at", RefreshToken: "rt", ExpiresAt: at.Add(time.Hour), ObtainedAt: at,
 		ClockOffsetSeconds: -86400, Forced: true, Lineage: []string{fingerprint("seed"), fingerprint("rt")}, Retired: []string{fingerprint("old")},
 		Intent:  &intent{Generation: 3, Fingerprint: fingerprint("rt"), At: at, Holder: "h"},
-		Failure: &failure{Fingerprint: fingerprint("rt"), Code: "invalid_grant", At: at, Lost: true},
+		Failure: &failure{Fingerprint: fingerprint("rt"), At: at, Lost: true},
 	}
 }
 

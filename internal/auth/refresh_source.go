@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // failureMemory is how long a failure is repeated to other callers of the same
@@ -17,7 +19,7 @@ const failureMemory = 5 * time.Second
 type refreshSource struct {
 	cfg    Config
 	env    environment
-	flight flight[Token]
+	flight wire.Flight[Token]
 
 	mu       sync.Mutex
 	login    *login
@@ -66,7 +68,7 @@ func (s *refreshSource) Token(ctx context.Context) (Token, error) {
 		if err := s.recentFailure(); err != nil {
 			return Token{}, err
 		}
-		token, err := s.flight.do(ctx, s.lead)
+		token, err := s.flight.Do(ctx, s.lead)
 		if err != nil {
 			return Token{}, err
 		}
@@ -123,7 +125,7 @@ func (s *refreshSource) lead(ctx context.Context) (Token, error) {
 	defer s.mu.Unlock()
 	s.failed = nil
 	if err != nil {
-		if !isContextError(err) {
+		if !wire.Interrupted(err) {
 			s.failed, s.failedAt = err, s.cfg.Clock.Now()
 		}
 		return Token{}, err
@@ -205,7 +207,7 @@ func (s *refreshSource) issue(rec *record) issued {
 // lastResort hands out a token in its last minute when it could not be replaced:
 // a run should not fail for a refresh that it might not even need.
 func (s *refreshSource) lastResort(ctx context.Context, rec *record, cause error) (issued, error) {
-	if isContextError(cause) || rec.AccessToken == "" || s.isRejected(rec.AccessToken) ||
+	if wire.Interrupted(cause) || rec.AccessToken == "" || s.isRejected(rec.AccessToken) ||
 		rec.ExpiresAt.IsZero() || !s.serverNow(rec).Before(rec.ExpiresAt) {
 		return issued{}, cause
 	}
@@ -235,7 +237,7 @@ func (s *refreshSource) refreshLocked(ctx context.Context, l *login) (*record, e
 			return fresh, err
 		}
 		// Another machine claimed the refresh first; look at what it does.
-		if err := pause(ctx, s.cfg.Clock, claimPoll); err != nil {
+		if err := wire.Sleep(ctx, s.cfg.Clock, claimPoll); err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
@@ -63,7 +65,7 @@ func (p program) run(parent context.Context) ([]byte, error) {
 
 func (p program) failure(what string, code int, stderr *boundedBuffer) error {
 	text := fmt.Sprintf("%s %s", p.argv[0], what)
-	if said := excerpt(stderr.String(), p.secrets...); said != "" {
+	if said := wire.Excerpt(stderr.String(), p.secrets...); said != "" {
 		text += ": " + said
 	}
 	return &programError{text: text, code: code}
@@ -80,7 +82,7 @@ func (p program) reason(err error) string {
 	if start, ok := errors.AsType[*os.PathError](err); ok {
 		return "cannot be run: " + start.Err.Error()
 	}
-	return "failed: " + excerpt(err.Error(), p.secrets...)
+	return "failed: " + wire.Excerpt(err.Error(), p.secrets...)
 }
 
 func exitCode(err error) int {

@@ -2,9 +2,9 @@ package auth
 
 import (
 	"fmt"
-	"net/netip"
-	"net/url"
 	"regexp"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // minEncryptionKey is the shortest key that is accepted. A key is meant to be
@@ -93,7 +93,7 @@ func validateClient(c Config) error {
 	case "", ClientAuthBody, ClientAuthHeader:
 		return nil
 	default:
-		return &ConfigError{"client_auth", "unknown value", fmt.Sprintf(`client_auth is %q; it must be "body" or "header"`, string(c.ClientAuth))}
+		return &ConfigError{"client_auth", "unknown value", `client_auth must be "body" or "header"`}
 	}
 }
 
@@ -114,30 +114,12 @@ func validateTokenURL(c Config) error {
 	return validateURL("token_url", c.TokenURL)
 }
 
-// validateURL accepts https and, for loopback hosts only, http. It never quotes
-// the value, which may hold credentials.
+// validateURL never quotes the value, which may hold credentials.
 func validateURL(attribute, raw string) error {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.Opaque != "":
-		return &ConfigError{attribute, "not a URL", "an absolute https URL is needed, such as " + DefaultTokenURL}
-	case u.User != nil:
-		return &ConfigError{attribute, "credentials in a URL", "a URL must not carry a user name or a password; remove them"}
-	case u.RawQuery != "" || u.Fragment != "":
-		return &ConfigError{attribute, "query in a URL", "a URL must not carry a query or a fragment; remove them"}
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		return nil
-	default:
-		return &ConfigError{attribute, "insecure URL", "credentials travel by https only, except to a loopback address; use https"}
+	if err := wire.CheckURL(raw); err != nil {
+		return &ConfigError{attribute, "unusable URL", err.Error()}
 	}
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
+	return nil
 }
 
 func validateStore(c Config) error {
@@ -163,7 +145,7 @@ func validateStore(c Config) error {
 		}
 		return validateArgv("token_store.put_command", s.PutCommand)
 	default:
-		return &ConfigError{"token_store.type", "unknown type", fmt.Sprintf(`the type is %q; it must be "file", "command" or "none"`, s.Type)}
+		return &ConfigError{"token_store.type", "unknown type", `the type must be "file", "command" or "none"`}
 	}
 }
 
