@@ -259,18 +259,41 @@ func TestLoginLooksAtTheStoreFirst(t *testing.T) {
 	b.fails(b.run("login"), exitFailure, "move it away")
 }
 
-// A refresh token that is out of date is cured by a login, so it must not stop one.
-func TestLoginCuresASupersededSeed(t *testing.T) {
+// A refresh token that is out of date is no reason to refuse a login.
+func TestLoginAfterASupersededSeed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	old := b.env.Sim.Login()
 	for _, seed := range []string{old, b.env.Sim.Login()} {
 		b.vars["APPYPIE_REFRESH_TOKEN"] = seed
 		b.must("token")
+		if seed == old {
+			b.must("logout")
+		}
 	}
 	b.vars["APPYPIE_REFRESH_TOKEN"] = old
 	b.fails(b.run("token"), exitFailure, "belongs to an earlier login")
 	b.must("login")
+	b.must("token")
+}
+
+// The seed of another account must not take the profile.
+func TestAnotherSeedNamesTheWaysOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars["APPYPIE_REFRESH_TOKEN"] = b.env.Sim.Login()
+	first := b.must("token").out
+	own := b.vars["APPYPIE_REFRESH_TOKEN"]
+	b.vars["APPYPIE_REFRESH_TOKEN"] = b.env.Sim.Login()
+	b.fails(b.run("token"), exitFailure, "AP1023")
+	b.fails(b.run("status"), exitFailure, "appypie logout --profile default")
+	b.must("token", "--profile", "other")
+	b.vars["APPYPIE_REFRESH_TOKEN"] = own
+	if b.must("token").out != first {
+		t.Error("the first login has another token")
+	}
+	b.must("logout")
+	b.vars["APPYPIE_REFRESH_TOKEN"] = b.env.Sim.Login()
 	b.must("token")
 }
 

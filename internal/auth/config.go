@@ -16,9 +16,10 @@ const (
 	// DefaultProfile is the login that is used when none is named.
 	DefaultProfile = "default"
 
-	defaultExchangeTimeout = 30 * time.Second
+	defaultExchangeTimeout = time.Minute
 	defaultCommandTimeout  = 30 * time.Second
-	defaultLockTimeout     = 2 * time.Minute
+	// A lock lasts for two exchanges at most, and the pause between them.
+	defaultLockTimeout = 3 * time.Minute
 )
 
 // ClientAuth is where the client credentials go in a token request.
@@ -72,8 +73,8 @@ type Config struct {
 	// Store says where the lineage of refresh tokens is kept.
 	Store StoreConfig
 
-	// ExchangeTimeout bounds one request to the token endpoint; zero means 30
-	// seconds. Cancellation does not shorten it.
+	// ExchangeTimeout bounds one request to the token endpoint; zero means one
+	// minute. Neither cancellation nor the client's own timeout shortens it.
 	ExchangeTimeout time.Duration
 	// HTTPClient reaches the token endpoint; nil means a client of its own.
 	// Redirects are refused whatever it says.
@@ -99,7 +100,7 @@ type StoreConfig struct {
 	PutCommand []string
 	// EncryptionKey encrypts the document when it is not empty.
 	EncryptionKey string
-	// LockTimeout bounds the wait for another process; zero means two minutes.
+	// LockTimeout bounds the wait for another process; zero means three minutes.
 	LockTimeout time.Duration
 }
 

@@ -165,14 +165,20 @@ func TestSeedPrecedence(t *testing.T) {
 			t.Helper()
 			b.mustToken(t, b.source(t))
 		}, nil, 1},
-		"an unknown seed starts a lineage even while a token is valid": {func(t *testing.T, b *bench) {
+		"an unknown seed after a logout starts a lineage": {func(t *testing.T, b *bench) {
 			t.Helper()
 			b.mustToken(t, b.source(t))
+			if existed, err := logoutWith(t.Context(), b.cfg, b.env); !existed || err != nil {
+				t.Errorf("logout: %v, %v", existed, err)
+			}
 			b.cfg.RefreshToken = b.endpoint.seed(second)
 		}, nil, 2},
 		"an earlier seed after another one is refused": {func(t *testing.T, b *bench) {
 			t.Helper()
 			b.mustToken(t, b.source(t))
+			if existed, err := logoutWith(t.Context(), b.cfg, b.env); !existed || err != nil {
+				t.Errorf("logout: %v, %v", existed, err)
+			}
 			b.cfg.RefreshToken = b.endpoint.seed(second)
 			b.mustToken(t, b.source(t))
 			b.cfg.RefreshToken = first

@@ -26,7 +26,7 @@ type PlatformKeyConfig struct {
 	SecretKey string
 	// URL is the endpoint; empty means DefaultPlatformKeyURL.
 	URL string
-	// Timeout bounds the request; zero means 30 seconds.
+	// Timeout bounds the request; zero means one minute.
 	Timeout time.Duration
 	// HTTPClient reaches the endpoint; nil means a client of its own.
 	HTTPClient *http.Client

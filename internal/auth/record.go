@@ -101,7 +101,12 @@ func storeKey(tokenURL, clientID, profile string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// knows tells whether a refresh token was ever seen under this key.
+// dead reports whether the server has refused the refresh token for good.
+func (r *record) dead() bool {
+	return r.Failure != nil && r.Failure.Fingerprint == fingerprint(r.RefreshToken)
+}
+
+// knows reports whether a refresh token was ever seen under this key.
 func (r *record) knows(mark string) bool {
 	return slices.Contains(r.Lineage, mark) || slices.Contains(r.Retired, mark)
 }
@@ -122,7 +127,7 @@ func (r *record) clone() *record {
 	return &out
 }
 
-// follows tells whether r is what an exchange that started from base produced.
+// follows reports whether r is what an exchange that started from base produced.
 func (r *record) follows(base *record) bool {
 	return base != nil && r.Generation == base.Generation+1 &&
 		base.RefreshToken != "" && slices.Contains(r.Lineage, fingerprint(base.RefreshToken))

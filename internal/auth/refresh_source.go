@@ -149,22 +149,42 @@ func (s *refreshSource) obtain(ctx context.Context) (issued, error) {
 	if err != nil {
 		return issued{}, err
 	}
-	if s.usable(base) {
-		return s.issue(base), nil
+	if ready, err := s.ready(l, base); ready || err != nil {
+		return s.issue(base), err
 	}
-	if err := l.canRefresh(base); err != nil {
+	fresh, err := s.refresh(ctx, l, base)
+	switch {
+	case err == nil:
+		return s.issue(fresh), nil
+	case l.rival(base):
+		return issued{}, err
+	default:
 		return s.lastResort(ctx, base, err)
+	}
+}
+
+// ready reports whether the record's token can be handed out as it is. That of
+// another login is an error.
+func (s *refreshSource) ready(l *login, base *record) (bool, error) {
+	if !s.usable(base) {
+		return false, nil
+	}
+	if l.rival(base) {
+		return false, l.taken()
+	}
+	return true, nil
+}
+
+func (s *refreshSource) refresh(ctx context.Context, l *login, base *record) (*record, error) {
+	if err := l.canRefresh(base); err != nil {
+		return nil, err
 	}
 	release, err := l.store.lock(ctx)
 	if err != nil {
-		return s.lastResort(ctx, base, err)
+		return nil, err
 	}
 	defer release()
-	fresh, err := s.refreshLocked(ctx, l)
-	if err != nil {
-		return s.lastResort(ctx, base, err)
-	}
-	return s.issue(fresh), nil
+	return s.refreshLocked(ctx, l)
 }
 
 // resolve finds out whose login this is, once.
@@ -187,7 +207,7 @@ func (s *refreshSource) serverNow(rec *record) time.Time {
 	return s.cfg.Clock.Now().Add(time.Duration(rec.ClockOffsetSeconds) * time.Second)
 }
 
-// usable tells whether the stored access token can be handed out as it is.
+// usable reports whether the stored access token can be handed out as it is.
 func (s *refreshSource) usable(rec *record) bool {
 	if rec.AccessToken == "" || s.isRejected(rec.AccessToken) {
 		return false
@@ -221,9 +241,12 @@ func (s *refreshSource) lastResort(ctx context.Context, rec *record, cause error
 
 // refreshLocked decides under the lock, on what the store holds now.
 func (s *refreshSource) refreshLocked(ctx context.Context, l *login) (*record, error) {
-	for {
+	for asked := false; ; {
 		base, err := s.reread(ctx, l)
-		if err != nil || s.usable(base) {
+		if err != nil {
+			return nil, err
+		}
+		if ready, err := s.ready(l, base); ready || err != nil {
 			return base, err
 		}
 		if err := l.canRefresh(base); err != nil {
@@ -232,13 +255,21 @@ func (s *refreshSource) refreshLocked(ctx context.Context, l *login) (*record, e
 		if base.Forced && s.isRejected(base.AccessToken) && s.serverNow(base).Sub(base.ObtainedAt) < forcedPause {
 			return nil, rejectedError(l.cfg.Profile)
 		}
+		rival := l.rival(base)
 		fresh, err := l.exchange(ctx, base, s.isRejected(base.AccessToken))
-		if !errors.Is(err, ErrStoreConflict) {
+		switch {
+		case rival && err == nil:
+			return nil, l.taken()
+		case rival && errors.Is(err, ErrLoginRequired) && !asked:
+			// The other login is dead, and that is noted: the seed takes over.
+			asked = true
+		case errors.Is(err, ErrStoreConflict):
+			// Another machine claimed the refresh first; look at what it does.
+			if err := wire.Sleep(ctx, s.cfg.Clock, claimPoll); err != nil {
+				return nil, err
+			}
+		default:
 			return fresh, err
-		}
-		// Another machine claimed the refresh first; look at what it does.
-		if err := wire.Sleep(ctx, s.cfg.Clock, claimPoll); err != nil {
-			return nil, err
 		}
 	}
 }

@@ -117,6 +117,10 @@ func (s *refreshSource) inspect(ctx context.Context, out *Status) {
 	}
 	refreshErr := l.canRefresh(base)
 	switch {
+	case l.rival(base) && s.usable(base):
+		out.fail(l.taken())
+	case l.rival(base):
+		// Only a use shows whether it still works.
 	case s.usable(base):
 		out.Health = HealthOK
 	case refreshErr != nil:

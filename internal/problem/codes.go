@@ -24,6 +24,7 @@ const (
 	StoreUnwritable Code = "AP1020"
 	StoreConflict   Code = "AP1021"
 	StoreCommand    Code = "AP1022"
+	ProfileTaken    Code = "AP1023"
 )
 
 // Talking to the service.

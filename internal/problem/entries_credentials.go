@@ -6,13 +6,11 @@ const authenticationGuide = "authentication"
 func credentialEntries() []Entry {
 	entries := append(settingEntries(), loginEntries()...)
 	entries = append(entries, storeEntries()...)
-
 	for i := range entries {
 		if entries[i].Guide == "" && entries[i].Code != InvalidEndpoint {
 			entries[i].Guide = authenticationGuide
 		}
 	}
-
 	return entries
 }
 
@@ -138,6 +136,11 @@ func storeEntries() []Entry {
 			Code: StoreCommand, Title: "A command of the token store failed",
 			Cause: "`get_command` or `put_command` could not be started, failed, or printed something else than the document.",
 			Cure:  "Run the command by hand to see what it needs.",
+		},
+		{
+			Code: ProfileTaken, Title: "The profile has another login",
+			Cause: "Two refresh tokens are configured for one profile, in two provider blocks or configurations, or a new one was set while the login of the profile still works. It would be lost if the new one replaced it.",
+			Cure:  "Give each account, and each provider block with its own refresh token, a `profile` of its own. To replace the login by the new refresh token, run `appypie logout` with the profile of the message and then Terraform again.",
 		},
 	}
 }

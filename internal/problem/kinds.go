@@ -3,7 +3,6 @@ package problem
 import (
 	"context"
 	"errors"
-
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )
@@ -21,6 +20,7 @@ func kinds() []kind {
 	return []kind{
 		{is(auth.ErrAnswerLost), AnswerLost},
 		{is(auth.ErrSeedSuperseded), SeedSuperseded},
+		{is(auth.ErrProfileTaken), ProfileTaken},
 		{is(auth.ErrLoginRequired), LoginRequired},
 		{is(auth.ErrSaveFailed), SaveFailed},
 		{is(auth.ErrOutcomeUnknown), RefreshUnknown},
@@ -65,6 +65,5 @@ func is(sentinel error) func(error) bool {
 
 func as[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
-
 	return ok
 }
