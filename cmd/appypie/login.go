@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // loginFlags are the flags of login.
@@ -79,7 +79,7 @@ func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags
 	}
 	cfg := s.lineageOnly()
 	cfg.RefreshToken = ""
-	before, err := auth.Inspect(ctx, cfg)
+	before, err := auth.InspectStore(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("credentials: %w", err)
 	}
@@ -118,7 +118,7 @@ func openCallback(ctx context.Context, flags loginFlags) (*callback, error) {
 	if flags.port != 0 {
 		return nil, usage("--redirect-url names its port itself; leave --port out")
 	}
-	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && isLoopback(u.Hostname()) {
+	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && wire.IsLoopback(u.Hostname()) {
 		return listenForCallback(ctx, port, *u)
 	}
 	if !flags.noBrowser {
@@ -193,7 +193,7 @@ func (s settings) recalled(ctx context.Context) auth.Config {
 // authorizePage is on the token endpoint's host unless told otherwise: a login
 // must not send one service's client to another.
 func authorizePage(m machine, tokenURL, flag string) (string, error) {
-	if err := connectapi.CheckURL(tokenURL); err != nil {
+	if err := wire.CheckURL(tokenURL); err != nil {
 		return "", usage("the token endpoint cannot be used: %w", err)
 	}
 	page := flag
@@ -207,7 +207,7 @@ func authorizePage(m machine, tokenURL, flag string) (string, error) {
 		}
 		return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: authorizePath}).String(), nil
 	}
-	if err := connectapi.CheckURL(page); err != nil {
+	if err := wire.CheckURL(page); err != nil {
 		return "", usage("the authorization page cannot be used: %w", err)
 	}
 	return page, nil

@@ -67,7 +67,7 @@ func loginWith(ctx context.Context, cfg Config, grant Grant, env environment) (S
 	if err := l.writeProfile(ctx, grant.StoreClientSecret); err != nil {
 		return Status{}, err
 	}
-	return inspectWith(ctx, l.cfg, env)
+	return inspectWith(ctx, l.cfg, env, true)
 }
 
 // loginFor checks what a login needs and resolves it.

@@ -119,7 +119,7 @@ func TestNoLogin(t *testing.T) {
 		if !errors.Is(err, ErrLoginRequired) || !strings.Contains(err.Error(), "appypie login --profile work") {
 			t.Errorf("%s: error = %v, want ErrLoginRequired", name, err)
 		}
-		if status, err := inspectWith(t.Context(), bb.cfg, bb.env); err != nil || status.Health != HealthLoginRequired {
+		if status, err := inspectWith(t.Context(), bb.cfg, bb.env, false); err != nil || status.Health != HealthLoginRequired {
 			t.Errorf("%s: status %+v, error %v", name, status, err)
 		}
 	}
@@ -251,7 +251,7 @@ func TestInspectSpendsNothing(t *testing.T) {
 	b := newBench(t)
 	states := []Health{HealthSeed}
 	see := func() Health {
-		status, err := inspectWith(t.Context(), b.cfg, b.env)
+		status, err := inspectWith(t.Context(), b.cfg, b.env, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -139,7 +139,7 @@ func TestEncryptedStore(t *testing.T) {
 	if got := b.mustToken(t, b.source(t)); got != first {
 		t.Errorf("another token came out")
 	}
-	status, err := inspectWith(t.Context(), b.cfg, b.env)
+	status, err := inspectWith(t.Context(), b.cfg, b.env, false)
 	if err != nil || !status.Encrypted || status.Health != HealthOK {
 		t.Errorf("status %+v, error %v", status, err)
 	}

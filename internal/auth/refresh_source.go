@@ -215,8 +215,16 @@ func (s *refreshSource) usable(rec *record) bool {
 	return rec.ExpiresAt.IsZero() || s.serverNow(rec).Before(rec.ExpiresAt.Add(-earlyRefresh(rec.ObtainedAt, rec.ExpiresAt)))
 }
 
+func (r *record) token() Token {
+	out := Token{AccessToken: r.AccessToken, ExpiresAt: r.ExpiresAt, Offset: time.Duration(r.ClockOffsetSeconds) * time.Second}
+	if !r.ExpiresAt.IsZero() && !r.ObtainedAt.IsZero() {
+		out.Life = r.ExpiresAt.Sub(r.ObtainedAt)
+	}
+	return out
+}
+
 func (s *refreshSource) issue(rec *record) issued {
-	out := issued{token: Token{AccessToken: rec.AccessToken, ExpiresAt: rec.ExpiresAt}}
+	out := issued{token: rec.token()}
 	if !rec.ExpiresAt.IsZero() {
 		usedUp := rec.ExpiresAt.Add(-earlyRefresh(rec.ObtainedAt, rec.ExpiresAt))
 		out.until = usedUp.Add(-time.Duration(rec.ClockOffsetSeconds) * time.Second)
@@ -234,7 +242,7 @@ func (s *refreshSource) lastResort(ctx context.Context, rec *record, cause error
 	s.cfg.Logger(ctx, slog.LevelWarn, "the access token could not be refreshed early and is used until it ends",
 		map[string]any{"profile": s.cfg.Profile, "expires_at": rec.ExpiresAt.Format(time.RFC3339), "error": cause.Error()})
 	return issued{
-		token: Token{AccessToken: rec.AccessToken, ExpiresAt: rec.ExpiresAt},
+		token: rec.token(),
 		until: rec.ExpiresAt.Add(-time.Duration(rec.ClockOffsetSeconds) * time.Second),
 	}, nil
 }

@@ -65,7 +65,7 @@ func TestAnotherSeedDoesNotReplaceALoginThatWorks(t *testing.T) {
 				first.mustToken(t, first.source(t))
 			}
 			first.expectExchanges(t, tt.exchanges)
-			status, err := inspectWith(t.Context(), second.cfg, second.env)
+			status, err := inspectWith(t.Context(), second.cfg, second.env, false)
 			if err != nil || status.Health != HealthProblem || status.Problem == nil {
 				t.Errorf("status %+v, error %v", status, err)
 			}

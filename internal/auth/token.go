@@ -35,6 +35,10 @@ type Token struct {
 	// ExpiresAt is when the token ends by the server's clock. Zero means
 	// unknown: the first 401 tells.
 	ExpiresAt time.Time
+	// Life is how long the token was issued for; zero means unknown.
+	Life time.Duration
+	// Offset is what to add to the local clock to get the server's.
+	Offset time.Duration
 }
 
 // String describes the token without its secret.

@@ -117,4 +117,5 @@ const (
 	VariableMalformed Code = "AP1609"
 	DoctorFound       Code = "AP1610"
 	LocalFault        Code = "AP1611"
+	TokenTooShort     Code = "AP1612"
 )
