@@ -104,6 +104,12 @@ type StoreConfig struct {
 	LockTimeout time.Duration
 }
 
+// loginOnly leaves out the sources that a login has nothing to do with.
+func (c Config) loginOnly() Config {
+	c.AccessToken, c.AccessTokenExpiresAt, c.TokenCommand, c.RefreshToken = "", time.Time{}, nil, ""
+	return c
+}
+
 // withDefaults fills what Config leaves out, except for TokenURL and Profile,
 // whose absence means something to a login store.
 func (c Config) withDefaults() Config {

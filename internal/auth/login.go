@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"time"
 )
 
 // Grant is what the authorization page gave for a login.
@@ -72,7 +71,7 @@ func loginWith(ctx context.Context, cfg Config, grant Grant, env environment) (S
 
 // loginFor checks what a login needs and resolves it.
 func loginFor(cfg Config, grant Grant, env environment) (*login, error) {
-	cfg.AccessToken, cfg.AccessTokenExpiresAt, cfg.TokenCommand, cfg.RefreshToken = "", time.Time{}, nil, ""
+	cfg = cfg.loginOnly()
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
@@ -160,7 +159,7 @@ func Logout(ctx context.Context, cfg Config) (bool, error) {
 }
 
 func logoutWith(ctx context.Context, cfg Config, env environment) (bool, error) {
-	cfg.AccessToken, cfg.AccessTokenExpiresAt, cfg.TokenCommand, cfg.RefreshToken = "", time.Time{}, nil, ""
+	cfg = cfg.loginOnly()
 	if err := cfg.validate(); err != nil {
 		return false, err
 	}
