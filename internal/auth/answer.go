@@ -83,13 +83,8 @@ func (a httpAnswer) read() tokenAnswer {
 
 // look takes the members of an object before it goes deeper.
 func (t *tokenAnswer) look(value any, depth int) {
-	if list, ok := value.([]any); ok && depth > 0 {
-		for _, element := range list {
-			t.look(element, depth-1)
-		}
-	}
+	deeper, _ := value.([]any)
 	object, _ := value.(map[string]any)
-	var deeper []any
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		member := object[name]
 		switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
@@ -112,10 +107,11 @@ func (t *tokenAnswer) look(value any, depth int) {
 			deeper = append(deeper, member)
 		}
 	}
+	if depth == 0 {
+		return
+	}
 	for _, member := range deeper {
-		if depth > 0 {
-			t.look(member, depth-1)
-		}
+		t.look(member, depth-1)
 	}
 }
 
@@ -188,20 +184,26 @@ const (
 	blameClient
 )
 
+func (t *tokenAnswer) refuses(status int) bool {
+	return status >= 400 && status < 500 && status != http.StatusTooManyRequests || status < 300 && t.refused
+}
+
 // blames reads whose fault a refusal is: the codes of OAuth count before words,
 // and words only where the server refuses and is not itself in trouble. Known is
 // false for a guess: 401 without a reason that we understand.
 func (t *tokenAnswer) blames(status int) (who blame, known bool) {
 	words := strings.Join(t.said, "; ")
-	refuses := status >= 400 && status < 500 && status != http.StatusTooManyRequests || status < 300 && t.refused
+	if !t.refuses(status) {
+		words = ""
+	}
 	switch {
 	case t.says("invalid_grant", "invalid_token", "expired_token"):
 		return blameGrant, true
 	case t.says("invalid_client", "unauthorized_client"):
 		return blameClient, true
-	case refuses && aboutClient.MatchString(words):
+	case aboutClient.MatchString(words):
 		return blameClient, true
-	case refuses && lifeless.MatchString(words) && !required.MatchString(words) &&
+	case lifeless.MatchString(words) && !required.MatchString(words) &&
 		(aboutGrant.MatchString(words) || status == http.StatusUnauthorized && aboutToken.MatchString(words)):
 		return blameGrant, true
 	case status == http.StatusUnauthorized:

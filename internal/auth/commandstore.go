@@ -90,7 +90,7 @@ func (s *commandStore) save(ctx context.Context, rec *record) error {
 	return nil
 }
 
-// holds tells whether a put that reported a conflict was only the repetition of
+// holds reports whether a put that reported a conflict was only the repetition of
 // one that had succeeded and could not say so.
 func (s *commandStore) holds(ctx context.Context, rec *record) bool {
 	stored, err := s.load(ctx)

@@ -250,18 +250,9 @@ func (s *refreshSource) lastResort(ctx context.Context, rec *record, cause error
 // refreshLocked decides under the lock, on what the store holds now.
 func (s *refreshSource) refreshLocked(ctx context.Context, l *login) (*record, error) {
 	for asked := false; ; {
-		base, err := s.reread(ctx, l)
-		if err != nil {
-			return nil, err
-		}
-		if ready, err := s.ready(l, base); ready || err != nil {
+		base, due, err := s.reread(ctx, l)
+		if err != nil || !due {
 			return base, err
-		}
-		if err := l.canRefresh(base); err != nil {
-			return nil, err
-		}
-		if base.Forced && s.isRejected(base.AccessToken) && s.serverNow(base).Sub(base.ObtainedAt) < forcedPause {
-			return nil, rejectedError(l.cfg.Profile)
 		}
 		rival := l.rival(base)
 		fresh, err := l.exchange(ctx, base, s.isRejected(base.AccessToken))
@@ -283,19 +274,29 @@ func (s *refreshSource) refreshLocked(ctx context.Context, l *login) (*record, e
 }
 
 // reread loads the store under the lock, completes what another run began, and
-// waits for a refresh that another machine is busy with.
-func (s *refreshSource) reread(ctx context.Context, l *login) (*record, error) {
+// waits for a refresh that another machine is busy with. It reports whether a
+// refresh is due after that.
+func (s *refreshSource) reread(ctx context.Context, l *login) (base *record, due bool, err error) {
 	stored, err := l.store.load(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if stored, err = l.store.rescue(ctx, stored); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if stored, err = l.awaitClaim(ctx, stored); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return l.choose(stored)
+	if base, err = l.choose(stored); err != nil {
+		return nil, false, err
+	}
+	if ready, err := s.ready(l, base); ready || err != nil {
+		return base, false, err
+	}
+	if base.Forced && s.isRejected(base.AccessToken) && s.serverNow(base).Sub(base.ObtainedAt) < forcedPause {
+		return nil, false, rejectedError(l.cfg.Profile)
+	}
+	return base, true, l.canRefresh(base)
 }
 
 func rejectedError(profile string) error {

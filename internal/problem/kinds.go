@@ -3,6 +3,7 @@ package problem
 import (
 	"context"
 	"errors"
+
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 )
 
 var errOfTest = errors.New("the fetch failed")
@@ -50,70 +51,65 @@ func TestMemoKeepsNoError(t *testing.T) {
 	}
 }
 
-// meet runs leader and, once it runs, follower on the same flight.
-func meet(t *testing.T, flight *Flight[string], leader context.Context, run func(context.Context) (string, error), follower context.Context) (string, error) {
+// join starts a run that ends when told, joins it, and returns what the joined
+// call got. The run's caller goes away before it ends when that is asked for.
+func join(t *testing.T, leaderLeaves, followerLeaves bool) (value string, err error) {
 	t.Helper()
-	running, goOn := make(chan struct{}), make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		_, _ = flight.Do(leader, func(ctx context.Context) (string, error) {
-			close(running)
-			<-goOn
-			return run(ctx)
+	synctest.Test(t, func(t *testing.T) {
+		leader, leave := context.WithCancel(t.Context())
+		follower, quit := context.WithCancel(t.Context())
+		defer leave()
+		defer quit()
+		var flight Flight[string]
+		goOn := make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, _ = flight.Do(leader, func(ctx context.Context) (string, error) {
+				<-goOn
+				return "of the leader", ctx.Err()
+			})
 		})
-	})
-	<-running
-	var value string
-	var err error
-	joined := make(chan struct{})
-	wg.Go(func() {
-		close(joined)
-		value, err = flight.Do(follower, func(context.Context) (string, error) { return "of the follower", nil })
-	})
-	<-joined
-	if follower.Err() == nil {
+		synctest.Wait()
+		wg.Go(func() {
+			value, err = flight.Do(follower, func(context.Context) (string, error) { return "of the follower", nil })
+		})
+		synctest.Wait()
+		if leaderLeaves {
+			leave()
+		}
+		if followerLeaves {
+			quit()
+			synctest.Wait()
+		}
 		close(goOn)
 		wg.Wait()
-		return value, err
-	}
-	// A follower that has left does not wait for the leader.
-	value, err = flight.Do(follower, func(context.Context) (string, error) { return "of the follower", nil })
-	close(goOn)
-	wg.Wait()
+	})
 	return value, err
 }
 
 func TestFlight(t *testing.T) {
 	t.Parallel()
-	ended, cancel := context.WithCancel(context.Background())
-	cancel()
-	t.Run("a leader that went away is replaced", func(t *testing.T) {
-		t.Parallel()
-		var flight Flight[string]
-		value, err := meet(t, &flight, ended, func(ctx context.Context) (string, error) { return "", ctx.Err() }, t.Context())
-		if err != nil || value != "of the follower" {
-			t.Errorf("got %q, %v", value, err)
-		}
-	})
-	t.Run("a follower that went away does not wait", func(t *testing.T) {
-		t.Parallel()
-		var flight Flight[string]
-		_, err := meet(t, &flight, t.Context(), func(context.Context) (string, error) { return "of the leader", nil }, ended)
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("error = %v", err)
-		}
-	})
-	t.Run("a panic leaves an error and no lock", func(t *testing.T) {
-		t.Parallel()
-		var flight Flight[string]
-		func() {
-			defer func() { _ = recover() }()
-			_, _ = flight.Do(t.Context(), func(context.Context) (string, error) { panic("x") })
-		}()
-		if value, err := flight.Do(t.Context(), func(context.Context) (string, error) { return "again", nil }); err != nil || value != "again" {
-			t.Errorf("got %q, %v", value, err)
-		}
-	})
+	if value, err := join(t, false, false); err != nil || value != "of the leader" {
+		t.Errorf("joined: got %q, %v", value, err)
+	}
+	if value, err := join(t, true, false); err != nil || value != "of the follower" {
+		t.Errorf("a leader that went away: got %q, %v", value, err)
+	}
+	if _, err := join(t, false, true); !errors.Is(err, context.Canceled) {
+		t.Errorf("a follower that went away: error = %v", err)
+	}
+}
+
+func TestFlightThatPanicsLeavesNoLock(t *testing.T) {
+	t.Parallel()
+	var flight Flight[string]
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = flight.Do(t.Context(), func(context.Context) (string, error) { panic("x") })
+	}()
+	if value, err := flight.Do(t.Context(), func(context.Context) (string, error) { return "again", nil }); err != nil || value != "again" {
+		t.Errorf("got %q, %v", value, err)
+	}
 }
 
 // A timeout inside the run is its result: each follower that ran it again would

@@ -75,7 +75,7 @@ func TestExcerpt(t *testing.T) {
 		"lines":                 {"a\n\tb\x1b[31mc\r\n", "a b [31mc"},
 		"markup":                {"<html><script>x=1</script><b>Sign in</b></html>", "Sign in"},
 		"invalid UTF-8":         {"a\xffb", "a?b"},
-		"a secret at the end":   {strings.Repeat("x ", 145) + "s3cr3t! s3cr3t!", strings.Repeat("x ", 145) + Redacted + "…"},
+		"a secret at the end":   {strings.Repeat("x ", 145) + "s3cr3t! and s3cr3t!", strings.Repeat("x ", 145) + Redacted + "…"},
 		"a random word at 64 K": {strings.Repeat(" ", readLimit-10) + random, ""},
 	}
 	for name, tt := range tests {

@@ -197,8 +197,8 @@ func TestScalars(t *testing.T) {
 // stillClock stands still, and delivers at once when it is told to.
 type stillClock struct{ ready chan time.Time }
 
-func (stillClock) Now() time.Time                           { return time.Time{} }
-func (c stillClock) After(d time.Duration) <-chan time.Time { return c.ready }
+func (stillClock) Now() time.Time                         { return time.Time{} }
+func (c stillClock) After(time.Duration) <-chan time.Time { return c.ready }
 
 func TestSleep(t *testing.T) {
 	t.Parallel()
