@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,12 +44,14 @@ type commandStore struct {
 	get, put []string
 	timeout  time.Duration
 	wait     time.Duration
+	secrets  []string
 }
 
 func newCommandStore(cfg Config, file *fileStore) *commandStore {
 	return &commandStore{
 		fileStore: file, get: cfg.Store.GetCommand, put: cfg.Store.PutCommand, timeout: cfg.TokenCommandTimeout,
-		wait: 2*cfg.ExchangeTimeout + exchangePause + claimMargin,
+		secrets: cfg.secrets(),
+		wait:    2*cfg.ExchangeTimeout + exchangePause + claimMargin,
 	}
 }
 
@@ -61,7 +64,7 @@ func (s *commandStore) environment() []string {
 
 func (s *commandStore) load(ctx context.Context) (*record, error) {
 	// White space around a document is harmless, a document cut short is not.
-	data, err := program{argv: s.get, env: s.environment(), timeout: s.timeout, limit: maxDocument, secrets: []string{s.sealer.key}}.run(ctx)
+	data, err := program{argv: s.get, env: s.environment(), timeout: s.timeout, limit: maxDocument, secrets: s.secrets}.run(ctx)
 	if err != nil {
 		return nil, s.failed("get_command", err)
 	}
@@ -111,7 +114,7 @@ func (s *commandStore) store(ctx context.Context, data []byte, rec *record) erro
 		"APPYPIE_STORE_EXPECTED_REVISION="+strconv.FormatInt(rec.Revision, 10))
 	_, err := program{
 		argv: s.put, env: env, stdin: data, timeout: s.timeout, limit: maxAnswer,
-		secrets: []string{s.sealer.key, rec.AccessToken, rec.RefreshToken},
+		secrets: append(slices.Clip(s.secrets), rec.AccessToken, rec.RefreshToken),
 	}.run(ctx)
 	return err
 }

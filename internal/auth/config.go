@@ -110,6 +110,11 @@ func (c Config) loginOnly() Config {
 	return c
 }
 
+// secrets is what no message may show, whole or in part.
+func (c Config) secrets() []string {
+	return []string{c.ClientSecret, c.RefreshToken, c.AccessToken, c.Store.EncryptionKey}
+}
+
 // withDefaults fills what Config leaves out, except for TokenURL and Profile,
 // whose absence means something to a login store.
 func (c Config) withDefaults() Config {

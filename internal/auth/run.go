@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	// maxStderr bounds what is kept of a command's complaints, in bytes.
-	maxStderr = 16 << 10
+	// maxStderr bounds what is kept of a command's complaints, in bytes. It is more
+	// than wire.Excerpt looks at, which leaves out a word that its end cuts.
+	maxStderr = 72 << 10
 	// killGrace is how long a command's children may keep its output open after
 	// it was ended.
 	killGrace = 2 * time.Second

@@ -57,7 +57,7 @@ func (s *commandSource) ask(ctx context.Context) (Token, error) {
 	}
 	out, err := program{
 		argv: s.cfg.TokenCommand, timeout: s.cfg.TokenCommandTimeout, limit: maxAnswer,
-		secrets: []string{s.cfg.ClientSecret, s.cfg.RefreshToken, s.cfg.Store.EncryptionKey},
+		secrets: s.cfg.secrets(),
 	}.run(ctx)
 	if err != nil {
 		if wire.Interrupted(err) {
