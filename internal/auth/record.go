@@ -101,6 +101,14 @@ func storeKey(tokenURL, clientID, profile string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+func (r *record) token() Token {
+	out := Token{AccessToken: r.AccessToken, ExpiresAt: r.ExpiresAt, Offset: time.Duration(r.ClockOffsetSeconds) * time.Second}
+	if !r.ExpiresAt.IsZero() && !r.ObtainedAt.IsZero() {
+		out.Life = r.ExpiresAt.Sub(r.ObtainedAt)
+	}
+	return out
+}
+
 // dead reports whether the server has refused the refresh token for good.
 func (r *record) dead() bool {
 	return r.Failure != nil && r.Failure.Fingerprint == fingerprint(r.RefreshToken)

@@ -215,14 +215,6 @@ func (s *refreshSource) usable(rec *record) bool {
 	return rec.ExpiresAt.IsZero() || s.serverNow(rec).Before(rec.ExpiresAt.Add(-earlyRefresh(rec.ObtainedAt, rec.ExpiresAt)))
 }
 
-func (r *record) token() Token {
-	out := Token{AccessToken: r.AccessToken, ExpiresAt: r.ExpiresAt, Offset: time.Duration(r.ClockOffsetSeconds) * time.Second}
-	if !r.ExpiresAt.IsZero() && !r.ObtainedAt.IsZero() {
-		out.Life = r.ExpiresAt.Sub(r.ObtainedAt)
-	}
-	return out
-}
-
 func (s *refreshSource) issue(rec *record) issued {
 	out := issued{token: rec.token()}
 	if !rec.ExpiresAt.IsZero() {
