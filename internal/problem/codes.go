@@ -24,6 +24,7 @@ const (
 	StoreUnwritable Code = "AP1020"
 	StoreConflict   Code = "AP1021"
 	StoreCommand    Code = "AP1022"
+	ProfileTaken    Code = "AP1023"
 )
 
 // Talking to the service.
@@ -119,4 +120,5 @@ const (
 	VariableMalformed Code = "AP1609"
 	DoctorFound       Code = "AP1610"
 	LocalFault        Code = "AP1611"
+	TokenTooShort     Code = "AP1612"
 )

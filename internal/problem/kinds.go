@@ -21,6 +21,7 @@ func kinds() []kind {
 	return []kind{
 		{is(auth.ErrAnswerLost), AnswerLost},
 		{is(auth.ErrSeedSuperseded), SeedSuperseded},
+		{is(auth.ErrProfileTaken), ProfileTaken},
 		{is(auth.ErrLoginRequired), LoginRequired},
 		{is(auth.ErrSaveFailed), SaveFailed},
 		{is(auth.ErrOutcomeUnknown), RefreshUnknown},
@@ -67,6 +68,5 @@ func is(sentinel error) func(error) bool {
 
 func as[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
-
 	return ok
 }
