@@ -122,13 +122,14 @@ func (r *activationResource) ModifyPlan(ctx context.Context, req resource.Modify
 
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	private.Pending.Warn(&resp.Diagnostics, state.ConnectID.ValueString())
 
 	switch {
-	case pending.Any():
+	case private.Pending.Any():
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
 	case plan.Enabled.Equal(state.Enabled):
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), state.Status)...)
@@ -168,7 +169,15 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 
-	state.Enabled = types.BoolValue(connect.On)
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	if private.Pending.TurnOn && connect.On {
+		private.Pending.TurnOn = false
+		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
+	}
+	// A connect that is only paused counts as on, because it is going to be.
+	if !private.Pending.TurnOn {
+		state.Enabled = types.BoolValue(connect.On)
+	}
 	state.Status = types.StringValue(connect.Status)
 	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -180,9 +189,7 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	adopted := tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
-
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -191,24 +198,28 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 	defer cancel()
 
 	// After an import revisions and run_test are only statements of what later
-	// changes shall do.
-	changed := !adopted && (!plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool()) || pending.Test
+	// changes do.
+	changed := !private.Imported && (!plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool()) || private.Pending.Test
+	planned := plan.Status
 	outcome, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool() && changed, &resp.Diagnostics)
-
 	if ok {
-		pending = tfkit.Pending{}
-
-		tfkit.ClearAdopted(ctx, resp.Private, &resp.Diagnostics)
+		private = tfkit.Private{}
+		// What the plan knew stays as it was planned; the next refresh tells more.
+		if !planned.IsUnknown() {
+			plan.Status = planned
+		}
 	} else {
-		pending.Test = plan.RunTest.ValueBool() && changed && !outcome.Tested
-		plan.Enabled, plan.Status = types.BoolValue(outcome.On), state.Status
-
-		if outcome.Connect == nil && outcome.Edited == nil {
+		private.Pending.TurnOn = private.Pending.TurnOn || outcome.Paused
+		private.Pending.Test = plan.RunTest.ValueBool() && changed && !outcome.Tested
+		plan.Status = state.Status
+		switch {
+		case outcome.Connect == nil && outcome.Edited == nil:
 			plan.Enabled = state.Enabled
+		case !private.Pending.TurnOn:
+			plan.Enabled = types.BoolValue(outcome.On)
 		}
 	}
-
-	tfkit.WritePending(ctx, resp.Private, pending, &resp.Diagnostics)
+	tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
 	r.publish(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -222,7 +233,12 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 
+	// With create_before_destroy, and after a move into appypie_connect, another
+	// resource manages the switch by now.
 	id := state.ConnectID.ValueString()
+	if r.Provider.Switches.Held(id) {
+		return
+	}
 	if err := r.Provider.Client.Remove(ctx, id, true); err != nil && !connectapi.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "Cannot turn the connect "+id+" off", err)
 	}
@@ -261,7 +277,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		Status:    types.StringValue(connect.Status),
 		Timeouts:  tfkit.NullTimeouts("create", "read", "update", "delete"),
 	}
-	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
+	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
 	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -276,7 +292,7 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 	}
 
 	id := plan.ConnectID.ValueString()
-	outcome, err := r.Provider.Client.Apply(ctx, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()})
+	outcome, err := options.Apply(ctx, r.Provider.Client, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()}, plan.RunTest.ValueBool())
 
 	if err != nil {
 		options.AddReferenceError(diags, err, "Cannot switch the connect "+id, nil)
@@ -286,6 +302,7 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 
 	options.AddOutcomeWarning(diags, id, outcome)
 
+	r.Provider.Switches.Hold(id)
 	plan.Status = types.StringValue(outcome.Connect.Status)
 
 	return outcome, true

@@ -20,9 +20,9 @@ type connectModel struct {
 	Trigger           types.Object   `tfsdk:"trigger"`
 	Actions           types.List     `tfsdk:"actions"`
 	Status            types.String   `tfsdk:"status"`
-	Steps             types.List     `tfsdk:"steps"`
-	CreatedAt         types.String   `tfsdk:"created_at"`
-	UpdatedAt         types.String   `tfsdk:"updated_at"`
+	Summary           types.String   `tfsdk:"summary"`
+	TriggerStepID     types.String   `tfsdk:"trigger_step_id"`
+	ActionStepIDs     types.List     `tfsdk:"action_step_ids"`
 	Timeouts          timeouts.Value `tfsdk:"timeouts"`
 }
 

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -9,95 +10,123 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-// computed fills the attributes that only the service knows.
-func (m *connectModel) computed(connect *connectapi.Connect) {
-	m.ID = types.StringValue(connect.ID)
-	m.Enabled = types.BoolValue(connect.On)
-	m.Status = types.StringValue(connect.Status)
-	m.Steps = stepsValue(connect)
-	m.CreatedAt = tfkit.StringOrNull(connect.CreatedAt)
-	m.UpdatedAt = tfkit.StringOrNull(connect.UpdatedAt)
+// shown remembers what the service showed for what was declared otherwise.
+type shown struct {
+	Name    *string         `json:"name,omitempty"`
+	Trigger options.Shown   `json:"trigger,omitempty"`
+	Actions []options.Shown `json:"actions,omitempty"`
 }
 
-// made fills them after a creation, of which perhaps only the id is known. The
-// connect is off then (assumed).
+func (s shown) action(position int) options.Shown {
+	if position < len(s.Actions) {
+		return s.Actions[position]
+	}
+	return nil
+}
+
+// some reports whether there is anything to remember.
+func (s shown) some() bool {
+	if s.Name != nil || len(s.Trigger) > 0 {
+		return true
+	}
+	for _, action := range s.Actions {
+		if len(action) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// complete fills the computed attributes that the plan could not know. What it
+// did know stays as it was planned; the next refresh tells what became of it.
+func (m *connectModel) complete(connect *connectapi.Connect) {
+	m.ID = types.StringValue(connect.ID)
+	if m.Status.IsUnknown() {
+		m.Status = types.StringValue(connect.Status)
+	}
+	if m.TriggerStepID.IsUnknown() {
+		m.TriggerStepID = tfkit.StringOrNull(connect.Trigger.ID)
+	}
+	if m.ActionStepIDs.IsUnknown() {
+		m.ActionStepIDs = actionStepIDs(connect)
+	}
+	if m.Summary.IsUnknown() {
+		m.Summary = types.StringNull()
+	}
+}
+
+// made fills them after a creation, of which perhaps only the id is known.
 func (m *connectModel) made(created connectapi.Created) {
 	if created.Connect != nil {
-		m.computed(created.Connect)
+		m.complete(created.Connect)
 		return
 	}
-	m.computed(&connectapi.Connect{ID: created.ID})
-	m.Status = types.StringNull()
+	m.ID = types.StringValue(created.ID)
+	m.Status, m.TriggerStepID, m.ActionStepIDs = types.StringNull(), types.StringNull(), types.ListNull(types.StringType)
+	if m.Summary.IsUnknown() {
+		m.Summary = types.StringNull()
+	}
 }
 
-// refresh updates a state from what the service has: the managed parts, and
+// fromAPI updates a state from what the service has: the managed parts, and
 // nothing that the configuration left out.
-func (m *connectModel) refresh(connect *connectapi.Connect) {
-	m.computed(connect)
-	m.Name = types.StringValue(connect.Name)
-
+func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pending tfkit.Pending) {
+	m.ID = types.StringValue(connect.ID)
+	m.Status = types.StringValue(connect.Status)
+	m.TriggerStepID = tfkit.StringOrNull(connect.Trigger.ID)
+	m.ActionStepIDs = actionStepIDs(connect)
+	if remembered.Name == nil || *remembered.Name != connect.Name {
+		m.Name = types.StringValue(connect.Name)
+	}
+	// A connect that is only paused counts as on, because it is going to be.
+	if !m.Enabled.IsNull() && !pending.TurnOn {
+		m.Enabled = types.BoolValue(connect.On)
+	}
 	if connect.PopularMatchID != "" {
 		m.PopularMatchID = types.StringValue(connect.PopularMatchID)
 	}
-
 	if m.Trigger.IsNull() && m.Actions.IsNull() {
 		return
 	}
-
 	parts := m.inline()
-
 	if parts.trigger != nil {
-		refreshed := parts.trigger.Refresh(connect.Trigger)
+		refreshed := parts.trigger.Refresh(connect.Trigger, remembered.Trigger)
 		parts.trigger = &refreshed
 	}
-
 	for i := range parts.actions {
 		if i < len(connect.Actions) {
-			parts.actions[i] = parts.actions[i].Refresh(connect.Actions[i])
+			parts.actions[i] = parts.actions[i].Refresh(connect.Actions[i], remembered.action(i))
 		}
 	}
-
 	parts.store(m)
 }
 
-// refreshedAs tells whether a refresh changed nothing.
-func (m *connectModel) refreshedAs(before connectModel) bool {
+// sameAs reports whether a refresh changed nothing.
+func (m *connectModel) sameAs(before connectModel) bool {
 	return m.Name.Equal(before.Name) && m.PopularMatchID.Equal(before.PopularMatchID) && m.Enabled.Equal(before.Enabled) &&
-		m.Status.Equal(before.Status) && m.UpdatedAt.Equal(before.UpdatedAt) && m.CreatedAt.Equal(before.CreatedAt) &&
-		m.Steps.Equal(before.Steps) && m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
+		m.Status.Equal(before.Status) && m.TriggerStepID.Equal(before.TriggerStepID) && m.ActionStepIDs.Equal(before.ActionStepIDs) &&
+		m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
 }
 
-// adopt fills a state from everything that the service shows of the steps.
-func (m *connectModel) adopt(connect *connectapi.Connect) {
-	trigger := options.Adopt(connect.Trigger)
+// adopt fills a state from everything that the service shows of the steps and of
+// the switch. What looks secret is left out and warned of.
+func (m *connectModel) adopt(connect *connectapi.Connect, diags *diag.Diagnostics) {
+	m.Enabled = types.BoolValue(connect.On)
+	trigger, secrets := options.Adopt(connect.Trigger)
+	options.WarnSecretsLeftOut(diags, triggerPath().AtName("options"), secrets)
 	parts := inline{trigger: &trigger}
-
-	for _, action := range connect.Actions {
-		parts.actions = append(parts.actions, options.Adopt(action))
+	for i, action := range connect.Actions {
+		step, secrets := options.Adopt(action)
+		options.WarnSecretsLeftOut(diags, actionPath(i).AtName("options"), secrets)
+		parts.actions = append(parts.actions, step)
 	}
-
 	parts.store(m)
 }
 
-func stepsValue(connect *connectapi.Connect) types.List {
-	objectType := types.ObjectType{AttrTypes: stepTypes()}
-	values := make([]attr.Value, 0, 1+len(connect.Actions))
-
-	add := func(kind connectapi.EventKind, step connectapi.Step) {
-		values = append(values, types.ObjectValueMust(objectType.AttrTypes, map[string]attr.Value{
-			"id":         types.StringValue(step.ID),
-			"kind":       types.StringValue(string(kind)),
-			"app_id":     tfkit.StringOrNull(step.AppID),
-			"event_id":   tfkit.StringOrNull(step.EventID),
-			"account_id": tfkit.StringOrNull(step.AccountID),
-		}))
+func actionStepIDs(connect *connectapi.Connect) types.List {
+	ids := make([]attr.Value, len(connect.Actions))
+	for i, action := range connect.Actions {
+		ids[i] = types.StringValue(action.ID)
 	}
-
-	add(connectapi.TriggerEvent, connect.Trigger)
-
-	for _, action := range connect.Actions {
-		add(connectapi.ActionEvent, action)
-	}
-
-	return types.ListValueMust(objectType, values)
+	return types.ListValueMust(types.StringType, ids)
 }
