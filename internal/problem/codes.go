@@ -82,8 +82,8 @@ const (
 	AccountBroken     Code = "AP1310"
 	AccountMissing    Code = "AP1311"
 	OptionsHidden     Code = "AP1312"
-	SecretsLeftOut    Code = "AP1312"
-	ImportedCleared   Code = "AP1313"
+	SecretsLeftOut    Code = "AP1321"
+	ImportedCleared   Code = "AP1322"
 )
 
 // Lookups, data sources and functions.

@@ -351,7 +351,7 @@ func TestRetiredPopularMatch(t *testing.T) {
 		t.Errorf("an update says:\n%s", diags)
 	}
 	warning := env.DriverWith(t, map[string]any{"option_validation": "warn"})
-	if _, diags = warning.Plan(t.Context(), warning.Absent(connectType), config); diags.HasError() || len(diags) != 1 {
+	if _, diags = warning.Plan(t.Context(), warning.Absent(connectType), with(config, map[string]any{"name": "Another"})); diags.HasError() || len(diags) != 1 {
 		t.Errorf("with option_validation = warn a creation says:\n%s", diags)
 	}
 }
