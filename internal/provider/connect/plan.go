@@ -102,6 +102,7 @@ func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *
 		status = types.StringUnknown()
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), status)...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("summary"), in.prior.Summary)...)
 	if !in.plan.inline().sameAs(in.prior.inline()) {
 		resp.Diagnostics.Append(r.validateUpdate(ctx, in)...)
 	}

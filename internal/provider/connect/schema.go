@@ -77,7 +77,7 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			Default:             booldefault.StaticBool(false),
 		},
 		"pause_during_update": schema.BoolAttribute{
-			MarkdownDescription: "Whether a live connect is turned off while its options are written, and on again when everything succeeded. Default `true`.",
+			MarkdownDescription: "Whether a live connect is turned off while its options are written or it is tested, and on again when everything succeeded. A rename turns it off only if the service demands it, and a change that writes nothing never does. Default `true`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(true),
