@@ -20,6 +20,9 @@ import (
 // APPYPIE_SEQUENCES asks for more, as before a release: 2000.
 const sequenceCount = 240
 
+// sequencesAService is how many of them one service goes through.
+const sequencesAService = 60
+
 // services vary what is unknown of the real one.
 func services() map[string]func(*simulator.Config) {
 	return map[string]func(*simulator.Config){
@@ -48,25 +51,29 @@ func TestSequences(t *testing.T) {
 		count = wanted
 	}
 	if given := flag.Lookup("rapid.checks"); given.Value.String() == given.DefValue {
-		if err := given.Value.Set(strconv.Itoa(count / len(services()))); err != nil {
+		if err := given.Value.Set(strconv.Itoa(sequencesAService)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for name, configure := range services() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var cfg simulator.Config
-			configure(&cfg)
-			env := acctest.New(t, acctest.WithSimulator(configure), acctest.WithSimulator(func(c *simulator.Config) { c.JournalLimit = 2000 }))
-			driver := env.DriverWith(t, map[string]any{
-				"access_token": env.Sim.IssueAccessToken(), "client_id": nil, "client_secret": nil, "refresh_token": nil, "max_retries": 0,
+		// A service ends after some sequences, because each call of a driver is a
+		// process of its own and leaves a connection open.
+		for block := range (count + sequencesAService*len(services()) - 1) / (sequencesAService * len(services())) {
+			t.Run(fmt.Sprintf("%s/%d", name, block), func(t *testing.T) {
+				t.Parallel()
+				var cfg simulator.Config
+				configure(&cfg)
+				env := acctest.New(t, acctest.WithSimulator(configure), acctest.WithSimulator(func(c *simulator.Config) { c.JournalLimit = 2000 }))
+				driver := env.DriverWith(t, map[string]any{
+					"access_token": env.Sim.IssueAccessToken(), "client_id": nil, "client_secret": nil, "refresh_token": nil, "max_retries": 0,
+				})
+				rapid.Check(t, func(r *rapid.T) {
+					s := newSequence(t, r, env, driver, cfg)
+					defer s.end()
+					s.run()
+				})
 			})
-			rapid.Check(t, func(r *rapid.T) {
-				s := newSequence(t, r, env, driver, cfg)
-				defer s.end()
-				s.run()
-			})
-		})
+		}
 	}
 }
 
