@@ -146,7 +146,7 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 // remember compares what was written with what the service shows of it. What was
 // not written is remembered as before.
 func (in intentInput) remember(done intent, connect *connectapi.Connect) shown {
-	plan, result := in.plan.inline(), shown{Trigger: in.shown.Trigger}
+	plan, prior, result := in.plan.inline(), in.prior.inline(), shown{Trigger: in.shown.Trigger}
 	for i := range plan.actions {
 		result.Actions = append(result.Actions, in.shown.action(i))
 	}
@@ -160,9 +160,9 @@ func (in intentInput) remember(done intent, connect *connectapi.Connect) shown {
 	for _, step := range done.change.Steps {
 		switch {
 		case step.Kind == connectapi.TriggerEvent:
-			result.Trigger = plan.triggerStep().Remember(connect.Trigger)
+			result.Trigger = plan.triggerStep().Remember(connect.Trigger, prior.triggerStep(), in.shown.Trigger)
 		case step.Position < len(connect.Actions):
-			result.Actions[step.Position] = plan.action(step.Position).Remember(connect.Actions[step.Position])
+			result.Actions[step.Position] = plan.action(step.Position).Remember(connect.Actions[step.Position], prior.action(step.Position), in.shown.action(step.Position))
 		}
 	}
 	return result

@@ -2,6 +2,7 @@ package connect_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -637,5 +638,120 @@ func TestRetainSaysWhatStays(t *testing.T) {
 	must(t, diags)
 	if !strings.Contains(diags.String(), made.ID()) {
 		t.Errorf("nothing is said of the connect that stays:\n%s", diags)
+	}
+}
+
+// TestIgnoredWriteIsShown: a service that answers success and goes on showing
+// something else did not take the write. The next plan shows it.
+func TestIgnoredWriteIsShown(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	driver := impatient(t, env)
+	made, diags := driver.Create(t.Context(), connectType, hourly(t, env, map[string]any{"enabled": nil}))
+	must(t, diags)
+	env.Sim.AddFault(simulator.Fault{Operation: "edit_trigger_options", Kind: simulator.FaultNotApplied})
+	config := hourly(t, env, map[string]any{"enabled": nil, "trigger": minute("30")})
+	after, _ := driver.Converge(t.Context(), made, config)
+	current, diags := driver.Read(t.Context(), after)
+	must(t, diags)
+	if got := current.Get("trigger", "options", "minute"); got != "15" {
+		t.Errorf("the state has minute = %v, and the service 15", got)
+	}
+	again, diags := driver.Converge(t.Context(), current, config)
+	must(t, diags)
+	driver.MustPlanNothing(t.Context(), again, config)
+}
+
+// TestSummary: the plan of a new connect names its apps and events.
+func TestSummary(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	driver := env.Driver(t)
+	plan, diags := driver.Plan(t.Context(), driver.Absent(connectType), leads(t, env))
+	must(t, diags)
+	if got := plan.Get("summary"); got != "Google Sheets: New Spreadsheet Row → HubSpot: Create Contact" {
+		t.Errorf("summary = %v", got)
+	}
+	if got := plan.Get("enabled"); got != true {
+		t.Errorf("enabled = %v", got)
+	}
+	made, diags := driver.Apply(t.Context(), plan)
+	must(t, diags)
+	const most = 1100
+	if size := len(made.Stored()); size > most {
+		t.Errorf("the state of a connect has %d bytes, want at most %d", size, most)
+	}
+	// Neither is unknown while nothing moves the switch.
+	plan, diags = driver.Plan(t.Context(), made, with(leads(t, env), map[string]any{"name": "Other"}))
+	must(t, diags)
+	if plan.Get("status") != "ON" || plan.Get("action_step_ids", "0") == acctest.Unknown {
+		t.Errorf("the plan of a rename: %v", plan.Attributes)
+	}
+}
+
+// TestNotReady: a new connect whose trigger is managed elsewhere cannot be on.
+func TestNotReady(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	driver := env.Driver(t)
+	for attribute, config := range map[string]map[string]any{
+		"enabled":  with(leads(t, env), map[string]any{"trigger": nil}),
+		"run_test": with(leads(t, env), map[string]any{"trigger": nil, "enabled": nil, "run_test": true}),
+	} {
+		_, diags := driver.Plan(t.Context(), driver.Absent(connectType), config)
+		if len(diags.Errors()) != 1 || diags[0].Path != attribute || !strings.Contains(diags[0].Detail, "trigger") {
+			t.Errorf("%s: want one error, got:\n%s", attribute, diags)
+		}
+	}
+}
+
+// TestOneCauseOneMessage: data sources without credentials explain it once.
+func TestOneCauseOneMessage(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	phase := env.DriverWith(t, map[string]any{"refresh_token": nil, "client_id": nil, "client_secret": nil}).SamePhase()
+	lines := 0
+	for i := range 5 {
+		_, diags := phase.ReadData(t.Context(), "appypie_connects", map[string]any{"name": fmt.Sprint(i)})
+		if len(diags.Errors()) != 1 {
+			t.Fatalf("want one error, got:\n%s", diags)
+		}
+		lines += strings.Count(strings.TrimSpace(diags.String()), "\n") + 1
+	}
+	const most = 30
+	if lines > most {
+		t.Errorf("five data sources say %d lines", lines)
+	}
+}
+
+// TestIsTheSimulatorRunning is asked where nobody listens on this machine.
+func TestIsTheSimulatorRunning(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	for name, url := range map[string]string{"nobody listens": "http://" + closedPort(t) + "/api", "https": strings.Replace(env.URL, "http:", "https:", 1) + "/api"} {
+		driver := env.DriverWith(t, map[string]any{"api_url": url, "access_token": env.Sim.IssueAccessToken(), "refresh_token": nil, "client_id": nil, "client_secret": nil, "max_retries": 0})
+		_, diags := driver.ReadData(t.Context(), "appypie_connects", nil)
+		if !strings.Contains(diags.String(), "Does the simulator run?") {
+			t.Errorf("%s:\n%s", name, diags)
+		}
+		if strings.HasPrefix(url, "https") && !strings.Contains(diags.String(), "use http") {
+			t.Errorf("%s:\n%s", name, diags)
+		}
+	}
+}
+
+// TestDeletedBetweenPlanAndApply says what comes next.
+func TestDeletedBetweenPlanAndApply(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	driver := env.Driver(t)
+	made, diags := driver.Create(t.Context(), connectType, hourly(t, env, nil))
+	must(t, diags)
+	plan, diags := driver.Plan(t.Context(), made, hourly(t, env, map[string]any{"trigger": minute("30")}))
+	must(t, diags)
+	env.Sim.DeleteConnect(made.ID())
+	_, diags = driver.Apply(t.Context(), plan)
+	if len(diags.Errors()) != 1 || !strings.Contains(diags[0].Detail, "takes it out of the state and makes it again") {
+		t.Errorf("the message:\n%s", diags)
 	}
 }

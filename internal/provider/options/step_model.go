@@ -4,8 +4,10 @@
 package options
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -251,8 +253,11 @@ func (s Shown) same(key, text string, has bool) bool {
 	return before == nil && !has || before != nil && has && *before == text
 }
 
-// Remember compares what was declared with what the service shows after a write.
-func (s Step) Remember(server connectapi.Step) Shown {
+// Remember compares what was declared with what the service shows after a write;
+// prior is the step before it, and before what was remembered of that. A service
+// that goes on showing what it showed, although that means something else, did not
+// take the write: nothing is remembered of that, and the next plan shows it.
+func (s Step) Remember(server connectapi.Step, prior Step, before Shown) Shown {
 	if server.Options == nil {
 		return nil
 	}
@@ -263,8 +268,10 @@ func (s Step) Remember(server connectapi.Step) Shown {
 			continue
 		}
 		text, has := shownText(server, key)
+		was, _ := prior.Options.Elements()[key].(types.String)
+		unchanged := has && (was.ValueString() == text || before.same(key, text, has))
 		switch {
-		case text == declared.ValueString():
+		case text == declared.ValueString(), unchanged && !was.Equal(declared) && !sameMeaning(text, declared.ValueString()):
 		case has:
 			shown[key] = &text
 		default:
@@ -272,6 +279,16 @@ func (s Step) Remember(server connectapi.Step) Shown {
 		}
 	}
 	return shown
+}
+
+// sameMeaning reports whether two texts differ in their form only.
+func sameMeaning(a, b string) bool {
+	plain := func(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")) }
+	if a, b = plain(a), plain(b); a == b {
+		return true
+	}
+	var left, right any
+	return json.Unmarshal([]byte(a), &left) == nil && json.Unmarshal([]byte(b), &right) == nil && reflect.DeepEqual(left, right)
 }
 
 // shownText is an option as the service shows it, and whether it does. An empty

@@ -86,7 +86,7 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 			result.model.StepID = types.StringValue(connect.Trigger.ID)
 		}
 		if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && len(change.Steps) > 0 {
-			result.shown = in.plan.Remember(server)
+			result.shown = in.plan.Remember(server, in.prior.Step, in.shown)
 		}
 		return result
 	}
