@@ -264,10 +264,7 @@ func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problem
 		case field.Secret && *value == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
 			edited.Options[key] = step.Options[key]
 		default:
-			delete(edited.Typed, key)
-			if edited.Options[key] = s.stored(*value); edited.Options[key] == "" {
-				delete(edited.Options, key)
-			}
+			s.store(&edited, key, *value)
 		}
 	}
 	return edited

@@ -23,7 +23,7 @@ func Normalize(text string) string {
 		var out bytes.Buffer
 		encoder := json.NewEncoder(&out)
 		encoder.SetEscapeHTML(false)
-		if encoder.Encode(value) == nil {
+		if err := encoder.Encode(value); err == nil { //nolint:errchkjson // it was just decoded.
 			return strings.TrimSpace(out.String())
 		}
 	}
@@ -31,6 +31,14 @@ func Normalize(text string) string {
 		return strconv.FormatFloat(number, 'f', -1, 64)
 	}
 	return text
+}
+
+// store gives a step the text of an option; an empty one is none.
+func (s *Service) store(step *Step, key, text string) {
+	delete(step.Typed, key)
+	if step.Options[key] = s.stored(text); step.Options[key] == "" {
+		delete(step.Options, key)
+	}
 }
 
 // stored is the form in which the service keeps a name or the value of an option.

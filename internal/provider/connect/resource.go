@@ -184,13 +184,18 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 
 	options.AddChangeError(result.diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
 
+	r.publishFailure(ctx, in, intent, outcome, result)
+}
+
+// publishFailure publishes how far a change came that failed.
+func (r *connectResource) publishFailure(ctx context.Context, in intentInput, intent intent, outcome connectapi.Outcome, result publication) {
 	// Nothing was done, so the state stays as it is.
 	if outcome.Edited == nil && !in.create {
 		result.note(ctx, in.private, in.shown)
 		return
 	}
 	wantsOn := in.create && in.plan.Enabled.ValueBool() && !outcome.On
-	left = tfkit.Pending{
+	left := tfkit.Pending{
 		TurnOn: in.private.Pending.TurnOn || outcome.Paused || wantsOn,
 		Test:   intent.change.Test && !outcome.Tested,
 	}

@@ -90,6 +90,9 @@ type sequence struct {
 	held     map[string]*acctest.Resource
 	log      []string
 	done     bool
+	// position is where the switch was when the last apply had succeeded, or where
+	// a person moved it since.
+	position string
 	failed   bool
 }
 
@@ -100,7 +103,6 @@ type declared struct {
 	runTest           bool
 	account           any
 	trigger, action   map[string]any
-	noTrigger         bool
 	secret            string
 	version           int
 	matchID, account0 string
@@ -290,6 +292,7 @@ func (s *sequence) person(change func(*simulator.Connect)) {
 func (s *sequence) personFlips() {
 	s.person(func(c *simulator.Connect) {
 		c.Status = map[string]string{simulator.StatusOn: simulator.StatusOff, simulator.StatusOff: simulator.StatusOn}[c.Status]
+		s.position = c.Status
 		s.say("a person turns it %s", c.Status)
 	})
 }
@@ -399,10 +402,11 @@ func (s *sequence) converge() {
 	s.checkDeclared(connect)
 	if was, ok := before[connect.ID]; ok {
 		s.checkUndeclared(was, connect, managed)
-		s.checkSwitch(was, connect, writes)
+		s.checkSwitch(connect, writes)
 	} else if s.declared.enabled == nil && connect.Status != simulator.StatusOff {
 		s.fail("a new connect is %s", connect.Status)
 	}
+	s.position = connect.Status
 }
 
 // managedKeys are the options of both steps that the state manages.
@@ -495,10 +499,17 @@ func (s *sequence) checkUndeclared(was, is simulator.Connect, managed map[string
 	}
 }
 
-func (s *sequence) checkSwitch(was, is simulator.Connect, writes []string) {
+func (s *sequence) checkSwitch(is simulator.Connect, writes []string) {
 	on := is.Status == simulator.StatusOn
-	if want, managed := s.declared.enabled.(bool); managed && want != on {
-		s.fail("the connect is %s, and enabled = %t", is.Status, want)
+	switch want := s.declared.enabled.(type) {
+	case bool:
+		if want != on {
+			s.fail("the connect is %s, and enabled = %t", is.Status, want)
+		}
+	default:
+		if is.Status != s.position {
+			s.fail("nobody manages the switch, and the connect was %s and is %s", s.position, is.Status)
+		}
 	}
 	off := slices.Index(writes, "turn_off_connect")
 	if s.declared.enabled == false || off < 0 {

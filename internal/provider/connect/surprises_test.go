@@ -219,7 +219,7 @@ func TestEntriesOfActions(t *testing.T) {
 	env := acctest.New(t)
 	driver := env.Driver(t)
 	config := hourly(t, env, nil)
-	action := config["actions"].([]any)[0]
+	action := map[string]any{"options": map[string]any{"url": "https://example.com/hook"}}
 	diags := driver.Validate(t.Context(), connectType, with(config, map[string]any{"actions": []any{action, nil}}))
 	if len(diags.Errors()) != 1 || diags[0].Path != "actions[1]" {
 		t.Errorf("a null entry: want one error at actions[1], got:\n%s", diags)
@@ -440,7 +440,7 @@ func TestNothingWrittenNothingPaused(t *testing.T) {
 	for name, tc := range map[string]struct {
 		before, after func(*testing.T, *acctest.Env) map[string]any
 	}{
-		"unmanaging an account": {after: func(t *testing.T, env *acctest.Env) map[string]any {
+		"unmanaging an account": {after: func(t *testing.T, _ *acctest.Env) map[string]any {
 			t.Helper()
 			return map[string]any{"trigger": map[string]any{"options": sheet("Leads 2026")}}
 		}},
@@ -449,7 +449,7 @@ func TestNothingWrittenNothingPaused(t *testing.T) {
 			return map[string]any{"trigger": trigger(t, env, with(sheet("Leads 2026"), map[string]any{"header_row": "Yes"}))}
 		}},
 		"managing the account that is there": {
-			before: func(t *testing.T, env *acctest.Env) map[string]any {
+			before: func(t *testing.T, _ *acctest.Env) map[string]any {
 				t.Helper()
 				return map[string]any{"trigger": map[string]any{"options": sheet("Leads 2026")}}
 			},

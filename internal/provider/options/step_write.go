@@ -82,13 +82,7 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 		}
 	}
 	if err == nil {
-		if r.kind == connectapi.TriggerEvent {
-			result.model.StepID = types.StringValue(connect.Trigger.ID)
-		}
-		if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && len(change.Steps) > 0 {
-			result.shown = in.plan.Remember(server, in.prior.Step, in.shown)
-		}
-		return result
+		return r.written(result, in, connect, len(change.Steps) > 0)
 	}
 
 	AddReferenceError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, id), []path.Path{path.Empty()})
@@ -96,6 +90,17 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 		result.model.Step, result.model.Revision = in.prior.ForState(), in.prior.Revision
 	}
 	result.left = tfkit.Pending{TurnOn: in.pending.TurnOn || outcome.Paused}
+	return result
+}
+
+// written completes the result of a change that succeeded.
+func (r *stepResource) written(result stepResult, in stepWrite, connect *connectapi.Connect, wrote bool) stepResult {
+	if r.kind == connectapi.TriggerEvent {
+		result.model.StepID = types.StringValue(connect.Trigger.ID)
+	}
+	if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && wrote {
+		result.shown = in.plan.Remember(server, in.prior.Step, in.shown)
+	}
 	return result
 }
 
