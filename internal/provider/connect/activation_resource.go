@@ -2,18 +2,11 @@ package connect
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -49,91 +42,6 @@ type activationModel struct {
 // Metadata implements resource.Resource.
 func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_connect_activation"
-}
-
-// Schema implements resource.Resource.
-func (r *activationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		Version: 0,
-		MarkdownDescription: "Turns a connect on or off, after its options were written by `appypie_trigger_options` and `appypie_action_options`.\n\n" +
-			"For a connect that is configured in one block, use `enabled` and `run_test` of `appypie_connect` instead; manage the switch in one place only.\n\n" +
-			"Destroying this resource turns the connect off.\n\n" +
-			tfkit.Provenance(connectapi.RunTest, connectapi.TurnOnConnect, connectapi.TurnOffConnect, connectapi.ListConnects),
-		Attributes: map[string]schema.Attribute{
-			"connect_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the connect. Changing it replaces the resource.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.IDValidator()},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-			},
-			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "Whether the connect is on. Default `true`.",
-				Optional:            true,
-				Computed:            true,
-				Default:             booldefault.StaticBool(true),
-			},
-			"run_test": schema.BoolAttribute{
-				MarkdownDescription: "Whether to test the connect before it is turned on, and again whenever `revisions` change. A test acts for real in the target apps. Default `false`.",
-				Optional:            true,
-				Computed:            true,
-				Default:             booldefault.StaticBool(false),
-			},
-			"revisions": schema.ListAttribute{
-				MarkdownDescription: "The `revision` of every options resource of the connect: orders this resource after them and, when one changes, tests again.",
-				ElementType:         types.StringType,
-				Optional:            true,
-			},
-			"status": schema.StringAttribute{
-				MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
-				Computed:            true,
-			},
-			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
-		},
-	}
-}
-
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *activationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"connect_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
-	}}
-}
-
-// ModifyPlan claims the switch, and keeps the status unless the switch moves or
-// something is pending.
-func (r *activationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Provider == nil {
-		return
-	}
-
-	var plan, state activationModel
-
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	if !plan.ConnectID.IsUnknown() {
-		resp.Diagnostics.Append(r.Provider.Claims.Claim(tfkit.Claim{
-			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
-		})...)
-	}
-
-	if req.State.Raw.IsNull() {
-		return
-	}
-
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	private.Pending.Warn(&resp.Diagnostics, state.ConnectID.ValueString())
-
-	switch {
-	case private.Pending.Any():
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
-	case plan.Enabled.Equal(state.Enabled):
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), state.Status)...)
-	}
 }
 
 // Create tests the connect if asked to, and moves the switch.
@@ -242,43 +150,6 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if err := r.Provider.Client.Remove(ctx, id, true); err != nil && !connectapi.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "Cannot turn the connect "+id+" off", err)
 	}
-}
-
-// ImportState takes CONNECT_ID or the identity.
-func (r *activationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id := types.StringValue(req.ID)
-
-	if req.ID == "" && req.Identity != nil {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &id)...)
-	}
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	if !tfkit.ValidID(id.ValueString()) {
-		tfkit.Error(&resp.Diagnostics, problem.MalformedImportID, "Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
-
-		return
-	}
-
-	connect, err := r.Provider.Client.Connect(ctx, id.ValueString())
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Cannot import the activation of connect "+id.ValueString(), err)
-
-		return
-	}
-
-	model := activationModel{
-		ConnectID: id,
-		Enabled:   types.BoolValue(connect.On),
-		RunTest:   types.BoolValue(false),
-		Revisions: types.ListNull(types.StringType),
-		Status:    types.StringValue(connect.Status),
-		Timeouts:  tfkit.NullTimeouts("create", "read", "update", "delete"),
-	}
-	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
-	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // apply tests and switches the connect, and fills the computed attributes.
