@@ -125,6 +125,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 		return nil
 	}
 
+	tokens = tfkit.SayOnce(tokens)
 	client, err := connectapi.New(connectapi.Config{
 		BaseURL:              s.apiURL,
 		Endpoints:            s.endpoints,

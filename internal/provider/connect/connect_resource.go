@@ -4,14 +4,18 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -47,7 +51,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 
-	intent := in.intent(&resp.Diagnostics)
+	intent := in.toChange(&resp.Diagnostics)
 
 	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
@@ -67,18 +71,15 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 	in.prior.made(created)
 	inline{}.store(&in.prior)
 
-	result := publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}
+	result := publication{state: &resp.State, identity: resp.Identity, private: resp.Private, diags: &resp.Diagnostics}
 	result.publish(ctx, in.prior)
 
 	in.plan.ID = in.prior.ID
 
 	// Resources that are planned once the id is known meet this claim before
 	// they write anything. None can have been there before.
-	resp.Diagnostics.Append(r.claim(in.prior, in.config)...)
-
-	if _, ok := r.apply(ctx, in, intent, created.Connect, result); !ok {
-		tfkit.SetIncomplete(ctx, resp.Private, &resp.Diagnostics)
-	}
+	resp.Diagnostics.Append(r.claim(in.prior, in.config, req.Config.Raw)...)
+	r.apply(ctx, in, intent, created.Connect, result)
 }
 
 // Read refreshes the managed parts of the connect.
@@ -99,14 +100,18 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	if private.Pending.TurnOn && connect.On {
+		private.Pending.TurnOn = false
+		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
+	}
 	before := state
-	state.refresh(connect)
+	state.fromAPI(connect, tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics), private.Pending)
 
 	// The answer begins as what Terraform sent.
-	if state.refreshedAs(before) {
+	if state.sameAs(before) {
 		return
 	}
-
 	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, state)
 }
 
@@ -118,61 +123,102 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &in.prior)...)
-
-	in.pending = tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	in.adopted = tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
-
+	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	in.shown = tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
-	intent := in.intent(&resp.Diagnostics)
+	if !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
+		tfkit.AttributeError(&resp.Diagnostics, problem.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
+			fmt.Sprintf("The plan did not know popular_match_id, and it turns out to be %s instead of %s, which needs another connect. Nothing was changed. Run Terraform again: the plan then shows the replacement.", in.plan.PopularMatchID.ValueString(), in.prior.PopularMatchID.ValueString()))
+		return
+	}
 
 	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 
+	in.server = r.reader(ctx, in.plan.ID.ValueString())
+	intent := in.toChange(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
-	left, ok := r.apply(ctx, in, intent, nil, publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics})
-	if ok {
-		tfkit.ClearAdopted(ctx, resp.Private, &resp.Diagnostics)
-	}
-
-	tfkit.WritePending(ctx, resp.Private, left, &resp.Diagnostics)
+	r.apply(ctx, in, intent, nil, publication{state: &resp.State, identity: resp.Identity, private: resp.Private, diags: &resp.Diagnostics})
 }
 
-// apply carries out a change and publishes what became true. It returns what
-// is left for the next apply, and whether everything became true.
-func (r *connectResource) apply(ctx context.Context, in intentInput, intent intent, current *connectapi.Connect, result publication) (tfkit.Pending, bool) {
-	id := in.plan.ID.ValueString()
-	outcome, err := r.Provider.Client.Apply(ctx, id, current, intent.change)
+// reader reads a connect when it is first asked for.
+func (r *connectResource) reader(ctx context.Context, id string) func() *connectapi.Connect {
+	return sync.OnceValue(func() *connectapi.Connect {
+		connect, err := r.Provider.Client.Connect(ctx, id)
+		if err != nil {
+			return nil
+		}
+		return connect
+	})
+}
 
+// apply carries out a change and publishes what became true, and what is left for
+// the next apply.
+func (r *connectResource) apply(ctx context.Context, in intentInput, intent intent, current *connectapi.Connect, result publication) {
+	id := in.plan.ID.ValueString()
+	outcome, err := options.Apply(ctx, r.Provider.Client, id, current, intent.change, in.plan.RunTest.ValueBool())
+	connect, left := outcome.Connect, tfkit.Pending{}
+	if err != nil && in.config.Enabled.IsNull() && options.TurnOnRefused(err) {
+		// Whoever manages the switch turns it on: this resource only wrote.
+		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
+			options.WarnLeftOff(result.diags, id, err)
+			left.TurnOn, err = true, nil
+		}
+	}
 	if err == nil {
 		options.AddOutcomeWarning(result.diags, id, outcome)
-
+		if !in.config.Enabled.IsNull() {
+			r.Provider.Switches.Hold(id)
+		}
 		model := in.plan
-		model.computed(outcome.Connect)
+		model.complete(connect)
 		in.plan.inline().store(&model)
 		result.publish(ctx, model)
-
-		return tfkit.Pending{}, true
+		result.note(ctx, tfkit.Private{Pending: left}, in.remember(intent, connect))
+		return
 	}
 
-	options.AddChangeError(result.diags, err, fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
+	options.AddChangeError(result.diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
 
+	r.publishFailure(ctx, in, intent, outcome, result)
+}
+
+// publishFailure publishes how far a change came that failed.
+func (r *connectResource) publishFailure(ctx context.Context, in intentInput, intent intent, outcome connectapi.Outcome, result publication) {
 	// Nothing was done, so the state stays as it is.
-	if outcome.Edited == nil {
-		return in.pending, false
+	if outcome.Edited == nil && !in.create {
+		result.note(ctx, in.private, in.shown)
+		return
 	}
-
-	result.publish(ctx, in.achieved(intent, outcome))
-
-	return tfkit.Pending{
-		TurnOn: in.pending.TurnOn || outcome.Paused,
+	wantsOn := in.create && in.plan.Enabled.ValueBool() && !outcome.On
+	left := tfkit.Pending{
+		TurnOn: in.private.Pending.TurnOn || outcome.Paused || wantsOn,
 		Test:   intent.change.Test && !outcome.Tested,
-	}, false
+	}
+	if outcome.Edited == nil {
+		result.note(ctx, tfkit.Private{Pending: left, Incomplete: true}, shown{})
+		return
+	}
+	result.publish(ctx, in.achieved(intent, outcome, left))
+	result.note(ctx, tfkit.Private{Pending: left, Imported: in.private.Imported, Incomplete: in.create || in.private.Incomplete}, in.shown)
+}
+
+// consequence says what Terraform does next about a change that failed.
+func (in intentInput) consequence(err error) string {
+	change, _ := errors.AsType[*connectapi.ChangeError](err)
+	switch {
+	case in.create:
+		return "The connect exists, is off, and is in the state, marked as tainted: the next apply deletes it and makes another. " +
+			"To keep it and finish it instead, run terraform untaint with its address, and apply."
+	case change != nil && change.Stage == connectapi.StageRead && connectapi.IsNotFound(err):
+		return "It was deleted after the plan was made. The next plan takes it out of the state and makes it again."
+	default:
+		return "The state holds what was done; the next apply does the rest."
+	}
 }
 
 // Delete does with the connect what deletion_policy says. A connect whose
@@ -181,21 +227,21 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	var state connectModel
 
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	incomplete := tfkit.IsIncomplete(ctx, req.Private, &resp.Diagnostics)
-
+	incomplete := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics).Incomplete
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	policy := state.DeletionPolicy.ValueString()
+	id, policy := state.ID.ValueString(), state.DeletionPolicy.ValueString()
 	if policy == deletionRetain && !incomplete {
+		tfkit.Warning(&resp.Diagnostics, problem.StaysInService, "The connect stays in the service",
+			fmt.Sprintf("deletion_policy is retain, so the connect %s (%q) stays as it is: %s when it was last read. Terraform does not manage it any longer. If this apply made another in its place, both may run.",
+				id, state.Name.ValueString(), state.Status.ValueString()))
 		return
 	}
 
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
-
-	id := state.ID.ValueString()
 
 	if err := r.Provider.Client.Remove(ctx, id, policy == deletionTurnOff && !incomplete); err != nil && !connectapi.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "Cannot remove the connect "+id, err)
@@ -206,10 +252,22 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 type publication struct {
 	state    *tfsdk.State
 	identity *tfsdk.ResourceIdentity
+	private  privateState
 	diags    *diag.Diagnostics
 }
 
-// publish writes state and identity, also beside errors: what is known must
+// privateState is the framework's, whose type has no public name.
+type privateState interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// note writes the private state.
+func (p publication) note(ctx context.Context, private tfkit.Private, remembered shown) {
+	tfkit.WritePrivate(ctx, p.private, private, p.diags)
+	tfkit.WriteShown(ctx, p.private, remembered, remembered.some(), p.diags)
+}
+
+// publish writes state and identity, also with errors: what is known must
 // not be lost.
 func (p publication) publish(ctx context.Context, model connectModel) {
 	p.diags.Append(p.state.Set(ctx, &model)...)
