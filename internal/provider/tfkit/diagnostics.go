@@ -75,8 +75,8 @@ func located(at path.Path, detail string) string {
 // explained is an error with its next step, and with what becomes of the resource
 // where that is known.
 func explained(err error) string {
-	if repeated, ok := errors.AsType[*repeatedError](err); ok {
-		return "The same as above: " + strings.TrimRight(firstLine(Sentence(repeated.err)), ".") + "."
+	if shared, ok := errors.AsType[*sharedError](err); ok && shared.said.before(shared.Error()) {
+		return "The same as in the first message: " + strings.TrimRight(firstLine(Sentence(shared.error)), ".") + "."
 	}
 	detail := Sentence(err) + "\n\n" + NextStep(err)
 	if consequence, ok := errors.AsType[*consequenceError](err); ok {

@@ -15,36 +15,47 @@ func SayOnce(source auth.Source) auth.Source { return &onceSource{Source: source
 type onceSource struct {
 	auth.Source
 
-	mu   sync.Mutex
-	said map[string]bool
+	said said
 }
 
 // Token implements auth.Source.
 func (s *onceSource) Token(ctx context.Context) (auth.Token, error) {
 	token, err := s.Source.Token(ctx)
-	if err == nil {
-		return token, nil
-	}
 	_, isAuth := errors.AsType[*auth.Error](err)
 	_, isConfig := errors.AsType[*auth.ConfigError](err)
-	if !isAuth && !isConfig {
-		return token, err //nolint:wrapcheck // the source says what it is about.
+	if isAuth || isConfig {
+		return token, &sharedError{err, &s.said}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.said[err.Error()] {
-		return token, &repeatedError{err}
-	}
-	if s.said == nil {
-		s.said = map[string]bool{}
-	}
-	s.said[err.Error()] = true
 	return token, err //nolint:wrapcheck // the source says what it is about.
 }
 
-// repeatedError is an error that was explained before.
-type repeatedError struct{ err error }
+// said are the causes that diagnostics of a run have explained.
+type said struct {
+	mu    sync.Mutex
+	texts map[string]bool
+}
 
-func (e *repeatedError) Error() string { return e.err.Error() }
+// before reports whether a cause was explained before, and notes that it is.
+func (s *said) before(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.texts[text] {
+		return true
+	}
+	if s.texts == nil {
+		s.texts = map[string]bool{}
+	}
+	s.texts[text] = true
+	return false
+}
 
-func (e *repeatedError) Unwrap() error { return e.err }
+// sharedError is an error that many resources of a run have in common. It counts
+// as explained when a diagnostic was made of it, because some calls fail without
+// a word.
+type sharedError struct {
+	error
+
+	said *said
+}
+
+func (e *sharedError) Unwrap() error { return e.error }

@@ -91,7 +91,7 @@ resource "appypie_connect" "imported" {
   actions = [{
     options = merge(
       { url = "https://hooks.example.com/by-hand" },
-      var.every_option ? { method = "POST" } : {},
+      { method = var.every_option ? "POST" : null },
     )
   }]
 }
