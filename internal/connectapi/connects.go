@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
@@ -168,6 +169,10 @@ func (c *Client) connects(ctx context.Context, since demand) ([]Connect, error) 
 func (c *Client) Connect(ctx context.Context, id string) (*Connect, error) {
 	return c.read(ctx, id, c.directory.within(readAge))
 }
+
+// Expect tells the client that an earlier run made a connect at a time. One made
+// just now may not be listed yet, and is waited for.
+func (c *Client) Expect(id string, made time.Time) { c.directory.expect(id, made) }
 
 // Namesakes returns the connects of a popular match and name.
 func (c *Client) Namesakes(ctx context.Context, popularMatchID, name string) ([]Connect, error) {

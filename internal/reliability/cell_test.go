@@ -286,10 +286,11 @@ func (c cell) mend(t *testing.T, sc scene, after *acctest.Resource) {
 	}
 }
 
-// loginLost: a refresh token that was spent while its answer was lost cannot be
-// had back. The message must say how to log in again.
+// loginLost: a refresh token that was spent while its answer was lost, or that was
+// refused for good, cannot be had back. The message must say how to log in again.
 func (c cell) loginLost(sc scene, diags acctest.Diagnostics) bool {
-	return c.operation == "create_token" && sc.env.Sim.TokenStats().Refreshes > 0 && strings.Contains(diags.String(), "Run: appypie login")
+	return c.operation == "create_token" && strings.Contains(diags.String(), "appypie login") &&
+		(sc.env.Sim.TokenStats().Refreshes > 0 || strings.HasPrefix(c.variant.name, "token-refusal"))
 }
 
 // reach applies the goal of a phase, after which nothing may be left to plan.

@@ -94,7 +94,9 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 	state.identify(ctx, resp.Identity, &resp.Diagnostics)
 
-	r.Provider.Records.Held(state.ID.ValueString())
+	if begun := r.Provider.Records.Held(state.ID.ValueString()); !begun.IsZero() {
+		r.Provider.Client.Expect(state.ID.ValueString(), begun)
+	}
 	connect := r.ReadConnect(ctx, state.ID.ValueString(), resp)
 	if connect == nil {
 		return
