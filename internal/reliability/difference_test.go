@@ -32,6 +32,9 @@ type difference struct {
 	check func(t *testing.T, sc scene)
 }
 
+// lateCreate is when a creation that was answered 504 is done all the same.
+const lateCreate = 5 * time.Second
+
 // slowPage makes one reading of five pages longer than any demand for freshness.
 const slowPage = time.Second
 
@@ -114,6 +117,12 @@ func lagDifferences() []difference {
 		lag("lag-404", simulator.Lag{Requests: 2}),
 		lag("lag-listings", simulator.Lag{Listings: 2}),
 		lag("lag-time", simulator.Lag{Time: 300 * time.Millisecond}),
+		{
+			name: "late-create", operations: []string{"create_connect"}, copes: true,
+			differ: func(_ *testing.T, sc scene) {
+				sc.env.Sim.AddFault(simulator.Fault{Operation: "create_connect", Kind: simulator.FaultLateCommit, After: lateCreate})
+			},
+		},
 		quirky("create_connect", true, simulator.QuirkCreateAnswersID),
 		afterCreate("create-answers-id-listing-fails", simulator.Fault{Kind: simulator.FaultStatus, Status: http.StatusInternalServerError}, simulator.QuirkCreateAnswersID),
 	}
@@ -297,6 +306,7 @@ func (e encounter) run(t *testing.T) {
 		t.Errorf("the phase did not end within %s", phaseTime)
 	}
 	sc.quiet.wait(t, len(sc.env.Sim.Journal()))
+	sc.clock.Advance(lateCreate) // What is late is done by now.
 	e.judge(t, sc, after, diags)
 	if !strings.Contains(diags.String(), e.difference.says) || e.difference.says != "" && !diags.HasError() {
 		t.Errorf("the error does not say %q:\n%s", e.difference.says, diags)
