@@ -3,6 +3,7 @@ package reliability_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ type difference struct {
 const lateCreate = 5 * time.Second
 
 // slowPage makes one reading of five pages longer than any demand for freshness.
-const slowPage = time.Second
+const slowPage = 700 * time.Millisecond
 
 // differences is the axis of services.
 func differences() []difference {
@@ -62,6 +63,23 @@ func setQuirks(t *testing.T, sc scene, quirks ...simulator.Quirk) {
 	}
 }
 
+// inFront puts the connects that the resource is about on the first page, which
+// is the one that the difference hides.
+func inFront(d difference) difference {
+	differ := d.differ
+	d.differ = func(t *testing.T, sc scene) {
+		t.Helper()
+		for _, c := range sc.env.Sim.Connects() {
+			if strings.HasPrefix(c.Name, otherPrefix) {
+				sc.env.Sim.DeleteConnect(c.ID)
+				sc.env.Sim.CreateConnect(c.PopularMatchID, c.Name)
+			}
+		}
+		differ(t, sc)
+	}
+	return d
+}
+
 func pagingDifferences() []difference {
 	return []difference{
 		quirky(listConnects, true, simulator.QuirkNoTotal),
@@ -69,13 +87,19 @@ func pagingDifferences() []difference {
 		quirky(listConnects, true, simulator.QuirkNoTotal, simulator.QuirkEndNotFound),
 		quirky(listConnects, false, simulator.QuirkIgnoresPage),
 		quirky(listConnects, false, simulator.QuirkIgnoresPage, simulator.QuirkNoTotal),
-		quirky(listConnects, false, simulator.QuirkPagesFromZero),
-		quirky(listConnects, false, simulator.QuirkPagesFromZero, simulator.QuirkNoTotal),
+		inFront(quirky(listConnects, false, simulator.QuirkPagesFromZero)),
+		inFront(quirky(listConnects, false, simulator.QuirkPagesFromZero, simulator.QuirkNoTotal)),
 		quirky(listConnects, false, simulator.QuirkUnknownIDs),
-		{
+		inFront(difference{
 			name: "slow-pages", operations: []string{listConnects}, copes: true,
-			differ: func(_ *testing.T, sc scene) { sc.env.Sim.SetPageDelay(slowPage) },
-		},
+			differ: func(t *testing.T, sc scene) {
+				t.Helper()
+				for i := range 6 {
+					sc.env.Sim.CreateConnect(sc.env.MatchID(t, acctest.TypeformToWebhook), fmt.Sprintf("%smany %d", otherPrefix, i))
+				}
+				sc.env.Sim.SetPageDelay(slowPage)
+			},
+		}),
 		{
 			name: "cut-every-second", operations: []string{listConnects}, copes: true,
 			differ: func(_ *testing.T, sc scene) {
