@@ -249,25 +249,31 @@ func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problem
 	}
 	for key, raw := range sent {
 		field, known := declared[key]
-		var value *string
-		isText := json.Unmarshal(raw, &value) == nil && value != nil
+		text, isText := textOf(raw)
 		switch {
 		case !isText && known:
 			problems["options."+key] = []string{"must be a string"}
-		case !isText:
-			edited.SetOption(key, raw)
-		case *value == "":
+		case isText && text == "":
 			delete(edited.Options, key)
 			delete(edited.Typed, key)
-		case len(field.Choices) > 0 && !hasChoice(field.Choices, *value):
-			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", *value, choiceValues(field.Choices))}
-		case field.Secret && *value == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
+		case len(field.Choices) > 0 && !hasChoice(field.Choices, text):
+			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", text, choiceValues(field.Choices))}
+		case field.Secret && text == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
 			edited.Options[key] = step.Options[key]
 		default:
 			s.store(&edited, key, *value)
 		}
 	}
 	return edited
+}
+
+// textOf decodes JSON that is a text.
+func textOf(value json.RawMessage) (string, bool) {
+	var text *string
+	if json.Unmarshal(value, &text) != nil || text == nil {
+		return "", false
+	}
+	return *text, true
 }
 
 // unfitAccount says why an account cannot serve a step of an app, or nothing.
