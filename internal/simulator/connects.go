@@ -260,8 +260,10 @@ func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problem
 			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", text, choiceValues(field.Choices))}
 		case field.Secret && text == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
 			edited.Options[key] = step.Options[key]
+		case !isText:
+			edited.SetOption(key, raw)
 		default:
-			s.store(&edited, key, *value)
+			s.store(&edited, key, text)
 		}
 	}
 	return edited
