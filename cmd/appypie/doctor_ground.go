@@ -33,7 +33,7 @@ const (
 // ground checks everything below the operations, and tells whether there are
 // credentials to call them with.
 func (d doctor) ground(ctx context.Context, r *report) bool {
-	status, err := auth.Inspect(ctx, d.settings.auth)
+	status, err := auth.InspectStore(ctx, d.settings.auth)
 	if err == nil {
 		r.Credentials = new(viewOf(status))
 		err = unusable(status)

@@ -18,6 +18,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // variablePrefix begins the name of each variable. The names are those of the
@@ -61,6 +62,7 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 				PutCommand:    r.words("TOKEN_STORE_PUT_COMMAND"),
 				EncryptionKey: r.text("TOKEN_STORE_KEY"),
 			},
+			Clock:  m.clock,
 			Logger: logTo(cmd.ErrOrStderr()),
 		},
 		platformKey: auth.PlatformKeyConfig{
@@ -82,6 +84,9 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 		r.err = problem.Errorf(problem.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)
 	}
 	s.auth.HTTPClient, s.platformKey.HTTPClient = client, client
+	if err := wire.CheckProxy(m.getenv); err != nil && r.err == nil {
+		r.err = problem.Errorf(problem.VariableMalformed, "%w", err)
+	}
 	return s, r.err
 }
 

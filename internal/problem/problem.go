@@ -67,7 +67,6 @@ func Explain(code Code) Entry {
 			}
 		}
 	}
-
 	return Entry{}
 }
 
@@ -92,12 +91,10 @@ func Of(err error) (Code, bool) {
 	if known, ok := errors.AsType[*codedError](err); ok {
 		return known.code, true
 	}
-
 	for _, kind := range kinds() {
 		if kind.matches(err) {
 			return kind.code, true
 		}
 	}
-
 	return "", false
 }

@@ -97,6 +97,9 @@ type Config struct {
 	// RequireTestToTurnOn refuses to turn on a connect whose last edit was not
 	// followed by a successful test.
 	RequireTestToTurnOn bool
+	// Stored is the form in which names and option values are kept, such as
+	// Normalize; nil keeps them as they were sent.
+	Stored func(text string) string
 	// PlatformKeyRequired refuses API calls without the ACCESSTOKEN header. A
 	// wrong key is refused either way.
 	PlatformKeyRequired bool

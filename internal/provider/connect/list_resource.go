@@ -81,6 +81,7 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 
 	stream.Results = func(push func(list.ListResult) bool) {
 		taken := int64(0)
+
 		connects, err := r.Provider.Client.Connects(ctx)
 		if err != nil {
 			push(list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot list the connects", err)}})
@@ -155,7 +156,8 @@ func (r *connectListResource) newListResult(ctx context.Context, req list.ListRe
 		return list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot read a connect", err)}}
 	}
 	model := newlyFound(connect)
-	model.adopt(connect)
+	model.Summary = summaryOf(ctx, r.Provider, eventsOf(connect))
+	model.adopt(connect, &result.Diagnostics)
 	model.identify(ctx, result.Identity, &result.Diagnostics)
 	result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
 
