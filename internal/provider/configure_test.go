@@ -297,7 +297,6 @@ func files(t *testing.T, dir string) []string {
 
 // A proxy that cannot be used would be ignored, or be an address that nobody wrote.
 //
-//nolint:paralleltest // the environment is the process's.
 func TestMalformedProxyIsNamed(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://user:swordfish@:::")
 	diags := newDriver(t).Configure(t.Context(), login(t, nil))
