@@ -296,7 +296,6 @@ func files(t *testing.T, dir string) []string {
 }
 
 // A proxy that cannot be used would be ignored, or be an address that nobody wrote.
-//
 func TestMalformedProxyIsNamed(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://user:swordfish@:::")
 	diags := newDriver(t).Configure(t.Context(), login(t, nil))
