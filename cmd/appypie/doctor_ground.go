@@ -8,16 +8,19 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -33,6 +36,10 @@ const (
 // ground checks everything below the operations, and tells whether there are
 // credentials to call them with.
 func (d doctor) ground(ctx context.Context, r *report) bool {
+	invalid := d.invalid()
+	if r.Checks = append(r.Checks, invalid...); len(invalid) > 0 {
+		return false
+	}
 	status, err := auth.Inspect(ctx, d.settings.auth)
 	if err == nil {
 		r.Credentials = new(viewOf(status))
@@ -57,6 +64,70 @@ func (d doctor) ground(ctx context.Context, r *report) bool {
 	return err == nil
 }
 
+// invalid are the settings that the provider would refuse: nothing is called then.
+func (d doctor) invalid() []check {
+	var list []check
+	refuse := func(name, from, detail string) {
+		list = append(list, check{Name: strings.ToLower(name), From: from, Result: checkFailed, Detail: detail})
+	}
+	for _, f := range d.settings.faults {
+		refuse(f.name, variablePrefix+f.name, f.err.Error())
+	}
+	number := func(name string, valid func(float64) bool, must string) {
+		text := d.getenv(variablePrefix + name)
+		value, err := strconv.ParseFloat(text, 64)
+		if text != "" && (err != nil || !valid(value)) {
+			refuse(name, variablePrefix+name, "must be "+must)
+		}
+	}
+	number("MAX_RETRIES", func(v float64) bool { return v >= 0 && v <= 20 && v == math.Trunc(v) }, "a whole number from 0 to 20")
+	number("MAX_REQUESTS_PER_SECOND", func(v float64) bool { return v >= 0.1 }, "a number of at least 0.1")
+	if text := d.getenv(variablePrefix + "REQUEST_TIMEOUT"); text != "" {
+		if value, err := time.ParseDuration(text); err != nil || value < time.Second || value > time.Hour {
+			refuse("REQUEST_TIMEOUT", variablePrefix+"REQUEST_TIMEOUT", "must be a duration from 1s to 1h, such as 60s or 2m")
+		}
+	}
+	if text := d.getenv(variablePrefix + "OPTION_VALIDATION"); !slices.Contains([]string{"", "error", "warn", "off"}, text) {
+		refuse("OPTION_VALIDATION", variablePrefix+"OPTION_VALIDATION", "must be error, warn or off")
+	}
+	for name, address := range map[string]string{"TOKEN_URL": d.settings.auth.TokenURL, "PLATFORM_KEY_URL": d.settings.platformKey.URL} {
+		if err := wire.CheckURL(address); address != "" && err != nil {
+			refuse(name, variablePrefix+name, err.Error())
+		}
+	}
+	if key := d.settings.platformKey; key.TokenKey != "" || key.SecretKey != "" {
+		if _, err := auth.NewPlatformKey(key); err != nil {
+			refuse("TOKEN_KEY", variablePrefix+"TOKEN_KEY and "+variablePrefix+"SECRET_KEY", err.Error())
+		}
+	}
+	if _, err := d.settings.dialect(); err != nil {
+		for _, fault := range faultsOf(err) {
+			refuse("dialect", fault.Place.Source, fault.Error())
+		}
+		if len(faultsOf(err)) == 0 {
+			refuse("dialect", d.settings.dialectFile, err.Error())
+		}
+	}
+	return list
+}
+
+// faultsOf are all faults of a dialect that cannot be loaded.
+func faultsOf(err error) []*dialect.LoadError {
+	if fault, ok := err.(*dialect.LoadError); ok { //nolint:errorlint // the tree is walked by hand.
+		return []*dialect.LoadError{fault}
+	}
+	var faults []*dialect.LoadError
+	switch wrapped := err.(type) { //nolint:errorlint // as above.
+	case interface{ Unwrap() error }:
+		faults = faultsOf(wrapped.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, each := range wrapped.Unwrap() {
+			faults = append(faults, faultsOf(each)...)
+		}
+	}
+	return faults
+}
+
 // addresses are where requests go, and who said so.
 func (d doctor) addresses(status auth.Status) []check {
 	list := []check{d.address("API_URL", "api_url", d.apiURL(), "the default")}
@@ -71,6 +142,13 @@ func (d doctor) addresses(status auth.Status) []check {
 	}
 	if d.settings.platformKey.TokenKey != "" {
 		list = append(list, d.address("PLATFORM_KEY_URL", "platform_key_url", "the documented one", "the default"))
+	}
+	if d.settings.dialectFile != "" {
+		from := "--dialect"
+		if d.settings.dialectFile == d.getenv(variablePrefix+"DIALECT") {
+			from = variablePrefix + "DIALECT"
+		}
+		list = append(list, check{Name: "dialect", Value: d.settings.dialectFile, From: from, Result: checkOK})
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.settings.endpoints)) {
 		list = append(list, check{Name: "endpoints." + name, Value: d.settings.endpoints[name], From: variablePrefix + "ENDPOINTS", Result: checkOK})

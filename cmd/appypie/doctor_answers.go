@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
+)
+
+// refusedError is an answer that the dialect reads as an error.
+type refusedError struct {
+	status  int
+	refusal *dialect.Refusal
+}
+
+// Error implements error.
+func (e *refusedError) Error() string {
+	text := fmt.Sprintf("HTTP %d", e.status)
+	if e.refusal.Code != "" && e.refusal.Code != fmt.Sprint(e.status) {
+		text += " with code " + e.refusal.Code
+	}
+	if e.refusal.Message != "" {
+		text += ": " + wire.Excerpt(e.refusal.Message)
+	}
+	return text
+}
+
+// readAnswer reads an answer as the client does. The value is one of the types of
+// package dialect, or a list of them; nil where a write does not show the connect.
+func readAnswer(d *dialect.Dialect, op dialect.Operation, status int, text []byte) (any, error) {
+	if status >= http.StatusMultipleChoices && status < http.StatusBadRequest {
+		return nil, fmt.Errorf("HTTP %d: a redirect, which is not followed", status)
+	}
+	var body any
+	var err error
+	if text = bytes.TrimSpace(text); len(text) > 0 {
+		if body, err = dialect.Decode(text); err != nil && status < http.StatusMultipleChoices {
+			return nil, err //nolint:wrapcheck // it says all.
+		}
+	}
+	refusal, err := d.Failed(op, status, body)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it names the operation and the line.
+	}
+	if refusal != nil {
+		return nil, &refusedError{status, refusal}
+	}
+	switch op {
+	case dialect.GetProfile:
+		return one[dialect.Profile](d, op, body)
+	case dialect.ListCategories:
+		return list[dialect.Category](d, op, body)
+	case dialect.ListApps:
+		return list[dialect.App](d, op, body)
+	case dialect.GetApp:
+		return one[dialect.App](d, op, body)
+	case dialect.ConnectAccount:
+		return one[dialect.Link](d, op, body)
+	case dialect.GetConnectedAccountByToken:
+		return one[dialect.Account](d, op, body)
+	case dialect.ListConnectedAccounts:
+		return list[dialect.Account](d, op, body)
+	case dialect.ListPopularMatches:
+		return list[dialect.PopularMatch](d, op, body)
+	case dialect.GetPopularMatch:
+		return one[dialect.PopularMatch](d, op, body)
+	case dialect.ListTriggers, dialect.ListActions:
+		return list[dialect.Event](d, op, body)
+	case dialect.GetTrigger, dialect.GetAction:
+		return one[dialect.Event](d, op, body)
+	case dialect.ListDropdownOptions:
+		return list[dialect.Choice](d, op, body)
+	case dialect.RunTest:
+		return one[dialect.TestResult](d, op, body)
+	case dialect.GetConnectHistory:
+		return list[dialect.HistoryEntry](d, op, body)
+	case dialect.ListConnects:
+		return list[dialect.Connect](d, op, body)
+	case dialect.CreateConnect, dialect.GetConnect:
+		return one[dialect.Connect](d, op, body)
+	}
+	if connect := d.Written(op, body); connect != nil {
+		return *connect, nil
+	}
+	return nil, nil //nolint:nilnil // an answer that shows nothing is a success all the same.
+}
+
+func one[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
+	return dialect.One[T](d, op, body) //nolint:wrapcheck // it names the operation and the line.
+}
+
+func list[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
+	page, err := dialect.List[T](d, op, body)
+	values := make([]T, len(page.Entries))
+	for i, entry := range page.Entries {
+		values[i] = entry.Value
+		if err == nil {
+			err = entry.Err
+		}
+	}
+	return values, err //nolint:wrapcheck // it names the operation and the line.
+}
+
+// membersOf tells which members of a shape a value has and which are empty.
+func membersOf(value any, shape string) (yielded, empty []string) {
+	text, err := json.Marshal(value)
+	var plain any
+	if err == nil {
+		err = json.Unmarshal(text, &plain)
+	}
+	if err != nil || plain == nil {
+		return nil, nil
+	}
+	seen := map[string]bool{}
+	if entries, isList := plain.([]any); isList {
+		for _, entry := range entries {
+			see(seen, shape, entry)
+		}
+	} else {
+		see(seen, shape, plain)
+	}
+	for _, member := range slices.Sorted(maps.Keys(seen)) {
+		if seen[member] {
+			yielded = append(yielded, member)
+		} else {
+			empty = append(empty, member)
+		}
+	}
+	return yielded, empty
+}
+
+func see(seen map[string]bool, path string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		seen[path] = true
+		if strings.HasSuffix(path, ".options") {
+			return // Its members are the user's.
+		}
+		for name, member := range v {
+			see(seen, path+"."+name, member)
+		}
+	case []any:
+		seen[path] = seen[path] || len(v) > 0
+		for _, entry := range v {
+			see(seen, path+"[]", entry)
+		}
+	default:
+		seen[path] = seen[path] || v != nil && v != ""
+	}
+}
+
+// ident recognizes ids, which look like tokens and are what a person looks for.
+var ident = regexp.MustCompile(`^[0-9a-fA-F-]{1,36}$`)
+
+// withoutValues is JSON without what must not be shown: values under a name that
+// says so, also in lists of pairs and in JSON inside of text, and what looks like
+// a token.
+func withoutValues(v any, secrets []string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		const ofPair = 4
+		hide := false
+		for _, member := range v {
+			name, isText := member.(string)
+			hide = hide || isText && len(v) < ofPair && !strings.Contains(name, " ") && wire.LooksSecret(name)
+		}
+		clean := make(map[string]any, len(v))
+		for name, member := range v {
+			text, isText := member.(string)
+			switch {
+			case hide && (!isText || !wire.LooksSecret(text)), wire.LooksSecret(name) && member != nil && member != "":
+				clean[name] = wire.Redacted
+			default:
+				clean[name] = withoutValues(member, secrets)
+			}
+		}
+		return clean
+	case []any:
+		clean := make([]any, len(v))
+		for i, entry := range v {
+			clean[i] = withoutValues(entry, secrets)
+		}
+		return clean
+	case string:
+		if inner, err := dialect.Decode([]byte(v)); err == nil && strings.ContainsAny(v, "{[") {
+			return jsonText(withoutValues(inner, secrets))
+		}
+		if ident.MatchString(v) && !slices.Contains(secrets, v) {
+			return v
+		}
+		return wire.Excerpt(v, secrets...)
+	}
+	return v
+}
+
+// shownJSON is a body fit to be shown; pretty sets it on several lines.
+func shownJSON(body []byte, pretty bool, secrets []string) string {
+	v, err := dialect.Decode(body)
+	if err != nil {
+		return wire.Excerpt(string(body), secrets...)
+	}
+	text := jsonText(withoutValues(v, secrets))
+	if pretty {
+		var out bytes.Buffer
+		if json.Indent(&out, []byte(text), "", "  ") == nil {
+			return out.String()
+		}
+	}
+	return text
+}
+
+func jsonText(v any) string {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(v) // What came from JSON goes back to it.
+	return strings.TrimSpace(out.String())
+}
+
+// missingOf is what an answer does not yield, if that is the error.
+func missingOf(err error) (*dialect.MissingError, bool) { return errors.AsType[*dialect.MissingError](err) }
