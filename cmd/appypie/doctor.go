@@ -45,7 +45,7 @@ func newDoctorCommand(m machine) *cobra.Command {
 			"`appypie doctor explain OPERATION` shows one operation in full. doctor prints nothing secret.",
 		Example: "  appypie doctor\n  appypie doctor --probe --json\n  appypie doctor --probe --dialect-out dialect.yaml\n" +
 			"  appypie doctor --probe --write --popular-match ID --yes",
-		Args:    cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := flags.check(); err != nil {
 				return err

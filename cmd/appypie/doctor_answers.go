@@ -226,4 +226,6 @@ func jsonText(v any) string {
 }
 
 // missingOf is what an answer does not yield, if that is the error.
-func missingOf(err error) (*dialect.MissingError, bool) { return errors.AsType[*dialect.MissingError](err) }
+func missingOf(err error) (*dialect.MissingError, bool) {
+	return errors.AsType[*dialect.MissingError](err)
+}

@@ -141,15 +141,21 @@ func (e *examiner) note(x connectapi.Exchange) {
 	e.seen = append(e.seen, x)
 }
 
-// renew takes a client that remembers nothing, and speaks the overrides.
-func (e *examiner) renew() error {
+// fresh is a client that remembers nothing, and speaks the overrides.
+func (e *examiner) fresh() (*connectapi.Client, *dialect.Dialect, error) {
 	spoken, err := e.settings.dialect(dialect.Endpoints(e.overrides))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	cfg := e.cfg
 	cfg.Dialect = spoken
 	client, err := clientOf(cfg)
+	return client, spoken, err
+}
+
+// renew goes on with a fresh client.
+func (e *examiner) renew() error {
+	client, spoken, err := e.fresh()
 	if err == nil {
 		e.client, e.spoken = client, spoken
 	}
@@ -236,6 +242,8 @@ func (e *examiner) judge(op dialect.Operation, err error) finding {
 	switch {
 	case f.Verdict.works() && err != nil:
 		f.Detail = "it ran, and ended with: " + f.Detail
+	case called && f.Status == 0 && !strings.Contains(f.Detail, "no answer"):
+		f.Detail = "no answer: " + f.Detail
 	case called && why == nil && err != nil && f.Verdict == verdictFailed:
 		f.Detail = "it answers as expected, but then " + f.Detail
 	}

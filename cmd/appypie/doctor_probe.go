@@ -117,7 +117,9 @@ func (w readWalk) run(ctx context.Context) {
 		appIDs = appendNew(appIDs, app.ID)
 	}
 	if len(matches) > 0 {
-		ask(ctx, w, dialect.GetPopularMatch, func(c *connectapi.Client) (*connectapi.PopularMatch, error) { return c.PopularMatch(ctx, matches[0].ID) })
+		ask(ctx, w, dialect.GetPopularMatch, func(c *connectapi.Client) (*connectapi.PopularMatch, error) {
+			return c.PopularMatch(ctx, matches[0].ID)
+		})
 	}
 	if len(appIDs) > 0 {
 		ask(ctx, w, dialect.GetApp, func(c *connectapi.Client) (*connectapi.App, error) { return c.App(ctx, appIDs[0]) })

@@ -71,30 +71,45 @@ func (w *writeWalk) call(ctx context.Context, op dialect.Operation, call func(*c
 }
 
 // change judges an operation by a change of the connect, as an apply makes it.
-// after tells what the connect should be like at the end and is not: a success
-// that changed nothing is none.
 func (w *writeWalk) change(ctx context.Context, op dialect.Operation, change connectapi.Change, after func(connectapi.Connect) string) {
-	var read *connectapi.Connect
 	f := w.call(ctx, op, func(c *connectapi.Client) error {
-		outcome, err := c.Apply(ctx, w.id, nil, change)
-		read = outcome.Connect
+		_, err := c.Apply(ctx, w.id, nil, change)
 		return err
 	})
-	if !f.Verdict.works() || read == nil || after == nil {
+	w.confirm(ctx, f, after)
+}
+
+// confirm reads the connect back: a success that changed nothing is none. after
+// tells what the connect should be like and is not. A connect that is not shown
+// yet proves nothing.
+func (w *writeWalk) confirm(ctx context.Context, f *finding, after func(connectapi.Connect) string) {
+	if !f.Verdict.works() || after == nil {
 		return
 	}
-	if problem := after(*read); problem != "" {
-		f.Verdict, f.Detail = verdictUnexpected, "it answers like a success, but afterwards "+problem
+	client, _, err := w.fresh()
+	var outcome connectapi.Outcome
+	if err == nil {
+		outcome, err = client.Apply(ctx, w.id, nil, connectapi.Change{})
+	}
+	switch {
+	case connectapi.IsNotFound(err):
+	case err != nil:
+		f.Verdict, f.Detail = verdictFailed, "it answers as expected, but the connect cannot be read back: "+w.detail(f.Operation, err)
+	default:
+		if problem := after(*outcome.Connect); problem != "" {
+			f.Verdict, f.Detail = verdictUnexpected, "it answers like a success, but afterwards "+problem
+		}
 	}
 }
 
 // find looks for the connect by its id or, before that is known, by its name. It
 // believes nothing that was written.
 func (w *writeWalk) find(ctx context.Context) (*connectapi.Connect, error) {
-	if err := w.renew(); err != nil {
+	client, _, err := w.fresh()
+	if err != nil {
 		return nil, err
 	}
-	connects, err := w.client.ConnectsNow(ctx)
+	connects, err := client.ConnectsNow(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the connects: %w", err)
 	}
@@ -160,13 +175,8 @@ func (w *writeWalk) turn(ctx context.Context, missing []string) {
 			return unless(c.On, "the connect is off")
 		})
 	}
-	w.call(ctx, dialect.TurnOffConnect, func(c *connectapi.Client) error {
-		if err := c.TurnOff(ctx, w.id); err != nil {
-			return err
-		}
-		_, err := c.Apply(ctx, w.id, nil, connectapi.Change{Enabled: new(false)})
-		return err
-	})
+	f := w.call(ctx, dialect.TurnOffConnect, func(c *connectapi.Client) error { return c.TurnOff(ctx, w.id) })
+	w.confirm(ctx, f, func(c connectapi.Connect) string { return unless(!c.On, "the connect is on") })
 }
 
 func (w *writeWalk) delete(ctx context.Context) {
