@@ -160,14 +160,30 @@ type report struct {
 	examiner *examiner
 }
 
-// hintOf doubts the address where nothing is there.
+// hintOf doubts the address where nothing is there, and the form of errors where
+// everything has the same answer.
 func hintOf(reads []finding) string {
+	const several = 3
+	absent, same, called := true, true, []finding{}
 	for _, f := range reads {
-		if f.Override != "" || f.Verdict != verdictAbsent && f.Verdict != verdictSkipped && (f.Verdict != verdictFailed || f.Status != 0) {
+		if f.Verdict.works() || f.Override != "" {
 			return ""
 		}
+		if f.Verdict != verdictSkipped {
+			called = append(called, f)
+			absent = absent && (f.Verdict == verdictAbsent || f.Verdict == verdictFailed && f.Status == 0)
+			same = same && f.Verdict == verdictUnexpected && f.Answered == called[0].Answered
+		}
 	}
-	return "no operation is where it should be: check api_url"
+	switch {
+	case len(called) == 0:
+		return ""
+	case absent:
+		return "no operation is where it should be: check api_url"
+	case same && len(called) >= several:
+		return "every operation has the same answer: if it is an error, describe it in errors.failed of a dialect; else check api_url"
+	}
+	return ""
 }
 
 // The outcomes of a check.

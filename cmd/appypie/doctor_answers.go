@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -127,7 +128,14 @@ func membersOf(value any, shape string) (yielded, empty []string) {
 	} else {
 		see(seen, shape, plain)
 	}
-	for _, member := range slices.Sorted(maps.Keys(seen)) {
+	members := slices.Sorted(maps.Keys(seen))
+	for _, member := range members {
+		inside := func(other string) bool {
+			return strings.HasPrefix(other, member+".") || strings.HasPrefix(other, member+"[]")
+		}
+		if slices.ContainsFunc(members, inside) {
+			continue // Its own members say more.
+		}
 		if seen[member] {
 			yielded = append(yielded, member)
 		} else {
@@ -137,11 +145,16 @@ func membersOf(value any, shape string) (yielded, empty []string) {
 	return yielded, empty
 }
 
+func isEmptyList(value any) bool {
+	v := reflect.ValueOf(value)
+	return v.Kind() == reflect.Slice && v.Len() == 0
+}
+
 func see(seen map[string]bool, path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		seen[path] = true
 		if strings.HasSuffix(path, ".options") {
+			seen[path] = true
 			return // Its members are the user's.
 		}
 		for name, member := range v {
@@ -150,7 +163,9 @@ func see(seen map[string]bool, path string, v any) {
 	case []any:
 		seen[path] = seen[path] || len(v) > 0
 		for _, entry := range v {
-			see(seen, path+"[]", entry)
+			if _, isObject := entry.(map[string]any); isObject {
+				see(seen, path+"[]", entry)
+			}
 		}
 	default:
 		seen[path] = seen[path] || v != nil && v != ""

@@ -204,18 +204,19 @@ func (e *examiner) try(op dialect.Operation, call func(*connectapi.Client) error
 func (e *examiner) judge(op dialect.Operation, err error) finding {
 	f := e.blank(op)
 	called := false
+	var value any
 	var why error // What is wrong with the answer itself.
 	for _, x := range e.seen {
 		if x.Operation != op {
 			continue
 		}
-		value, readErr := any(nil), x.Err
+		got, readErr := any(nil), x.Err
 		if x.Err == nil {
-			value, readErr = readAnswer(e.spoken, op, x.Status, x.Body)
+			got, readErr = readAnswer(e.spoken, op, x.Status, x.Body)
 		}
 		// A success is shown by the answer that says most, a failure by the last.
 		if !called || err != nil || readErr == nil && (why != nil || len(f.Yielded) == 0) {
-			f.exchange, why = x, readErr
+			f.exchange, value, why = x, got, readErr
 			f.Yielded, f.Missing = membersOf(value, dialect.Shape(op))
 		}
 		called = true
@@ -240,6 +241,8 @@ func (e *examiner) judge(op dialect.Operation, err error) finding {
 	}
 	f.Detail = e.detail(op, err)
 	switch {
+	case f.Verdict.works() && err == nil && isEmptyList(value):
+		f.Detail = "it answers with no entries, so nothing is known of their members"
 	case f.Verdict.works() && err != nil:
 		f.Detail = "it ran, and ended with: " + f.Detail
 	case called && f.Status == 0 && !strings.Contains(f.Detail, "no answer"):

@@ -85,7 +85,8 @@ func printReport(out io.Writer, r report) error {
 	printFindings(&p, "Operations that read", r.Reads)
 	printFindings(&p, "Operations that write", r.Writes)
 	if r.Hint != "" {
-		p.WriteString("\n" + strings.ToUpper(r.Hint[:1]) + r.Hint[1:] + ".\n")
+		p.WriteString("\n")
+		p.block(0, strings.ToUpper(r.Hint[:1])+r.Hint[1:]+".")
 	}
 	if len(r.Endpoints) > 0 {
 		p.WriteString("\nThese overrides work. In the provider block:\n\n  endpoints = {\n")
@@ -145,7 +146,7 @@ func printFindings(p *sheet, title string, findings []finding) {
 // text is what there is to say beyond the verdict.
 func (f finding) text() string {
 	text := f.Detail
-	if f.Fix != "" && !strings.Contains(text, f.Fix) {
+	if member, _, _ := strings.Cut(f.Fix, " "); member != "" && !strings.Contains(text, member) {
 		text += "; to fix it, see " + f.Fix
 	}
 	switch {
