@@ -147,7 +147,7 @@ func callbackToken(query url.Values) (string, error) {
 		if reason == "access_denied" {
 			return "", problem.Errorf(problem.BrowserRefused, "access was denied in the browser; run the command again and allow it")
 		}
-		return "", problem.Errorf(problem.BrowserRefused, "the account page refused with %s", quoted(reason))
+		return "", problem.Errorf(problem.BrowserRefused, "the account page refused with %s", foreign(reason, query.Get("t")))
 	}
 	token := query.Get("t")
 	if token == "" {

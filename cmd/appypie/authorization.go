@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // authorizePath is the authorization page on the host of the token endpoint
@@ -84,14 +85,14 @@ func (a authorization) refusal(reason, description string) error {
 	if a.verifier != "" && reason == "invalid_request" && mentionsPKCE(description) {
 		return errPKCERefused
 	}
-	said := quoted(reason)
+	said := foreign(reason, a.state, a.verifier)
 	if description != "" {
-		said += ": " + quoted(description)
+		said += ": " + foreign(description, a.state, a.verifier)
 	}
 	return problem.Errorf(problem.BrowserRefused, "the authorization page refused the login with %s; check the client id, its redirect address %s and --scope", said, a.redirect)
 }
 
-// mentionsPKCE tells whether a refusal is about the code challenge.
+// mentionsPKCE reports whether a refusal is about the code challenge.
 func mentionsPKCE(text string) bool {
 	text = strings.ToLower(text)
 	for _, word := range []string{"code_challenge", "code_verifier", "pkce"} {
@@ -102,7 +103,12 @@ func mentionsPKCE(text string) bool {
 	return false
 }
 
-// quoted makes foreign text fit for a terminal: bounded, and without control
+// foreign makes what a page says fit for a message, without secrets.
+func foreign(text string, secrets ...string) string {
+	return `"` + wire.Excerpt(text, secrets...) + `"`
+}
+
+// quoted makes a person's own text fit for a terminal: bounded, and without control
 // characters that it would act on.
 func quoted(text string) string {
 	if len(text) > maxQuoted {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // maxPasted bounds what is read of standard input, in bytes.
@@ -115,15 +115,10 @@ func (b *browsing) wait(ctx context.Context, back *callback, decide judge, atMos
 // page: part of the links come from the service.
 func checkLink(link string) error {
 	u, err := url.Parse(link)
-	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname()))) {
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && (u.Scheme != "http" || !wire.IsLoopback(u.Hostname()))) {
 		return problem.Errorf(problem.UnsafeLink, "the link is not an https address and is not opened; check APPYPIE_API_URL and --authorize-url")
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 // parsePasted reads an address that the browser was sent back to.

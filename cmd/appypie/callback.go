@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"time"
@@ -60,12 +61,17 @@ func newCallback(at *url.URL) *callback {
 	return &callback{url: at, redirects: make(chan redirect), done: make(chan struct{}), served: make(chan struct{})}
 }
 
-// listenForCallback serves an address on 127.0.0.1; port 0 takes a free one. An
+// listenForCallback serves an address of this machine; port 0 takes a free one.
+// It listens on the address's own IP, and on 127.0.0.1 for a name or none. An
 // address without a host gets the one that is listened on.
 func listenForCallback(ctx context.Context, port int, at url.URL) (*callback, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	host := at.Hostname()
+	if _, err := netip.ParseAddr(host); err != nil {
+		host = "127.0.0.1"
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
-		return nil, problem.Errorf(problem.NoWayBack, "the address for the browser's way back cannot be opened: %w; choose another --port", err)
+		return nil, problem.Errorf(problem.NoWayBack, "the callback port cannot be opened: %w; choose another --port", err)
 	}
 	if at.Scheme = "http"; at.Host == "" {
 		at.Host = listener.Addr().String()

@@ -14,8 +14,8 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
-// foreign are services that need a dialect, and its file.
-func foreign() map[simulator.Dialect]string {
+// foreignServices are services that need a dialect, and its file.
+func foreignServices() map[simulator.Dialect]string {
 	return map[simulator.Dialect]string{
 		simulator.DialectRPC:  "../../examples/dialects/rpc.yaml",
 		simulator.DialectREST: "../../examples/dialects/rest.yaml",
@@ -42,7 +42,7 @@ func narrow(t *testing.T, text string) {
 
 func TestDoctorWorksByADialect(t *testing.T) {
 	t.Parallel()
-	for spoken, file := range foreign() {
+	for spoken, file := range foreignServices() {
 		t.Run(string(spoken), func(t *testing.T) {
 			t.Parallel()
 			b := abroad(t, spoken)
@@ -71,7 +71,7 @@ func TestDoctorWorksByADialect(t *testing.T) {
 
 func TestDoctorNamesAllThatNeedsADialect(t *testing.T) {
 	t.Parallel()
-	for spoken := range foreign() {
+	for spoken := range foreignServices() {
 		t.Run(string(spoken), func(t *testing.T) {
 			t.Parallel()
 			b := abroad(t, spoken)
@@ -92,7 +92,7 @@ func TestDoctorExplains(t *testing.T) {
 	t.Parallel()
 	b := abroad(t, simulator.DialectRPC)
 	match := b.env.MatchID(t, acctest.SheetsToHubSpot)
-	dialectFlag := []string{"--dialect", foreign()[simulator.DialectRPC]}
+	dialectFlag := []string{"--dialect", foreignServices()[simulator.DialectRPC]}
 	tests := map[string]struct {
 		args []string
 		want []string
@@ -216,7 +216,7 @@ func TestDialectShow(t *testing.T) {
 		t.Errorf("error %v:\n%s", r.err, r.out)
 	}
 	b.vars["APPYPIE_ENDPOINTS"] = `{"list_apps":"GET /app/list"}`
-	r := b.runOn(b.machine(), "dialect", "show", "--dialect", foreign()[simulator.DialectREST])
+	r := b.runOn(b.machine(), "dialect", "show", "--dialect", foreignServices()[simulator.DialectREST])
 	if r.err != nil || !strings.Contains(r.out, "# endpoints\n    request: GET /app/list") && !strings.Contains(r.out, "# endpoints") || !strings.Contains(r.out, "rest.yaml:") {
 		t.Errorf("error %v:\n%s", r.err, r.out)
 	}
@@ -238,7 +238,7 @@ func TestDialectCheck(t *testing.T) {
 	if r := b.runOn(b.machine(), "dialect", "check"); exitCode(r.err) != exitUsage {
 		t.Errorf("%v", r.err)
 	}
-	if r := b.runOn(b.machine(), "dialect", "check", foreign()[simulator.DialectRPC]); r.err != nil || !strings.Contains(r.out, "is valid") {
+	if r := b.runOn(b.machine(), "dialect", "check", foreignServices()[simulator.DialectRPC]); r.err != nil || !strings.Contains(r.out, "is valid") {
 		t.Errorf("%v: %s", r.err, r.out)
 	}
 }
@@ -246,7 +246,7 @@ func TestDialectCheck(t *testing.T) {
 // A recording of a whole session is read by its dialect, and not by the default.
 func TestDialectReadsARecording(t *testing.T) {
 	t.Parallel()
-	for spoken, file := range foreign() {
+	for spoken, file := range foreignServices() {
 		t.Run(string(spoken), func(t *testing.T) {
 			t.Parallel()
 			var har recording

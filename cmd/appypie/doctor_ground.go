@@ -40,7 +40,7 @@ func (d doctor) ground(ctx context.Context, r *report) bool {
 	if r.Checks = append(r.Checks, invalid...); len(invalid) > 0 {
 		return false
 	}
-	status, err := auth.Inspect(ctx, d.settings.auth)
+	status, err := auth.InspectStore(ctx, d.settings.auth)
 	if err == nil {
 		r.Credentials = new(viewOf(status))
 		err = unusable(status)
@@ -71,7 +71,11 @@ func (d doctor) invalid() []check {
 		list = append(list, check{Name: strings.ToLower(name), From: from, Result: checkFailed, Detail: detail})
 	}
 	for _, f := range d.settings.faults {
-		refuse(f.name, variablePrefix+f.name, f.err.Error())
+		from := "the environment"
+		if f.name != proxySetting {
+			from = variablePrefix + f.name
+		}
+		refuse(f.name, from, f.err.Error())
 	}
 	number := func(name string, valid func(float64) bool, must string) {
 		text := d.getenv(variablePrefix + name)

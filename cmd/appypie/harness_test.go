@@ -17,10 +17,15 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // childCommand lets the test binary be the companion command of another process.
 const childCommand = "child-appypie"
+
+// touchCommand lets the test binary be a command of the configuration that
+// leaves a file behind.
+const touchCommand = "child-touch"
 
 // TestMain runs the command itself when a test starts this binary as a child.
 // The arguments before "--" are variables.
@@ -36,6 +41,12 @@ func TestMain(m *testing.M) {
 		}
 		os.Args = append(os.Args[:1], args[end+1:]...)
 		os.Exit(run())
+	}
+	if len(os.Args) > 2 && os.Args[1] == touchCommand {
+		if err := os.WriteFile(os.Args[2], nil, 0o600); err != nil { //nolint:gosec // The parent test made the path.
+			os.Exit(3)
+		}
+		os.Exit(0)
 	}
 	code := m.Run()
 	acctest.RemoveBinary()
@@ -57,6 +68,9 @@ type bench struct {
 	// that it shows.
 	live  bool
 	ticks chan time.Time
+
+	// clock is the machine's, for the ends of tokens.
+	clock movedClock
 
 	mu        sync.Mutex
 	exchanges []simulator.Exchange
@@ -107,11 +121,22 @@ func (b *bench) machine() machine {
 			}
 			return b.secret, nil
 		},
+		clock:      &b.clock,
 		isTerminal: func(io.Writer) bool { return b.live },
 		now:        func() time.Time { return time.Time{} },
 		tick:       func(time.Duration) (<-chan time.Time, func()) { return b.ticks, func() {} },
 	}
 }
+
+// movedClock is the system's, moved ahead.
+type movedClock struct {
+	wire.SystemClock
+
+	by time.Duration
+}
+
+func (c *movedClock) Now() time.Time        { return c.SystemClock.Now().Add(c.by) }
+func (c *movedClock) ahead(d time.Duration) { c.by += d }
 
 // result is what a command left behind.
 type result struct {

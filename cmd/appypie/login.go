@@ -79,7 +79,7 @@ func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags
 	}
 	cfg := s.lineageOnly()
 	cfg.RefreshToken = ""
-	before, err := auth.Inspect(ctx, cfg)
+	before, err := auth.InspectStore(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("credentials: %w", err)
 	}
@@ -118,7 +118,7 @@ func openCallback(ctx context.Context, flags loginFlags) (*callback, error) {
 	if flags.port != 0 {
 		return nil, usage("--redirect-url names its port itself; leave --port out")
 	}
-	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && isLoopback(u.Hostname()) {
+	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && wire.IsLoopback(u.Hostname()) {
 		return listenForCallback(ctx, port, *u)
 	}
 	if !flags.noBrowser {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 )
@@ -134,9 +135,10 @@ func TestLoginWithoutStoredSecretSaysSo(t *testing.T) {
 	// What it says is enough, and nothing less is.
 	settings := map[string]string{"APPYPIE_CLIENT_ID": b.vars["APPYPIE_CLIENT_ID"], "APPYPIE_CLIENT_SECRET": b.vars["APPYPIE_CLIENT_SECRET"]}
 	b.forgetClient()
-	b.fails(b.run("token", "--min-life", "2h"), exitFailure, `set client_id to "`+b.env.Sim.ClientID()+`" and client_secret`)
+	b.clock.ahead(30 * time.Minute)
+	b.fails(b.run("token", "--min-life", "45m"), exitFailure, `set client_id to "`+b.env.Sim.ClientID()+`" and client_secret`)
 	maps.Copy(b.vars, settings)
-	b.must("token", "--min-life", "2h")
+	b.must("token", "--min-life", "45m")
 	files, err := filepath.Glob(filepath.Join(b.store, "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("files %v, %v", files, err)
@@ -223,7 +225,7 @@ func TestLoginEndsWith(t *testing.T) {
 			browse: func(b *bench, link string) {
 				b.visit(http.MethodGet, callbackOf(b.t, link, "error", "invalid_scope", "error_description", "no \x1b[2J such scope"), "")
 			},
-			want: `"invalid_scope": "no \x1b[2J such scope"`,
+			want: `"invalid_scope": "no [2J such scope"`,
 		},
 		"no code": {
 			browse: func(b *bench, link string) { b.visit(http.MethodGet, callbackOf(b.t, link), "") },
@@ -259,18 +261,41 @@ func TestLoginLooksAtTheStoreFirst(t *testing.T) {
 	b.fails(b.run("login"), exitFailure, "move it away")
 }
 
-// A refresh token that is out of date is cured by a login, so it must not stop one.
-func TestLoginCuresASupersededSeed(t *testing.T) {
+// A refresh token that is out of date is no reason to refuse a login.
+func TestLoginAfterASupersededSeed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	old := b.env.Sim.Login()
 	for _, seed := range []string{old, b.env.Sim.Login()} {
 		b.vars["APPYPIE_REFRESH_TOKEN"] = seed
 		b.must("token")
+		if seed == old {
+			b.must("logout")
+		}
 	}
 	b.vars["APPYPIE_REFRESH_TOKEN"] = old
 	b.fails(b.run("token"), exitFailure, "belongs to an earlier login")
 	b.must("login")
+	b.must("token")
+}
+
+// The seed of another account must not take the profile.
+func TestAnotherSeedNamesTheWaysOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars["APPYPIE_REFRESH_TOKEN"] = b.env.Sim.Login()
+	first := b.must("token").out
+	own := b.vars["APPYPIE_REFRESH_TOKEN"]
+	b.vars["APPYPIE_REFRESH_TOKEN"] = b.env.Sim.Login()
+	b.fails(b.run("token"), exitFailure, "AP1023")
+	b.fails(b.run("status"), exitFailure, "appypie logout --profile default")
+	b.must("token", "--profile", "other")
+	b.vars["APPYPIE_REFRESH_TOKEN"] = own
+	if b.must("token").out != first {
+		t.Error("the first login has another token")
+	}
+	b.must("logout")
+	b.vars["APPYPIE_REFRESH_TOKEN"] = b.env.Sim.Login()
 	b.must("token")
 }
 

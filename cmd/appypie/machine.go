@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // machine is what the commands take from the machine they run on. Tests replace
@@ -23,8 +25,10 @@ type machine struct {
 	// askSecret asks for a value without showing what is typed. It returns
 	// errNoTerminal when there is nobody to ask.
 	askSecret func(ctx context.Context, in io.Reader, out io.Writer, prompt string) (string, error)
-	// isTerminal tells whether a person sees what is written to out.
+	// isTerminal reports whether a person sees what is written to out.
 	isTerminal func(out io.Writer) bool
+	// clock is what the end of a token is judged by; nil means the system's.
+	clock wire.Clock
 	// now is the time of the clock that tick sends.
 	now func() time.Time
 	// tick sends the time again and again until stop is called.

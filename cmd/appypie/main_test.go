@@ -68,7 +68,12 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 func TestVariablesAreThoseOfTheProvider(t *testing.T) {
 	t.Parallel()
 	var asked []string
-	m := machine{getenv: func(name string) string { asked = append(asked, name); return "" }}
+	m := machine{getenv: func(name string) string {
+		if strings.HasPrefix(name, variablePrefix) {
+			asked = append(asked, name)
+		}
+		return ""
+	}}
 	if _, err := readSettings(newTokenCommand(m), m, ""); err != nil {
 		t.Fatal(err)
 	}

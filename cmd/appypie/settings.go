@@ -20,6 +20,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // variablePrefix begins the name of each variable. The names are those of the
@@ -37,6 +38,9 @@ type settings struct {
 	// faults are all variables that cannot be read.
 	faults []fault
 }
+
+// proxySetting is the name of a fault that no variable of ours has.
+const proxySetting = "proxy"
 
 // fault is a variable that cannot be used, and why.
 type fault struct {
@@ -78,6 +82,7 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 				PutCommand:    r.words("TOKEN_STORE_PUT_COMMAND"),
 				EncryptionKey: r.text("TOKEN_STORE_KEY"),
 			},
+			Clock:  m.clock,
 			Logger: logTo(cmd.ErrOrStderr()),
 		},
 		platformKey: auth.PlatformKeyConfig{
@@ -103,6 +108,9 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 		r.faults = append(r.faults, fault{"CA_CERTIFICATE_FILE", problem.Errorf(problem.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)})
 	}
 	s.auth.HTTPClient, s.platformKey.HTTPClient = client, client
+	if err := wire.CheckProxy(m.getenv); err != nil {
+		r.faults = append(r.faults, fault{proxySetting, problem.Errorf(problem.VariableMalformed, "%w", err)})
+	}
 	if s.faults = r.faults; len(s.faults) > 0 {
 		return s, s.faults[0].err
 	}

@@ -17,10 +17,10 @@ func newStatusCommand(m machine) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Tell how a login fares",
-		Long: "status tells where the provider would get its access tokens from and whether that works, without\n" +
-			"using anything: it spends no token, runs no command and does not reach the network. It prints\n" +
-			"nothing secret.",
+		Short: "Show whether the login works",
+		Long: "status shows where the provider would get its access tokens from and whether that works, without\n" +
+			"using anything: it spends no token, runs no command and does not reach the network. So what a\n" +
+			"token_command or the commands of a token store would say is unknown. It prints nothing secret.",
 		Example: "  appypie status\n  appypie status --profile work --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 func newTokenCommand(m machine) *cobra.Command {
@@ -37,7 +39,7 @@ func newTokenCommand(m machine) *cobra.Command {
 	}
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&form.raw, "raw", false, "print the token alone instead of JSON")
-	cmd.Flags().DurationVar(&form.minLife, "min-life", 0, "renew a token that ends sooner than this, for those who cannot renew it")
+	cmd.Flags().DurationVar(&form.minLife, "min-life", 0, "renew a token that ends sooner than this; an error if tokens never last that long")
 	withoutFiles(cmd, "min-life")
 	return explainCommand(cmd, "the token is printed", "there is no token, and nothing is printed to standard output",
 		append(loginVariables(), sourceVariables()[3]), networkVariables())
@@ -49,20 +51,26 @@ type tokenForm struct {
 	minLife time.Duration
 }
 
-// lastingToken renews a token that is valid but ends too soon. One that lives
-// shorter from the start is the best there is.
-func lastingToken(ctx context.Context, cmd *cobra.Command, source auth.Source, minLife time.Duration) (auth.Token, error) {
-	token, err := source.Token(ctx)
-	tooShort := func() bool { return !token.ExpiresAt.IsZero() && time.Until(token.ExpiresAt) < minLife }
-	if err != nil || !tooShort() {
-		return token, err
+// lastingToken renews a token that is valid but ends too soon, once. Tokens that
+// live shorter from the start are an error, for which none is spent.
+func lastingToken(ctx context.Context, source auth.Source, clock wire.Clock, minLife time.Duration) (auth.Token, error) {
+	for renewed := false; ; renewed = true {
+		token, err := source.Token(ctx)
+		if err != nil {
+			return auth.Token{}, fmt.Errorf("get an access token: %w", err)
+		}
+		left := token.ExpiresAt.Sub(clock.Now().Add(token.Offset))
+		if token.ExpiresAt.IsZero() || left >= minLife {
+			return token, nil
+		}
+		if token.Life > 0 {
+			left = token.Life
+		}
+		if renewed || token.Life > 0 && token.Life < minLife {
+			return auth.Token{}, problem.Errorf(problem.TokenTooShort, "tokens of this login last %s, less than --min-life %s; ask for less", left.Truncate(time.Second), minLife)
+		}
+		source.Reject(token.AccessToken)
 	}
-	source.Reject(token.AccessToken)
-	token, err = source.Token(ctx)
-	if err == nil && tooShort() {
-		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "A new access token ends in %s already.\n", time.Until(token.ExpiresAt).Truncate(time.Second))
-	}
-	return token, err
 }
 
 func printToken(ctx context.Context, cmd *cobra.Command, cfg auth.Config, form tokenForm) error {
@@ -70,9 +78,13 @@ func printToken(ctx context.Context, cmd *cobra.Command, cfg auth.Config, form t
 	if err != nil {
 		return fmt.Errorf("credentials: %w", err)
 	}
-	token, err := lastingToken(ctx, cmd, source, form.minLife)
+	var clock wire.Clock = wire.SystemClock{}
+	if cfg.Clock != nil {
+		clock = cfg.Clock
+	}
+	token, err := lastingToken(ctx, source, clock, form.minLife)
 	if err != nil {
-		return fmt.Errorf("get an access token: %w", err)
+		return err
 	}
 	text := []byte(token.AccessToken)
 	if !form.raw {

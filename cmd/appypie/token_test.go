@@ -61,27 +61,6 @@ func TestTokenSpendsASeedOnce(t *testing.T) {
 	}
 }
 
-// A token that someone else gets must last until they need it.
-func TestTokenLastsAsLongAsAsked(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.login("work")
-	first := b.must("token", "--profile", "work", "--min-life", "50m").out
-	if stats := b.env.Sim.TokenStats(); stats.Refreshes != 0 {
-		t.Errorf("a token that lasts was renewed: %+v", stats)
-	}
-	second := b.must("token", "--profile", "work", "--min-life", "2h")
-	if second.out == first || !strings.Contains(second.notices, "ends in 59m") {
-		t.Errorf("the token stays, or it is not told:\n%s", second.notices)
-	}
-	if stats := b.env.Sim.TokenStats(); stats.Refreshes != 1 || stats.Reuses != 0 {
-		t.Errorf("tokens: %+v", stats)
-	}
-	if third := b.must("token", "--profile", "work"); third.out != second.out {
-		t.Error("the renewed token is not the one that is stored")
-	}
-}
-
 func TestTokenWithoutALogin(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

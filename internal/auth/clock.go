@@ -1,32 +1,9 @@
 package auth
 
 import (
-	"context"
+	"strconv"
 	"time"
 )
-
-// Clock is the time as this package sees it. Tests replace it.
-type Clock interface {
-	// Now is the local time.
-	Now() time.Time
-	// After delivers once the duration has passed.
-	After(d time.Duration) <-chan time.Time
-}
-
-type systemClock struct{}
-
-func (systemClock) Now() time.Time                         { return time.Now() }
-func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
-
-// pause waits on the clock and gives up when the context ends.
-func pause(ctx context.Context, clock Clock, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-clock.After(d):
-		return nil
-	}
-}
 
 const (
 	// maxEarlyRefresh is how long before its end a token is replaced at most.
@@ -37,6 +14,8 @@ const (
 	// millisecondsFrom is the number from which a Unix time can only be in
 	// milliseconds: in seconds it would lie 30,000 years ahead.
 	millisecondsFrom = 1_000_000_000_000
+	// lastSecond is the end of the year 9999, beyond which no time can be stored.
+	lastSecond = 253_402_300_799
 )
 
 // earlyRefresh is how long before its end a token counts as used up: one
@@ -47,19 +26,6 @@ func earlyRefresh(obtained, expires time.Time) time.Duration {
 		return 0
 	}
 	return min(maxEarlyRefresh, life/10)
-}
-
-// unixTime reads a Unix time in seconds or, recognized by its size, in
-// milliseconds. Zero and negative numbers mean that the time is unknown.
-func unixTime(n int64) time.Time {
-	switch {
-	case n <= 0:
-		return time.Time{}
-	case n >= millisecondsFrom:
-		return time.UnixMilli(n).UTC()
-	default:
-		return time.Unix(n, 0).UTC()
-	}
 }
 
 // clockOffset is what to add to the local clock to get the server's, learned
@@ -74,4 +40,40 @@ func clockOffset(local time.Time, dateHeader string) time.Duration {
 		return 0
 	}
 	return offset.Truncate(time.Second)
+}
+
+// moment reads RFC 3339, or a Unix time in seconds or, recognized by its size,
+// in milliseconds. It reports whether there is such a time after 1970.
+func moment(text string) (time.Time, bool) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		seconds, err := strconv.ParseFloat(text, 64)
+		if seconds >= millisecondsFrom {
+			seconds /= 1000
+		}
+		if err != nil || !(seconds > 0 && seconds <= lastSecond) {
+			return time.Time{}, false
+		}
+		at = time.Unix(int64(seconds), 0)
+	}
+	return at.UTC(), at.Unix() > 0 && at.Unix() <= lastSecond
+}
+
+// expiry is when the access token ends by the server's clock; zero when that
+// cannot be told. A pair that is over when it arrives means that a clock cannot
+// be trusted. Refusing the pair would lose the refresh token, and believing the
+// expiry would spend one token after the other, so the expiry counts as unknown.
+func (t *tokenAnswer) expiry(obtained time.Time) time.Time {
+	at, ok := moment(t.expiresAt)
+	if !ok {
+		life, err := strconv.ParseFloat(t.expiresIn, 64)
+		if err != nil || !(life > 0 && life < lastSecond) {
+			return time.Time{}
+		}
+		at, ok = moment(strconv.FormatInt(obtained.Unix()+int64(life), 10))
+	}
+	if !ok || !at.After(obtained) {
+		return time.Time{}
+	}
+	return at
 }

@@ -241,3 +241,26 @@ func TestTokenCommandThatDoesNotExist(t *testing.T) {
 		t.Errorf("error = %v", err)
 	}
 }
+
+// A secret may lie across the end of what is kept of a command's complaints, and
+// a command may print the secrets of the configuration.
+func TestComplaintsShowNoPartOfASecret(t *testing.T) {
+	t.Parallel()
+	for name, complaint := range map[string]string{
+		"across 16 KiB":      strings.Repeat(" ", 16<<10-16) + testClientSecret,
+		"across 64 KiB":      strings.Repeat(" ", 64<<10-16) + testClientSecret,
+		"the first half":     "cannot use " + testClientSecret[:14],
+		"the encryption key": "cannot use an-encryption-key-of-letters",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, _ := newCommandBench(t)
+			b.cfg.Store.EncryptionKey = "an-encryption-key-of-letters"
+			b.cfg.Store.GetCommand = []string{self(t), "child-say", "1", "", complaint}
+			_, err := b.source(t).Token(t.Context())
+			if !errors.Is(err, ErrStoreCommand) || strings.Contains(err.Error(), "client-s") || strings.Contains(err.Error(), "an-encryption") {
+				t.Errorf("error = %v", err)
+			}
+		})
+	}
+}

@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
@@ -41,12 +44,14 @@ type commandStore struct {
 	get, put []string
 	timeout  time.Duration
 	wait     time.Duration
+	secrets  []string
 }
 
 func newCommandStore(cfg Config, file *fileStore) *commandStore {
 	return &commandStore{
 		fileStore: file, get: cfg.Store.GetCommand, put: cfg.Store.PutCommand, timeout: cfg.TokenCommandTimeout,
-		wait: 2*cfg.ExchangeTimeout + exchangePause + claimMargin,
+		secrets: cfg.secrets(),
+		wait:    2*cfg.ExchangeTimeout + exchangePause + claimMargin,
 	}
 }
 
@@ -59,7 +64,7 @@ func (s *commandStore) environment() []string {
 
 func (s *commandStore) load(ctx context.Context) (*record, error) {
 	// White space around a document is harmless, a document cut short is not.
-	data, err := program{argv: s.get, env: s.environment(), timeout: s.timeout, limit: maxDocument, secrets: []string{s.sealer.key}}.run(ctx)
+	data, err := program{argv: s.get, env: s.environment(), timeout: s.timeout, limit: maxDocument, secrets: s.secrets}.run(ctx)
 	if err != nil {
 		return nil, s.failed("get_command", err)
 	}
@@ -88,7 +93,7 @@ func (s *commandStore) save(ctx context.Context, rec *record) error {
 	return nil
 }
 
-// holds tells whether a put that reported a conflict was only the repetition of
+// holds reports whether a put that reported a conflict was only the repetition of
 // one that had succeeded and could not say so.
 func (s *commandStore) holds(ctx context.Context, rec *record) bool {
 	stored, err := s.load(ctx)
@@ -109,17 +114,17 @@ func (s *commandStore) store(ctx context.Context, data []byte, rec *record) erro
 		"APPYPIE_STORE_EXPECTED_REVISION="+strconv.FormatInt(rec.Revision, 10))
 	_, err := program{
 		argv: s.put, env: env, stdin: data, timeout: s.timeout, limit: maxAnswer,
-		secrets: []string{s.sealer.key, rec.AccessToken, rec.RefreshToken},
+		secrets: append(slices.Clip(s.secrets), rec.AccessToken, rec.RefreshToken),
 	}.run(ctx)
 	return err
 }
 
 // failed explains a command that failed before anything was spent.
 func (s *commandStore) failed(attribute string, err error) error {
-	if isContextError(err) {
+	if wire.Interrupted(err) {
 		return err
 	}
-	out := newError(ErrStoreCommand, attribute+" of the token store failed", "run the command by hand to see what it needs; the refresh token was not spent", err)
+	out := newError(ErrStoreCommand, attribute+" of the token store failed", "run the command by hand to see what it needs", err)
 	if failed, ok := errors.AsType[*programError](err); ok && attribute == "put_command" && failed.code == conflictExit {
 		out.Kinds = []error{ErrStoreConflict}
 		out.Summary, out.Next = "the token store was changed by someone else at the same time", "run again"

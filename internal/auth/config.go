@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Defaults of the settings that Config leaves out.
@@ -14,9 +16,10 @@ const (
 	// DefaultProfile is the login that is used when none is named.
 	DefaultProfile = "default"
 
-	defaultExchangeTimeout = 30 * time.Second
+	defaultExchangeTimeout = time.Minute
 	defaultCommandTimeout  = 30 * time.Second
-	defaultLockTimeout     = 2 * time.Minute
+	// A lock lasts for two exchanges at most, and the pause between them.
+	defaultLockTimeout = 3 * time.Minute
 )
 
 // ClientAuth is where the client credentials go in a token request.
@@ -70,14 +73,14 @@ type Config struct {
 	// Store says where the lineage of refresh tokens is kept.
 	Store StoreConfig
 
-	// ExchangeTimeout bounds one request to the token endpoint; zero means 30
-	// seconds. Cancellation does not shorten it.
+	// ExchangeTimeout bounds one request to the token endpoint; zero means one
+	// minute. Neither cancellation nor the client's own timeout shortens it.
 	ExchangeTimeout time.Duration
 	// HTTPClient reaches the token endpoint; nil means a client of its own.
 	// Redirects are refused whatever it says.
 	HTTPClient *http.Client
 	// Clock is the time; nil means the system's.
-	Clock Clock
+	Clock wire.Clock
 	// Logger receives progress and warnings; nil means silence.
 	Logger LogFunc
 }
@@ -97,8 +100,19 @@ type StoreConfig struct {
 	PutCommand []string
 	// EncryptionKey encrypts the document when it is not empty.
 	EncryptionKey string
-	// LockTimeout bounds the wait for another process; zero means two minutes.
+	// LockTimeout bounds the wait for another process; zero means three minutes.
 	LockTimeout time.Duration
+}
+
+// loginOnly leaves out the sources that a login has nothing to do with.
+func (c Config) loginOnly() Config {
+	c.AccessToken, c.AccessTokenExpiresAt, c.TokenCommand, c.RefreshToken = "", time.Time{}, nil, ""
+	return c
+}
+
+// secrets is what no message may show, whole or in part.
+func (c Config) secrets() []string {
+	return []string{c.ClientSecret, c.RefreshToken, c.AccessToken, c.Store.EncryptionKey}
 }
 
 // withDefaults fills what Config leaves out, except for TokenURL and Profile,
@@ -120,7 +134,7 @@ func (c Config) withDefaults() Config {
 		c.Profile = DefaultProfile
 	}
 	if c.Clock == nil {
-		c.Clock = systemClock{}
+		c.Clock = wire.SystemClock{}
 	}
 	if c.Logger == nil {
 		c.Logger = func(context.Context, slog.Level, string, map[string]any) {}

@@ -66,7 +66,7 @@ func TestStoreRefusals(t *testing.T) {
 			}
 			b.noSecrets(t, "the error", err.Error())
 			b.expectExchanges(t, 1)
-			status, err := inspectWith(t.Context(), b.cfg, b.env)
+			status, err := inspectWith(t.Context(), b.cfg, b.env, false)
 			if err != nil || (status.Health != HealthProblem && name != "symlinked lock") {
 				t.Errorf("status %q, error %v", status.Health, err)
 			}

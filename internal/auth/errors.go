@@ -25,6 +25,9 @@ var (
 	// ErrSeedSuperseded means that the configured refresh token belongs to an
 	// earlier lineage of the profile.
 	ErrSeedSuperseded = errors.New("refresh token was superseded")
+	// ErrProfileTaken means that the configured refresh token would replace a
+	// login of the profile that works.
+	ErrProfileTaken = errors.New("profile has another login")
 	// ErrClientRejected means that the token endpoint refuses the client.
 	ErrClientRejected = errors.New("client credentials were rejected")
 	// ErrEndpoint means that the token endpoint could not be used; nothing was spent.
@@ -81,7 +84,7 @@ type Error struct {
 	Profile string
 	// Age is how long ago the login last worked; zero means never or unknown.
 	Age time.Duration
-	// LoginCommand is the command that cures it; only for ErrLoginRequired.
+	// LoginCommand is the command that helps; only for ErrLoginRequired.
 	LoginCommand string
 	// Err is the cause, if there is one.
 	Err error

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"path/filepath"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Names of a lineage's files begin with its key.
@@ -36,7 +38,7 @@ type fileStore struct {
 
 	fs          fileSystem
 	locker      locker
-	clock       Clock
+	clock       wire.Clock
 	log         LogFunc
 	lockTimeout time.Duration
 	sealer      *sealer
@@ -115,7 +117,7 @@ func (s *fileStore) unwritable(err error) error {
 		return explainStore(err, s.dir, s.profile)
 	}
 	out := newError(ErrStoreUnwritable, "the token store in "+s.dir+" cannot be written",
-		"free some space, make the directory writable, or set token_store.path to one that is; the refresh token was not spent", err)
+		"free some space, make the directory writable, or set token_store.path to one that is", err)
 	out.Attribute, out.Profile = "token_store", s.profile
 	return out
 }
@@ -165,7 +167,7 @@ func overwrite(w storeWriter, data []byte) error {
 func (s *fileStore) rename(ctx context.Context, suffix string) error {
 	err := s.fs.Rename(s.path(suffix), s.path(recordSuffix))
 	for i := 0; i < saveAttempts && err != nil && transientRename(err); i++ {
-		if waitErr := pause(ctx, s.clock, lockPoll); waitErr != nil {
+		if waitErr := wire.Sleep(ctx, s.clock, lockPoll); waitErr != nil {
 			return errors.Join(err, waitErr)
 		}
 		err = s.fs.Rename(s.path(suffix), s.path(recordSuffix))
@@ -219,6 +221,9 @@ func (s *fileStore) prepare(_ context.Context, base *record) (slot, error) {
 
 func (s *fileStore) reservePending(base *record) (*pendingFile, error) {
 	document, err := s.encode(base)
+	if err == nil && len(document)+reserve > maxDocument {
+		err = errors.New("the record has grown too large; log in again to start a new one")
+	}
 	if err != nil {
 		return nil, s.unwritable(err)
 	}
@@ -270,7 +275,7 @@ func (p *pendingFile) discard(ctx context.Context) {
 func (s *fileStore) retry(ctx context.Context, step func() error) error {
 	err := step()
 	for i := 1; i < saveAttempts && err != nil; i++ {
-		if waitErr := pause(ctx, s.clock, savePause); waitErr != nil {
+		if waitErr := wire.Sleep(ctx, s.clock, savePause); waitErr != nil {
 			return errors.Join(err, waitErr)
 		}
 		err = step()
@@ -280,7 +285,7 @@ func (s *fileStore) retry(ctx context.Context, step func() error) error {
 
 // unsaved explains an error that came after the token was spent.
 func (s *fileStore) unsaved(err error, kept bool) error {
-	next := "repair the disk and run again; if the new refresh token is lost, that run says so and this cures it: " + loginCommand(s.profile)
+	next := "repair the disk and run again; if the new refresh token is lost, that run says so, and this helps: " + loginCommand(s.profile)
 	if kept {
 		next = "the new tokens are kept in " + s.path(pendingSuffix) + "; repair the store and run again, the next run completes the save"
 	}

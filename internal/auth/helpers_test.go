@@ -3,7 +3,11 @@ package auth
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,4 +137,14 @@ func (b *bench) expectExchanges(t *testing.T, want int) {
 	if got != want || reuses != 0 {
 		t.Errorf("%d exchanges and %d reuses; want %d and none", got, reuses, want)
 	}
+}
+
+// newTLSServer is a server whose certificate nobody trusts.
+func newTLSServer(t *testing.T) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
 }

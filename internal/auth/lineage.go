@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // claimPoll is how often the refresh of another machine is looked at.
@@ -63,7 +65,14 @@ func noLogin(cfg Config, env environment) error {
 // stored lineage, and returns the record to go on from.
 //
 //   - A seed that the current lineage knows is an old one: the store goes on.
-//   - A seed that nobody knows is a new login: it starts a lineage.
+//   - A seed that nobody knows starts a lineage, unless the stored login has
+//     worked and is not known to be dead. Such a login is a rival: it is never
+//     replaced, because the seed may belong to another provider block and the
+//     login would be lost. While its access token lasts that is an error. Once
+//     it has ended the rival is refreshed: if the server accepts it, that is the
+//     same error, and if the server refuses it, the seed takes over. So a token
+//     that was rotated by hand replaces a login that is dead or was logged out,
+//     and blocks that share a profile do not take it from each other.
 //   - A seed of an earlier lineage is out of date. When "appypie login" came
 //     after it, the store goes on; when another seed did, two configurations
 //     disagree, perhaps about the account, and neither is followed.
@@ -79,7 +88,7 @@ func (l *login) choose(stored *record) (*record, error) {
 	}
 	mark := fingerprint(seed)
 	switch {
-	case slices.Contains(stored.Lineage, mark), stored.Origin == originLogin && stored.knows(mark):
+	case slices.Contains(stored.Lineage, mark), stored.Origin == originLogin && stored.knows(mark), l.rival(stored):
 		return stored, nil
 	case stored.knows(mark):
 		return nil, l.superseded()
@@ -88,6 +97,21 @@ func (l *login) choose(stored *record) (*record, error) {
 	fresh.Revision = stored.Revision
 	fresh.Retired = slices.Concat(stored.Retired, stored.Lineage)
 	return fresh, nil
+}
+
+// rival reports whether the record is a login that the configured refresh token
+// has nothing to do with, and that is not known to be dead.
+func (l *login) rival(rec *record) bool {
+	return l.cfg.RefreshToken != "" && rec.Generation > 0 && rec.RefreshToken != "" && !rec.dead() && !rec.knows(fingerprint(l.cfg.RefreshToken))
+}
+
+func (l *login) taken() error {
+	out := newError(ErrProfileTaken,
+		fmt.Sprintf("the configured refresh token does not belong to the login of profile %q in %s, and that login works", l.cfg.Profile, l.store.location()),
+		"give another account, or another provider block with its own refresh token, a profile of its own; to replace the login by this refresh token, run: appypie logout --profile "+
+			l.cfg.Profile+"; to use the login, or a new one of "+loginCommand(l.cfg.Profile)+", remove the refresh token from the configuration", nil)
+	out.Attribute, out.Profile = "profile", l.cfg.Profile
+	return out
 }
 
 func (l *login) newLineage(seed string) *record {
@@ -106,13 +130,11 @@ func (l *login) superseded() error {
 	return out
 }
 
-// canRefresh tells early why the record cannot be refreshed, without spending
+// canRefresh says early why the record cannot be refreshed, without spending
 // anything.
 func (l *login) canRefresh(base *record) error {
 	switch {
-	case base.RefreshToken == "":
-		return l.loginRequired(base, nil)
-	case base.Failure != nil && base.Failure.Fingerprint == fingerprint(base.RefreshToken):
+	case base.RefreshToken == "" || base.dead():
 		return l.loginRequired(base, nil)
 	case l.cfg.ClientSecret == "":
 		return &ConfigError{
@@ -134,7 +156,7 @@ func (l *login) awaitClaim(ctx context.Context, stored *record) (*record, error)
 	l.cfg.Logger(ctx, slog.LevelInfo, "waiting for a refresh that another machine has begun", map[string]any{"patience": patience.String()})
 	since := l.cfg.Clock.Now()
 	for l.claimedElsewhere(stored) && l.cfg.Clock.Now().Sub(since) < patience {
-		if err := pause(ctx, l.cfg.Clock, claimPoll); err != nil {
+		if err := wire.Sleep(ctx, l.cfg.Clock, claimPoll); err != nil {
 			return nil, err
 		}
 		next, err := l.store.load(ctx)
@@ -149,7 +171,7 @@ func (l *login) awaitClaim(ctx context.Context, stored *record) (*record, error)
 	return stored, nil
 }
 
-// claimedElsewhere tells whether someone else may be spending the token.
+// claimedElsewhere reports whether someone else may be spending the token.
 func (l *login) claimedElsewhere(rec *record) bool {
 	return rec != nil && rec.Intent != nil && !rec.Intent.Ended && rec.Intent.Holder != l.env.holder
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
@@ -76,7 +78,7 @@ func (s *fileStore) acquire(ctx context.Context) (func(), error) {
 			s.log(ctx, slog.LevelInfo, "waiting for another process that refreshes the access token",
 				map[string]any{"waited": waited.String(), "timeout": s.lockTimeout.String()})
 		}
-		if err := pause(ctx, s.clock, lockPoll); err != nil {
+		if err := wire.Sleep(ctx, s.clock, lockPoll); err != nil {
 			return nil, err
 		}
 	}

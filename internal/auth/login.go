@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"time"
 )
 
 // Grant is what the authorization page gave for a login.
@@ -67,12 +66,12 @@ func loginWith(ctx context.Context, cfg Config, grant Grant, env environment) (S
 	if err := l.writeProfile(ctx, grant.StoreClientSecret); err != nil {
 		return Status{}, err
 	}
-	return inspectWith(ctx, l.cfg, env)
+	return inspectWith(ctx, l.cfg, env, true)
 }
 
 // loginFor checks what a login needs and resolves it.
 func loginFor(cfg Config, grant Grant, env environment) (*login, error) {
-	cfg.AccessToken, cfg.AccessTokenExpiresAt, cfg.TokenCommand, cfg.RefreshToken = "", time.Time{}, nil, ""
+	cfg = cfg.loginOnly()
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
@@ -160,7 +159,7 @@ func Logout(ctx context.Context, cfg Config) (bool, error) {
 }
 
 func logoutWith(ctx context.Context, cfg Config, env environment) (bool, error) {
-	cfg.AccessToken, cfg.AccessTokenExpiresAt, cfg.TokenCommand, cfg.RefreshToken = "", time.Time{}, nil, ""
+	cfg = cfg.loginOnly()
 	if err := cfg.validate(); err != nil {
 		return false, err
 	}

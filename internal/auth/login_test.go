@@ -119,7 +119,7 @@ func TestNoLogin(t *testing.T) {
 		if !errors.Is(err, ErrLoginRequired) || !strings.Contains(err.Error(), "appypie login --profile work") {
 			t.Errorf("%s: error = %v, want ErrLoginRequired", name, err)
 		}
-		if status, err := inspectWith(t.Context(), bb.cfg, bb.env); err != nil || status.Health != HealthLoginRequired {
+		if status, err := inspectWith(t.Context(), bb.cfg, bb.env, false); err != nil || status.Health != HealthLoginRequired {
 			t.Errorf("%s: status %+v, error %v", name, status, err)
 		}
 	}
@@ -165,14 +165,20 @@ func TestSeedPrecedence(t *testing.T) {
 			t.Helper()
 			b.mustToken(t, b.source(t))
 		}, nil, 1},
-		"an unknown seed starts a lineage even while a token is valid": {func(t *testing.T, b *bench) {
+		"an unknown seed after a logout starts a lineage": {func(t *testing.T, b *bench) {
 			t.Helper()
 			b.mustToken(t, b.source(t))
+			if existed, err := logoutWith(t.Context(), b.cfg, b.env); !existed || err != nil {
+				t.Errorf("logout: %v, %v", existed, err)
+			}
 			b.cfg.RefreshToken = b.endpoint.seed(second)
 		}, nil, 2},
 		"an earlier seed after another one is refused": {func(t *testing.T, b *bench) {
 			t.Helper()
 			b.mustToken(t, b.source(t))
+			if existed, err := logoutWith(t.Context(), b.cfg, b.env); !existed || err != nil {
+				t.Errorf("logout: %v, %v", existed, err)
+			}
 			b.cfg.RefreshToken = b.endpoint.seed(second)
 			b.mustToken(t, b.source(t))
 			b.cfg.RefreshToken = first
@@ -245,7 +251,7 @@ func TestInspectSpendsNothing(t *testing.T) {
 	b := newBench(t)
 	states := []Health{HealthSeed}
 	see := func() Health {
-		status, err := inspectWith(t.Context(), b.cfg, b.env)
+		status, err := inspectWith(t.Context(), b.cfg, b.env, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // TestMain lets the test binary be the processes that the tests start.
@@ -61,12 +63,12 @@ type childResult struct {
 
 // shiftedClock runs ahead of the system's.
 type shiftedClock struct {
-	systemClock
+	wire.SystemClock
 
 	ahead time.Duration
 }
 
-func (c shiftedClock) Now() time.Time { return c.systemClock.Now().Add(c.ahead) }
+func (c shiftedClock) Now() time.Time { return c.SystemClock.Now().Add(c.ahead) }
 
 // killer numbers the steps of a refresh and ends the process at one of them, as
 // kill -9 would.

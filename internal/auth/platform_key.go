@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // DefaultPlatformKeyURL is where platform keys come from (documented:
@@ -23,7 +26,7 @@ type PlatformKeyConfig struct {
 	SecretKey string
 	// URL is the endpoint; empty means DefaultPlatformKeyURL.
 	URL string
-	// Timeout bounds the request; zero means 30 seconds.
+	// Timeout bounds the request; zero means one minute.
 	Timeout time.Duration
 	// HTTPClient reaches the endpoint; nil means a client of its own.
 	HTTPClient *http.Client
@@ -35,7 +38,7 @@ type PlatformKeyConfig struct {
 type PlatformKeySource struct {
 	cfg    PlatformKeyConfig
 	client *http.Client
-	flight flight[string]
+	flight wire.Flight[string]
 
 	mu       sync.Mutex
 	key      string
@@ -59,7 +62,7 @@ func NewPlatformKey(cfg PlatformKeyConfig) (*PlatformKeySource, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultExchangeTimeout
 	}
-	return &PlatformKeySource{cfg: cfg, client: withoutRedirects(cfg.HTTPClient), rejected: map[string]bool{}}, nil
+	return &PlatformKeySource{cfg: cfg, client: exchangeClient(cfg.HTTPClient), rejected: map[string]bool{}}, nil
 }
 
 // Key returns the key and obtains it when needed. Concurrent callers share one
@@ -68,7 +71,7 @@ func (s *PlatformKeySource) Key(ctx context.Context) (string, error) {
 	if key := s.cached(); key != "" {
 		return key, nil
 	}
-	return s.flight.do(ctx, s.obtain)
+	return s.flight.Do(ctx, s.obtain)
 }
 
 // Reject reports that the API refused this key. The next call of Key obtains
@@ -126,26 +129,21 @@ func (s *PlatformKeySource) request(parent context.Context) (string, error) {
 		if parent.Err() != nil {
 			return "", parent.Err()
 		}
-		return "", s.failure(ErrEndpoint, "the platform key endpoint "+s.cfg.URL+" cannot be reached", errors.New(excerpt(reason(err), s.cfg.TokenKey, s.cfg.SecretKey)))
+		return "", s.failure(ErrEndpoint, "the platform key endpoint "+s.cfg.URL+" cannot be reached", errors.New(wire.Excerpt(wire.Cause(err).Error(), s.cfg.TokenKey, s.cfg.SecretKey)))
 	}
 	return s.read(answer)
 }
 
 func (s *PlatformKeySource) read(a httpAnswer) (string, error) {
-	var fields struct {
-		Status      any  `json:"status"`
-		AccessToken text `json:"accessToken"`
-		Message     text `json:"message"`
-	}
-	valid := len(a.body) <= maxAnswer && json.Unmarshal(a.body, &fields) == nil
-	if a.status >= 200 && a.status < 300 && valid && fields.AccessToken != "" && fmt.Sprint(fields.Status) != "0" {
-		return string(fields.AccessToken), nil
+	fields := a.read()
+	if a.success() && fields.accessToken != "" && !fields.refused {
+		return fields.accessToken, nil
 	}
 	summary := "the platform key endpoint answered " + a.describe() + " and no key"
-	if said := excerpt(string(fields.Message), s.cfg.TokenKey, s.cfg.SecretKey); said != "" {
-		summary += ": " + said
+	if len(fields.said) > 0 {
+		summary += ": " + wire.Excerpt(strings.Join(fields.said, ": "), s.cfg.TokenKey, s.cfg.SecretKey, fields.accessToken)
 	}
-	if a.status >= 500 || (a.status >= 300 && a.status < 400) || !valid {
+	if a.status >= 500 || (a.status >= 300 && a.status < 400) || !fields.valid {
 		return "", s.failure(ErrEndpoint, summary, nil)
 	}
 	return "", s.failure(ErrClientRejected, summary, nil)

@@ -152,7 +152,7 @@ func killAndRecover(t *testing.T, at int, step string, prepare func(*testing.T, 
 	case !r.Required || !r.Lost || !strings.Contains(r.Error, "appypie login --profile default"):
 		t.Errorf("%s: the next run does not say what to do: %s", what, r.Error)
 	}
-	// A new login cures it.
+	// A new login helps.
 	c.Seed = f.seed("seed-canary-2")
 	if r, _ := runChild(t, c); r.Error != "" {
 		t.Errorf("%s: a new seed does not help: %s", what, r.Error)

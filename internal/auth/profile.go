@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // profileFormat is the version of a profile file.
@@ -77,7 +79,7 @@ func loadProfile(cfg Config, env environment, dir, path string) (profileFile, er
 	if err := decodeStrict(plain, &p); err != nil {
 		return profileFile{}, err
 	}
-	if p.ClientID == "" || validateURL("token_url", p.TokenURL) != nil {
+	if p.ClientID == "" || wire.CheckURL(p.TokenURL) != nil {
 		return profileFile{}, fmt.Errorf("%w: it names no client or no usable token URL", ErrStoreCorrupt)
 	}
 	return p, nil

@@ -84,7 +84,6 @@ type intent struct {
 // tried again by every call of every run.
 type failure struct {
 	Fingerprint string    `json:"fingerprint"`
-	Code        string    `json:"code"`
 	At          time.Time `json:"at"`
 	Lost        bool      `json:"lost,omitempty"`
 }
@@ -102,7 +101,20 @@ func storeKey(tokenURL, clientID, profile string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// knows tells whether a refresh token was ever seen under this key.
+func (r *record) token() Token {
+	out := Token{AccessToken: r.AccessToken, ExpiresAt: r.ExpiresAt, Offset: time.Duration(r.ClockOffsetSeconds) * time.Second}
+	if !r.ExpiresAt.IsZero() && !r.ObtainedAt.IsZero() {
+		out.Life = r.ExpiresAt.Sub(r.ObtainedAt)
+	}
+	return out
+}
+
+// dead reports whether the server has refused the refresh token for good.
+func (r *record) dead() bool {
+	return r.Failure != nil && r.Failure.Fingerprint == fingerprint(r.RefreshToken)
+}
+
+// knows reports whether a refresh token was ever seen under this key.
 func (r *record) knows(mark string) bool {
 	return slices.Contains(r.Lineage, mark) || slices.Contains(r.Retired, mark)
 }
@@ -123,7 +135,7 @@ func (r *record) clone() *record {
 	return &out
 }
 
-// follows tells whether r is what an exchange that started from base produced.
+// follows reports whether r is what an exchange that started from base produced.
 func (r *record) follows(base *record) bool {
 	return base != nil && r.Generation == base.Generation+1 &&
 		base.RefreshToken != "" && slices.Contains(r.Lineage, fingerprint(base.RefreshToken))

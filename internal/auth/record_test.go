@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"filippo.io/age"
+	"filippo.io/age/armor"
 )
 
 func testRecord() *record {
@@ -17,7 +20,7 @@ func testRecord() *record {
 		Generation: 3, Revision: 7, AccessToken: "at", RefreshToken: "rt", ExpiresAt: at.Add(time.Hour), ObtainedAt: at,
 		ClockOffsetSeconds: -86400, Forced: true, Lineage: []string{fingerprint("seed"), fingerprint("rt")}, Retired: []string{fingerprint("old")},
 		Intent:  &intent{Generation: 3, Fingerprint: fingerprint("rt"), At: at, Holder: "h"},
-		Failure: &failure{Fingerprint: fingerprint("rt"), Code: "invalid_grant", At: at, Lost: true},
+		Failure: &failure{Fingerprint: fingerprint("rt"), At: at, Lost: true},
 	}
 }
 
@@ -139,7 +142,7 @@ func TestEncryptedStore(t *testing.T) {
 	if got := b.mustToken(t, b.source(t)); got != first {
 		t.Errorf("another token came out")
 	}
-	status, err := inspectWith(t.Context(), b.cfg, b.env)
+	status, err := inspectWith(t.Context(), b.cfg, b.env, false)
 	if err != nil || !status.Encrypted || status.Health != HealthOK {
 		t.Errorf("status %+v, error %v", status, err)
 	}
@@ -170,6 +173,43 @@ func TestEncryptionIsBoundToItsPlace(t *testing.T) {
 	if _, _, err := s.open(data, "there"); !errors.Is(err, ErrStoreKey) {
 		t.Errorf("error = %v, want ErrStoreKey", err)
 	}
+	// A prepared file ends with blanks until it is cut to its length.
+	if plain, _, err := s.open(append(bytes.Clone(data), " \n   "...), "here"); err != nil || string(plain) != "{}" {
+		t.Errorf("blanks: %q, %v", plain, err)
+	}
+	for at := 0; at < len(data)-1; at += 11 {
+		changed := bytes.Clone(data)
+		changed[at] ^= 1
+		if plain, encrypted, err := s.open(changed, "here"); encrypted && err == nil && string(plain) != "{}" || err != nil && !errors.Is(err, ErrStoreKey) {
+			t.Fatalf("byte %d: %q, %v", at, plain, err)
+		}
+		if _, _, err := s.open(data[:at], "here"); err != nil && !errors.Is(err, ErrStoreKey) {
+			t.Fatalf("%d bytes: %v", at, err)
+		}
+	}
+}
+
+// A document that was planted must not keep a run busy.
+func TestCostlyDocumentsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := &sealer{key: "a key of thirty-two characters.."}
+	recipient, err := age.NewScryptRecipient(s.passphrase("here"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipient.SetWorkFactor(workFactor + 1)
+	var out bytes.Buffer
+	lines := armor.NewWriter(&out)
+	sealed, err := age.Encrypt(lines, recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(sealed.Close(), lines.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.open(out.Bytes(), "here"); !errors.Is(err, ErrStoreKey) {
+		t.Errorf("error = %v, want ErrStoreKey", err)
+	}
 }
 
 func TestPlainStoreIsEncryptedByTheNextWrite(t *testing.T) {
@@ -180,7 +220,7 @@ func TestPlainStoreIsEncryptedByTheNextWrite(t *testing.T) {
 	b.clock.advance(2 * time.Hour)
 	b.mustToken(t, b.source(t))
 	data, err := os.ReadFile(b.file(recordSuffix))
-	if err != nil || !bytes.Contains(data, []byte(cipherName)) {
+	if err != nil || !bytes.Contains(data, []byte(armor.Header)) {
 		t.Errorf("the store is still plain: %v", err)
 	}
 	if files, err := filepath.Glob(filepath.Join(b.cfg.Store.Path, "*")); err != nil || len(files) != 2 {

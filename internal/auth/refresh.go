@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
@@ -25,6 +27,9 @@ const (
 	forcedPause = 10 * time.Second
 )
 
+// pipelineGuide is the page on keeping one login for several machines.
+const pipelineGuide = "https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/ci-cd"
+
 // exchange spends the refresh token of the record and returns the record that
 // was saved. It needs the lock. The steps and their order are the point:
 // prepare, note the intent, spend, save, and only then use.
@@ -34,7 +39,7 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 	}
 	prepared, err := l.store.prepare(ctx, base)
 	if err != nil {
-		return nil, err
+		return nil, unspent(base, err)
 	}
 	if base.Generation == 0 && len(base.Retired) > 0 {
 		l.cfg.Logger(ctx, slog.LevelWarn, "a new refresh token replaces the login of this profile; a configuration that still has the earlier one "+
@@ -44,7 +49,7 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 	claimed.Intent = &intent{Generation: base.Generation, Fingerprint: fingerprint(base.RefreshToken), At: l.cfg.Clock.Now().UTC(), Holder: l.env.holder}
 	if err := l.store.save(ctx, claimed); err != nil {
 		prepared.discard(ctx)
-		return nil, err
+		return nil, unspent(base, err)
 	}
 	// From here on the exchange runs to its end. Canceling it between the
 	// server's commit and the local save would lose the new token.
@@ -63,6 +68,16 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 	return fresh, nil
 }
 
+// unspent adds to an error that nothing was spent. Who reads that may use the
+// token elsewhere, so it is said only where no earlier run left an intent whose
+// outcome nobody knows.
+func unspent(base *record, err error) error {
+	if known, ok := errors.AsType[*Error](err); ok && base.Intent == nil {
+		known.Next += "; the refresh token was not spent"
+	}
+	return err
+}
+
 // spend sends the refresh token, and once more when the first attempt did not
 // get through or its outcome is unknown. A run that finds an earlier run's
 // intent is that repetition already. Repeated tells that the token may have
@@ -75,7 +90,7 @@ func (l *login) spend(ctx context.Context, base *record) (answer pair, repeated 
 		return answer, repeated, err
 	}
 	l.cfg.Logger(ctx, slog.LevelWarn, "the refresh is tried once more", map[string]any{"profile": l.cfg.Profile, "error": err.Error()})
-	if err := pause(ctx, l.cfg.Clock, max(exchangePause, failed.retryAfter)); err != nil {
+	if err := wire.Sleep(ctx, l.cfg.Clock, max(exchangePause, failed.retryAfter)); err != nil {
 		return pair{}, repeated, err
 	}
 	repeated = failed.outcome == outcomeUnknown
@@ -122,13 +137,18 @@ func (l *login) settle(ctx context.Context, base, claimed *record, repeated bool
 	// because its outcome is as unknown as before.
 	claimed.Intent = base.Intent
 	l.note(ctx, claimed)
-	if failed.client {
-		out := newError(ErrClientRejected, "the token endpoint refuses the client", "check client_id, client_secret and client_auth; the refresh token was not spent", failed)
-		out.Attribute, out.Profile = "client_secret", l.cfg.Profile
-		return nil, out
-	}
-	out := newError(ErrEndpoint, "the access token could not be refreshed", "check token_url and the network and run again; the refresh token was not spent", failed)
+	out := newError(ErrEndpoint, "the access token could not be refreshed", "check token_url and the network and run again", failed)
 	out.Attribute, out.Profile = "token_url", l.cfg.Profile
+	if failed.client {
+		out.Kinds, out.Attribute, out.Summary = []error{ErrClientRejected}, "client_secret", "the token endpoint refuses the client"
+		out.Next = "check client_id, client_secret and client_auth"
+		if !failed.unspent {
+			out.Next += "; if they are right, log in again with: " + loginCommand(l.cfg.Profile)
+		}
+	}
+	if failed.unspent {
+		return nil, unspent(base, out)
+	}
 	return nil, out
 }
 
@@ -158,7 +178,7 @@ func (l *login) outcomeUnknown(ctx context.Context, base, claimed *record, faile
 func (l *login) refused(ctx context.Context, claimed *record, failed *exchangeError, repeated bool) (*record, error) {
 	sent := fingerprint(claimed.RefreshToken)
 	for range rereads {
-		if err := pause(ctx, l.cfg.Clock, rereadPause); err != nil {
+		if err := wire.Sleep(ctx, l.cfg.Clock, rereadPause); err != nil {
 			return nil, err
 		}
 		stored, err := l.store.load(ctx)
@@ -171,7 +191,7 @@ func (l *login) refused(ctx context.Context, claimed *record, failed *exchangeEr
 		claimed.Revision = stored.Revision
 	}
 	claimed.Intent = nil
-	claimed.Failure = &failure{Fingerprint: sent, Code: failed.code, At: l.cfg.Clock.Now().UTC(), Lost: repeated}
+	claimed.Failure = &failure{Fingerprint: sent, At: l.cfg.Clock.Now().UTC(), Lost: repeated}
 	l.note(ctx, claimed)
 	return nil, l.loginRequired(claimed, failed)
 }
@@ -206,6 +226,7 @@ func (l *login) loginRequired(rec *record, cause error) error {
 		out.Summary = fmt.Sprintf("the login of profile %q has ended: a refresh was cut off after the server replaced the refresh token and before the new one was saved; %s", l.cfg.Profile, worked)
 	default:
 		out.Summary = fmt.Sprintf("the login of profile %q has ended: the server refuses its refresh token; %s", l.cfg.Profile, worked)
+		out.Next = "a refresh token works once, and another machine or pipeline has probably used it: see " + pipelineGuide + "; " + out.Next
 	}
 	return out
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // failureMemory is how long a failure is repeated to other callers of the same
@@ -17,7 +19,7 @@ const failureMemory = 5 * time.Second
 type refreshSource struct {
 	cfg    Config
 	env    environment
-	flight flight[Token]
+	flight wire.Flight[Token]
 
 	mu       sync.Mutex
 	login    *login
@@ -66,7 +68,7 @@ func (s *refreshSource) Token(ctx context.Context) (Token, error) {
 		if err := s.recentFailure(); err != nil {
 			return Token{}, err
 		}
-		token, err := s.flight.do(ctx, s.lead)
+		token, err := s.flight.Do(ctx, s.lead)
 		if err != nil {
 			return Token{}, err
 		}
@@ -123,7 +125,7 @@ func (s *refreshSource) lead(ctx context.Context) (Token, error) {
 	defer s.mu.Unlock()
 	s.failed = nil
 	if err != nil {
-		if !isContextError(err) {
+		if !wire.Interrupted(err) {
 			s.failed, s.failedAt = err, s.cfg.Clock.Now()
 		}
 		return Token{}, err
@@ -147,22 +149,42 @@ func (s *refreshSource) obtain(ctx context.Context) (issued, error) {
 	if err != nil {
 		return issued{}, err
 	}
-	if s.usable(base) {
-		return s.issue(base), nil
+	if ready, err := s.ready(l, base); ready || err != nil {
+		return s.issue(base), err
 	}
-	if err := l.canRefresh(base); err != nil {
+	fresh, err := s.refresh(ctx, l, base)
+	switch {
+	case err == nil:
+		return s.issue(fresh), nil
+	case l.rival(base):
+		return issued{}, err
+	default:
 		return s.lastResort(ctx, base, err)
+	}
+}
+
+// ready reports whether the record's token can be handed out as it is. That of
+// another login is an error.
+func (s *refreshSource) ready(l *login, base *record) (bool, error) {
+	if !s.usable(base) {
+		return false, nil
+	}
+	if l.rival(base) {
+		return false, l.taken()
+	}
+	return true, nil
+}
+
+func (s *refreshSource) refresh(ctx context.Context, l *login, base *record) (*record, error) {
+	if err := l.canRefresh(base); err != nil {
+		return nil, err
 	}
 	release, err := l.store.lock(ctx)
 	if err != nil {
-		return s.lastResort(ctx, base, err)
+		return nil, err
 	}
 	defer release()
-	fresh, err := s.refreshLocked(ctx, l)
-	if err != nil {
-		return s.lastResort(ctx, base, err)
-	}
-	return s.issue(fresh), nil
+	return s.refreshLocked(ctx, l)
 }
 
 // resolve finds out whose login this is, once.
@@ -185,7 +207,7 @@ func (s *refreshSource) serverNow(rec *record) time.Time {
 	return s.cfg.Clock.Now().Add(time.Duration(rec.ClockOffsetSeconds) * time.Second)
 }
 
-// usable tells whether the stored access token can be handed out as it is.
+// usable reports whether the stored access token can be handed out as it is.
 func (s *refreshSource) usable(rec *record) bool {
 	if rec.AccessToken == "" || s.isRejected(rec.AccessToken) {
 		return false
@@ -194,7 +216,7 @@ func (s *refreshSource) usable(rec *record) bool {
 }
 
 func (s *refreshSource) issue(rec *record) issued {
-	out := issued{token: Token{AccessToken: rec.AccessToken, ExpiresAt: rec.ExpiresAt}}
+	out := issued{token: rec.token()}
 	if !rec.ExpiresAt.IsZero() {
 		usedUp := rec.ExpiresAt.Add(-earlyRefresh(rec.ObtainedAt, rec.ExpiresAt))
 		out.until = usedUp.Add(-time.Duration(rec.ClockOffsetSeconds) * time.Second)
@@ -205,56 +227,68 @@ func (s *refreshSource) issue(rec *record) issued {
 // lastResort hands out a token in its last minute when it could not be replaced:
 // a run should not fail for a refresh that it might not even need.
 func (s *refreshSource) lastResort(ctx context.Context, rec *record, cause error) (issued, error) {
-	if isContextError(cause) || rec.AccessToken == "" || s.isRejected(rec.AccessToken) ||
+	if wire.Interrupted(cause) || rec.AccessToken == "" || s.isRejected(rec.AccessToken) ||
 		rec.ExpiresAt.IsZero() || !s.serverNow(rec).Before(rec.ExpiresAt) {
 		return issued{}, cause
 	}
 	s.cfg.Logger(ctx, slog.LevelWarn, "the access token could not be refreshed early and is used until it ends",
 		map[string]any{"profile": s.cfg.Profile, "expires_at": rec.ExpiresAt.Format(time.RFC3339), "error": cause.Error()})
 	return issued{
-		token: Token{AccessToken: rec.AccessToken, ExpiresAt: rec.ExpiresAt},
+		token: rec.token(),
 		until: rec.ExpiresAt.Add(-time.Duration(rec.ClockOffsetSeconds) * time.Second),
 	}, nil
 }
 
 // refreshLocked decides under the lock, on what the store holds now.
 func (s *refreshSource) refreshLocked(ctx context.Context, l *login) (*record, error) {
-	for {
-		base, err := s.reread(ctx, l)
-		if err != nil || s.usable(base) {
+	for asked := false; ; {
+		base, due, err := s.reread(ctx, l)
+		if err != nil || !due {
 			return base, err
 		}
-		if err := l.canRefresh(base); err != nil {
-			return nil, err
-		}
-		if base.Forced && s.isRejected(base.AccessToken) && s.serverNow(base).Sub(base.ObtainedAt) < forcedPause {
-			return nil, rejectedError(l.cfg.Profile)
-		}
+		rival := l.rival(base)
 		fresh, err := l.exchange(ctx, base, s.isRejected(base.AccessToken))
-		if !errors.Is(err, ErrStoreConflict) {
+		switch {
+		case rival && err == nil:
+			return nil, l.taken()
+		case rival && errors.Is(err, ErrLoginRequired) && !asked:
+			// The other login is dead, and that is noted: the seed takes over.
+			asked = true
+		case errors.Is(err, ErrStoreConflict):
+			// Another machine claimed the refresh first; look at what it does.
+			if err := wire.Sleep(ctx, s.cfg.Clock, claimPoll); err != nil {
+				return nil, err
+			}
+		default:
 			return fresh, err
-		}
-		// Another machine claimed the refresh first; look at what it does.
-		if err := pause(ctx, s.cfg.Clock, claimPoll); err != nil {
-			return nil, err
 		}
 	}
 }
 
 // reread loads the store under the lock, completes what another run began, and
-// waits for a refresh that another machine is busy with.
-func (s *refreshSource) reread(ctx context.Context, l *login) (*record, error) {
+// waits for a refresh that another machine is busy with. It reports whether a
+// refresh is due after that.
+func (s *refreshSource) reread(ctx context.Context, l *login) (base *record, due bool, err error) {
 	stored, err := l.store.load(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if stored, err = l.store.rescue(ctx, stored); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if stored, err = l.awaitClaim(ctx, stored); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return l.choose(stored)
+	if base, err = l.choose(stored); err != nil {
+		return nil, false, err
+	}
+	if ready, err := s.ready(l, base); ready || err != nil {
+		return base, false, err
+	}
+	if base.Forced && s.isRejected(base.AccessToken) && s.serverNow(base).Sub(base.ObtainedAt) < forcedPause {
+		return nil, false, rejectedError(l.cfg.Profile)
+	}
+	return base, true, l.canRefresh(base)
 }
 
 func rejectedError(profile string) error {

@@ -199,7 +199,7 @@ func TestDeadLogin(t *testing.T) {
 	if _, _, after := b.endpoint.counts(); after != before {
 		t.Errorf("the next run asked the endpoint again")
 	}
-	// A new seed starts a new lineage and cures it.
+	// A new seed starts a new lineage and works.
 	b.cfg.RefreshToken = b.endpoint.seed("seed-2-canary-70efdf2ec9b08607")
 	b.mustToken(t, b.source(t))
 }

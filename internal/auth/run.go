@@ -8,11 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 const (
-	// maxStderr bounds what is kept of a command's complaints, in bytes.
-	maxStderr = 16 << 10
+	// maxStderr bounds what is kept of a command's complaints, in bytes. It is more
+	// than wire.Excerpt looks at, which leaves out a word that its end cuts.
+	maxStderr = 72 << 10
 	// killGrace is how long a command's children may keep its output open after
 	// it was ended.
 	killGrace = 2 * time.Second
@@ -63,7 +66,7 @@ func (p program) run(parent context.Context) ([]byte, error) {
 
 func (p program) failure(what string, code int, stderr *boundedBuffer) error {
 	text := fmt.Sprintf("%s %s", p.argv[0], what)
-	if said := excerpt(stderr.String(), p.secrets...); said != "" {
+	if said := wire.Excerpt(stderr.String(), p.secrets...); said != "" {
 		text += ": " + said
 	}
 	return &programError{text: text, code: code}
@@ -80,7 +83,7 @@ func (p program) reason(err error) string {
 	if start, ok := errors.AsType[*os.PathError](err); ok {
 		return "cannot be run: " + start.Err.Error()
 	}
-	return "failed: " + excerpt(err.Error(), p.secrets...)
+	return "failed: " + wire.Excerpt(err.Error(), p.secrets...)
 }
 
 func exitCode(err error) int {

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // staticSource hands out a configured access token until it ends.
 type staticSource struct {
 	token Token
-	clock Clock
+	clock wire.Clock
 
 	mu       sync.Mutex
 	rejected bool

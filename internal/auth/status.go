@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Health says in a word how a login fares.
+// Health says in a word whether a login works.
 type Health string
 
 // States of a login.
@@ -61,21 +61,27 @@ type Status struct {
 	Generation int64
 	// ClockOffset is what to add to the local clock to get the server's.
 	ClockOffset time.Duration
-	// Encrypted tells that the stored document is encrypted.
+	// Encrypted is set when the stored document is encrypted.
 	Encrypted bool
-	// ClientSecretKnown tells that a refresh has the client secret it needs,
+	// ClientSecretKnown is set when a refresh has the client secret it needs,
 	// from the configuration or from the login.
 	ClientSecretKnown bool
 }
 
-// Inspect reads the state of a source. It takes no lock, runs no token_command
-// and never reaches the network. An error means that the configuration cannot
-// work; problems of the store are part of the status.
+// Inspect reads the state of a source. It takes no lock, runs no command and
+// never reaches the network, so that what a command store holds stays unknown.
+// An error means that the configuration cannot work; problems of the store are
+// part of the status.
 func Inspect(ctx context.Context, cfg Config) (Status, error) {
-	return inspectWith(ctx, cfg, osEnvironment())
+	return inspectWith(ctx, cfg, osEnvironment(), false)
 }
 
-func inspectWith(ctx context.Context, cfg Config, env environment) (Status, error) {
+// InspectStore is Inspect that asks the get_command of a command store.
+func InspectStore(ctx context.Context, cfg Config) (Status, error) {
+	return inspectWith(ctx, cfg, osEnvironment(), true)
+}
+
+func inspectWith(ctx context.Context, cfg Config, env environment, commands bool) (Status, error) {
 	source, err := newSource(cfg, env)
 	if err != nil {
 		return Status{}, err
@@ -88,12 +94,12 @@ func inspectWith(ctx context.Context, cfg Config, env environment) (Status, erro
 			out.Health, out.Problem = HealthExpired, err
 		}
 	case *refreshSource:
-		s.inspect(ctx, &out)
+		s.inspect(ctx, &out, commands)
 	}
 	return out, nil
 }
 
-func (s *refreshSource) inspect(ctx context.Context, out *Status) {
+func (s *refreshSource) inspect(ctx context.Context, out *Status, commands bool) {
 	l, err := s.resolve()
 	if err != nil {
 		out.fail(err)
@@ -101,12 +107,15 @@ func (s *refreshSource) inspect(ctx context.Context, out *Status) {
 	}
 	out.ClientID, out.ClientAuth, out.TokenURL = l.cfg.ClientID, l.cfg.ClientAuth, l.cfg.TokenURL
 	out.ClientSecretKnown = l.cfg.ClientSecret != ""
+	out.Source.Store = l.store.location()
+	if s.cfg.Store.Type == StoreCommand && !commands {
+		return
+	}
 	stored, err := l.store.load(ctx)
 	if err != nil {
 		out.fail(err)
 		return
 	}
-	out.Source.Store = l.store.location()
 	if stored != nil {
 		out.describe(stored, s.cfg.Clock.Now())
 	}
@@ -117,6 +126,10 @@ func (s *refreshSource) inspect(ctx context.Context, out *Status) {
 	}
 	refreshErr := l.canRefresh(base)
 	switch {
+	case l.rival(base) && s.usable(base):
+		out.fail(l.taken())
+	case l.rival(base):
+		// Only a use shows whether it still works.
 	case s.usable(base):
 		out.Health = HealthOK
 	case refreshErr != nil:

@@ -96,18 +96,18 @@ func explainStore(err error, where, profile string) error {
 	switch {
 	case errors.Is(err, ErrStoreUnsafe):
 		kind, summary = ErrStoreUnsafe, "the token store "+where+" is refused"
-		next = "make it private to its owner; nothing was read or spent"
+		next = "make it private to its owner"
 	case errors.Is(err, ErrStoreFormat):
 		kind = ErrStoreFormat
-		next = "upgrade the provider and the appypie command to the version that wrote it; nothing was spent"
+		next = "upgrade the provider and the appypie command to the version that wrote it"
 	case errors.Is(err, ErrStoreKey):
 		kind = ErrStoreKey
-		next = "set token_store.encryption_key (APPYPIE_TOKEN_STORE_KEY) to the key it was written with; nothing was spent"
+		next = "set token_store.encryption_key (APPYPIE_TOKEN_STORE_KEY) to the key it was written with"
 	case errors.Is(err, ErrStoreCorrupt):
 		kind = ErrStoreCorrupt
 		next = "restore it from a backup only if no token was refreshed since; otherwise move it away and run: " + loginCommand(profile)
 	default:
-		next = "check that the directory belongs to you and can be read; nothing was spent"
+		next = "check that the directory belongs to you and can be read"
 	}
 	return &Error{Kinds: []error{kind}, Summary: summary, Next: next, Attribute: "token_store", Profile: profile, Err: err}
 }

@@ -1,3 +1,22 @@
+// Package auth obtains the access tokens that calls of the Connect API carry.
+//
+// The answer to a refresh carries a new refresh token and may invalidate the old
+// one, and Terraform runs a separate provider process for each alias and each
+// phase. A refresh token that is kept in memory, or written without a lock, is
+// therefore lost or used twice, and under family revocation that ends the login.
+// The package exists to make both impossible:
+//
+//   - a refresh token is spent only under a lock that spans processes, after the
+//     store was read again under that lock;
+//   - the place where the answer goes is written and synced before the token is
+//     spent, and so is a note of the intent;
+//   - the exchange is not cut short by cancellation, and its answer is on disk
+//     before anyone uses it;
+//   - the fingerprint of every refresh token ever seen is kept, so that a seed
+//     left in a configuration is never taken for a new login.
+//
+// It knows nothing of Terraform. See [New] for the sources, [Login], [Logout] and
+// [Inspect] for the companion command.
 package auth
 
 import (
@@ -5,10 +24,9 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
-)
 
-// redacted stands in for a secret wherever a value is printed.
-const redacted = "****"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
+)
 
 // Token is an access token of the Connect API.
 type Token struct {
@@ -17,6 +35,10 @@ type Token struct {
 	// ExpiresAt is when the token ends by the server's clock. Zero means
 	// unknown: the first 401 tells.
 	ExpiresAt time.Time
+	// Life is how long the token was issued for; zero means unknown.
+	Life time.Duration
+	// Offset is what to add to the local clock to get the server's.
+	Offset time.Duration
 }
 
 // String describes the token without its secret.
@@ -25,9 +47,9 @@ func (t Token) String() string {
 	case t.AccessToken == "":
 		return "Token{}"
 	case t.ExpiresAt.IsZero():
-		return "Token{" + redacted + ", expiry unknown}"
+		return "Token{" + wire.Redacted + ", expiry unknown}"
 	default:
-		return "Token{" + redacted + ", expires " + t.ExpiresAt.UTC().Format(time.RFC3339) + "}"
+		return "Token{" + wire.Redacted + ", expires " + t.ExpiresAt.UTC().Format(time.RFC3339) + "}"
 	}
 }
 

@@ -6,13 +6,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // commandSource asks a program for access tokens. Whoever wrote the program owns
 // the lineage behind them.
 type commandSource struct {
 	cfg    Config
-	flight flight[Token]
+	flight wire.Flight[Token]
 
 	mu       sync.Mutex
 	current  issued
@@ -30,7 +32,7 @@ func (s *commandSource) Token(ctx context.Context) (Token, error) {
 	if token, ok := s.cached(); ok {
 		return token, nil
 	}
-	return s.flight.do(ctx, s.ask)
+	return s.flight.Do(ctx, s.ask)
 }
 
 func (s *commandSource) Reject(accessToken string) {
@@ -55,10 +57,10 @@ func (s *commandSource) ask(ctx context.Context) (Token, error) {
 	}
 	out, err := program{
 		argv: s.cfg.TokenCommand, timeout: s.cfg.TokenCommandTimeout, limit: maxAnswer,
-		secrets: []string{s.cfg.ClientSecret, s.cfg.RefreshToken, s.cfg.Store.EncryptionKey},
+		secrets: s.cfg.secrets(),
 	}.run(ctx)
 	if err != nil {
-		if isContextError(err) {
+		if wire.Interrupted(err) {
 			return Token{}, err
 		}
 		return Token{}, commandError("token_command failed", "run the command by hand to see what it needs", err)
@@ -105,8 +107,8 @@ func commandError(summary, next string, cause error) *Error {
 func parseCommandOutput(out []byte) (Token, error) {
 	const next = `it must print {"access_token": "...", "expires_at": 1767225600} and nothing else on standard output`
 	var fields struct {
-		AccessToken text            `json:"access_token"`
-		ExpiresAt   json.RawMessage `json:"expires_at"`
+		AccessToken wire.Text `json:"access_token"`
+		ExpiresAt   wire.Text `json:"expires_at"`
 	}
 	if json.Unmarshal(out, &fields) != nil {
 		return Token{}, commandError("token_command printed something that is not a JSON object", next, nil)
@@ -114,24 +116,9 @@ func parseCommandOutput(out []byte) (Token, error) {
 	if fields.AccessToken == "" || strings.ContainsAny(string(fields.AccessToken), " \t\r\n") {
 		return Token{}, commandError("token_command printed no usable access_token", next, nil)
 	}
-	expires, ok := parseExpiry(fields.ExpiresAt)
-	if !ok {
+	expires, ok := moment(string(fields.ExpiresAt))
+	if !ok && fields.ExpiresAt != "" && fields.ExpiresAt != "0" {
 		return Token{}, commandError("token_command printed an expires_at that is no time", next, nil)
 	}
 	return Token{AccessToken: string(fields.AccessToken), ExpiresAt: expires}, nil
-}
-
-func parseExpiry(raw json.RawMessage) (time.Time, bool) {
-	if len(raw) == 0 || string(raw) == "null" {
-		return time.Time{}, true
-	}
-	var at time.Time
-	if json.Unmarshal(raw, &at) == nil {
-		return at.UTC(), true
-	}
-	var n number
-	if err := json.Unmarshal(raw, &n); err != nil || n == 0 {
-		return time.Time{}, string(raw) == "0"
-	}
-	return unixTime(int64(n)), true
 }

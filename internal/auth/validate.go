@@ -2,9 +2,9 @@ package auth
 
 import (
 	"fmt"
-	"net/netip"
-	"net/url"
 	"regexp"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // minEncryptionKey is the shortest key that is accepted. A key is meant to be
@@ -37,13 +37,23 @@ func newSource(cfg Config, env environment) (Source, error) {
 }
 
 func (c Config) validate() error {
-	checks := []func(Config) error{validateClient, validateProfile, validateTokenURL, validateStore, validateSources}
-	for _, check := range checks {
-		if err := check(c); err != nil {
+	switch c.ClientAuth {
+	case "", ClientAuthBody, ClientAuthHeader:
+	default:
+		return &ConfigError{"client_auth", "unknown value", `client_auth must be "body" or "header"`}
+	}
+	if c.Profile != "" && !profilePattern.MatchString(c.Profile) {
+		return &ConfigError{"profile", "invalid profile name", "a profile is up to 64 letters, digits, dots, underscores and hyphens and starts with a letter or digit"}
+	}
+	if c.TokenURL != "" {
+		if err := validateURL("token_url", c.TokenURL); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err := validateStore(c.Store); err != nil {
+		return err
+	}
+	return validateSources(c)
 }
 
 // validateSources checks what the source that wins needs.
@@ -52,10 +62,7 @@ func validateSources(c Config) error {
 		return nil
 	}
 	if !c.AccessTokenExpiresAt.IsZero() {
-		return &ConfigError{
-			"access_token_expires_at", "no access token",
-			"access_token_expires_at is the end of access_token, which is not set; set both or neither",
-		}
+		return &ConfigError{"access_token_expires_at", "no access token", "access_token_expires_at is the end of access_token, which is not set; set both or neither"}
 	}
 	if len(c.TokenCommand) > 0 {
 		return validateArgv("token_command", c.TokenCommand)
@@ -72,10 +79,7 @@ func validateLogin(c Config) error {
 				`"command" store, or set access_token or token_command instead of refresh_token`,
 		}
 	case c.Store.Type == StoreNone:
-		return &ConfigError{
-			"token_store", "no credentials",
-			`with type = "none" there is no login to use; set access_token or token_command`,
-		}
+		return &ConfigError{"token_store", "no credentials", `with type = "none" there is no login to use; set access_token or token_command`}
 	case c.ClientID == "" && c.RefreshToken != "":
 		return &ConfigError{"client_id", "client id is missing", "refresh_token can only be used with client_id and client_secret; set client_id"}
 	case c.ClientID == "" && c.ClientSecret != "":
@@ -88,60 +92,15 @@ func validateLogin(c Config) error {
 	return nil
 }
 
-func validateClient(c Config) error {
-	switch c.ClientAuth {
-	case "", ClientAuthBody, ClientAuthHeader:
-		return nil
-	default:
-		return &ConfigError{"client_auth", "unknown value", fmt.Sprintf(`client_auth is %q; it must be "body" or "header"`, string(c.ClientAuth))}
-	}
-}
-
-func validateProfile(c Config) error {
-	if c.Profile == "" || profilePattern.MatchString(c.Profile) {
-		return nil
-	}
-	return &ConfigError{
-		"profile", "invalid profile name",
-		"a profile is up to 64 letters, digits, dots, underscores and hyphens and starts with a letter or digit",
-	}
-}
-
-func validateTokenURL(c Config) error {
-	if c.TokenURL == "" {
-		return nil
-	}
-	return validateURL("token_url", c.TokenURL)
-}
-
-// validateURL accepts https and, for loopback hosts only, http. It never quotes
-// the value, which may hold credentials.
+// validateURL never quotes the value, which may hold credentials.
 func validateURL(attribute, raw string) error {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.Opaque != "":
-		return &ConfigError{attribute, "not a URL", "an absolute https URL is needed, such as " + DefaultTokenURL}
-	case u.User != nil:
-		return &ConfigError{attribute, "credentials in a URL", "a URL must not carry a user name or a password; remove them"}
-	case u.RawQuery != "" || u.Fragment != "":
-		return &ConfigError{attribute, "query in a URL", "a URL must not carry a query or a fragment; remove them"}
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		return nil
-	default:
-		return &ConfigError{attribute, "insecure URL", "credentials travel by https only, except to a loopback address; use https"}
+	if err := wire.CheckURL(raw); err != nil {
+		return &ConfigError{attribute, "unusable URL", err.Error()}
 	}
+	return nil
 }
 
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
-}
-
-func validateStore(c Config) error {
-	s := c.Store
+func validateStore(s StoreConfig) error {
 	if s.EncryptionKey != "" && len(s.EncryptionKey) < minEncryptionKey {
 		return &ConfigError{
 			"token_store.encryption_key", "key is too short",
@@ -163,7 +122,7 @@ func validateStore(c Config) error {
 		}
 		return validateArgv("token_store.put_command", s.PutCommand)
 	default:
-		return &ConfigError{"token_store.type", "unknown type", fmt.Sprintf(`the type is %q; it must be "file", "command" or "none"`, s.Type)}
+		return &ConfigError{"token_store.type", "unknown type", `the type must be "file", "command" or "none"`}
 	}
 }
 

@@ -2,6 +2,7 @@ package connectapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -144,15 +145,20 @@ func (r *changeRun) turnOff(ctx context.Context) error {
 		return nil
 	}
 
+	return r.off(ctx, !turnOff)
+}
+
+// off turns the connect off; pause says that it is to be turned on again.
+func (r *changeRun) off(ctx context.Context, pause bool) error {
 	r.wrote = true
 
 	if err := r.client.TurnOff(ctx, r.current.ID); err != nil {
-		r.outcome.Paused = !turnOff && OutcomeUnknown(err)
+		r.outcome.Paused = pause && OutcomeUnknown(err)
 
 		return &ChangeError{Stage: StageTurnOff, Err: err}
 	}
 
-	r.paused = !turnOff
+	r.paused = pause
 	r.outcome.On, r.outcome.Paused = false, r.paused
 
 	return nil
@@ -165,7 +171,17 @@ func (r *changeRun) rename(ctx context.Context) error {
 
 	r.wrote = true
 
-	if err := r.client.Rename(ctx, r.current.ID, r.change.Name); err != nil {
+	err := r.client.Rename(ctx, r.current.ID, r.change.Name)
+	// A service that lets nothing be edited while it is on refuses a name, too.
+	if errors.Is(err, ErrInvalid) && r.outcome.On && r.change.Pause {
+		if err := r.off(ctx, true); err != nil {
+			return err
+		}
+
+		err = r.client.Rename(ctx, r.current.ID, r.change.Name)
+	}
+
+	if err != nil {
 		return &ChangeError{Stage: StageRename, Err: err}
 	}
 

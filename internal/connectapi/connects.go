@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
@@ -168,6 +169,14 @@ func (c *Client) getConnect(ctx context.Context, id string) (*Connect, error) {
 	c.directory.showed(id, since.moment, at, &connect)
 	return &connect, nil
 }
+
+// Expect tells the client that an earlier run made a connect at a time. One made
+// just now may not be listed yet, and is waited for.
+func (c *Client) Expect(id string, made time.Time) { c.directory.expect(id, made) }
+
+// IsOn reports whether a status word of the service means on; known is false for a
+// word that means neither.
+func (c *Client) IsOn(status string) (on, known bool) { return c.dialect.Switch(status) }
 
 // Namesakes returns the connects of a popular match and name.
 func (c *Client) Namesakes(ctx context.Context, popularMatchID, name string) ([]Connect, error) {

@@ -328,6 +328,15 @@ func (d *directory) made(id string, answered *Connect) {
 	w.connect, w.made = answered, w.at
 }
 
+// expect notes when an earlier run made a connect.
+func (d *directory) expect(id string, made time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.writes[id] == nil {
+		d.writes[id] = &written{made: made}
+	}
+}
+
 // removed remembers that this client deleted a connect.
 func (d *directory) removed(id string) {
 	d.mu.Lock()

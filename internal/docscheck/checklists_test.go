@@ -233,8 +233,8 @@ func resourceChecklist(t *testing.T) checklist {
 			declaring := filesWith(code, `resp\.TypeName = .*_(`+short+`|%s_`+last+`)"`)
 			named := slices.ContainsFunc(declaring, func(file string) bool { return strings.HasSuffix(file, "resource.go") })
 			var lost problems
-			for _, part := range []string{"schema", "model", "request", "response"} {
-				lost = append(lost, unless(files["internal/provider/connect/"+part+".go"], "the room to follow has no "+part+".go")...)
+			for _, part := range []string{"schema", "model", "change", "plan", "import"} {
+				lost = append(lost, unless(files["internal/provider/connect/connect_"+part+".go"], "the room to follow has no connect_"+part+".go")...)
 			}
 			return slices.Concat(unless(named, "no file resource.go declares it"), lost)
 		},

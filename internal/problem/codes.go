@@ -24,6 +24,7 @@ const (
 	StoreUnwritable Code = "AP1020"
 	StoreConflict   Code = "AP1021"
 	StoreCommand    Code = "AP1022"
+	ProfileTaken    Code = "AP1023"
 )
 
 // Talking to the service.
@@ -61,6 +62,11 @@ const (
 	TestRecovered        Code = "AP1217"
 	CreateUnknown        Code = "AP1218"
 	SameNameExists       Code = "AP1219"
+	WorkLeft             Code = "AP1221"
+	StaysInService       Code = "AP1222"
+	MatchKnownLate       Code = "AP1223"
+	EntryIsNull          Code = "AP1224"
+	NotReady             Code = "AP1225"
 )
 
 // Options and accounts of steps.
@@ -77,6 +83,8 @@ const (
 	AccountBroken     Code = "AP1310"
 	AccountMissing    Code = "AP1311"
 	OptionsHidden     Code = "AP1312"
+	SecretsLeftOut    Code = "AP1321"
+	ImportedCleared   Code = "AP1322"
 )
 
 // Lookups, data sources and functions.
@@ -119,4 +127,5 @@ const (
 	VariableMalformed Code = "AP1609"
 	DoctorFound       Code = "AP1610"
 	LocalFault        Code = "AP1611"
+	TokenTooShort     Code = "AP1612"
 )

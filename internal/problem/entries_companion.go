@@ -3,7 +3,7 @@ package problem
 func companionEntries() []Entry {
 	return []Entry{
 		{
-			Code: Usage, Title: "The command was called wrongly",
+			Code: Usage, Title: "Invalid command line",
 			Cause: "A flag or an argument is missing, unknown, or has a value that cannot work. The command exits with 2.",
 			Cure:  "Read `--help` of the command.",
 		},
@@ -26,7 +26,7 @@ func companionEntries() []Entry {
 			Guide: authenticationGuide,
 		},
 		{
-			Code: NoWayBack, Title: "The address for the browser's way back cannot be opened",
+			Code: NoWayBack, Title: "The callback port cannot be opened",
 			Cause: "Another program has the port.",
 			Cure:  "Choose another `--port`.",
 			Guide: authenticationGuide,
@@ -48,8 +48,8 @@ func companionEntries() []Entry {
 		},
 		{
 			Code: VariableMalformed, Title: "A variable cannot be read",
-			Cause: "An `APPYPIE_*` variable does not have the form that the message names, or names a file that cannot be used.",
-			Cure:  "Correct the variable.",
+			Cause: "An `APPYPIE_*` variable does not have the form that the message names, or names a file that cannot be used, or a proxy variable is not a URL.",
+			Cure:  "Correct or unset the variable.",
 		},
 		{
 			Code: DoctorFound, Title: "`appypie doctor` found something",
@@ -60,7 +60,13 @@ func companionEntries() []Entry {
 		{
 			Code: LocalFault, Title: "Something failed on this machine",
 			Cause: "A file could not be read or written, or the output or the terminal was closed.",
-			Cure:  "Mend what the message names and run the command again.",
+			Cure:  "Fix the problem named in the message and run the command again.",
+		},
+		{
+			Code: TokenTooShort, Title: "Tokens end sooner than asked for",
+			Cause: "`appypie token --min-life` asks for more time than the access tokens of the login ever have.",
+			Cure:  "Ask for less than the life that the message names, and run the command more often.",
+			Guide: authenticationGuide,
 		},
 	}
 }

@@ -114,5 +114,33 @@ func connectWarnings() []Entry {
 			Cause: "The connect was off during the test, and its history has one new entry, which says that the test succeeded.",
 			Cure:  "Nothing has to be done.",
 		},
+		{
+			Code: WorkLeft, Title: "An earlier apply did not finish",
+			Cause: "An earlier apply stopped after it had paused the connect or before it had tested it.",
+			Cure:  "Apply: it does what the message lists, also where the plan shows no other change.",
+			Guide: switchGuide,
+		},
+		{
+			Code: StaysInService, Title: "The connect stays in the service",
+			Cause: "`deletion_policy` is `retain`, so destroying or replacing the resource leaves the connect as it is, perhaps on.",
+			Cure:  "Turn the connect off in the service if it should not run any longer, or set `deletion_policy` to `turn_off` or `delete` and apply before you destroy.",
+			Guide: switchGuide,
+		},
+		{
+			Code: MatchKnownLate, Title: "Another popular match",
+			Cause: "`popular_match_id` was not known to the plan, and turned out to be another one during the apply. A plan that did not say so must not replace a live connect.",
+			Cure:  "Nothing was changed. Run Terraform again: the plan then shows the replacement. Write the lookup so that it is known to the plan: without `depends_on` on what changes.",
+		},
+		{
+			Code: EntryIsNull, Title: "An entry of actions is null",
+			Cause: "Each entry of `actions` stands for one action of the popular match, so none can be left out.",
+			Cure:  "Write `{}` for an action that is not managed here, or leave `actions` out.",
+		},
+		{
+			Code: NotReady, Title: "The connect cannot be turned on or tested",
+			Cause: "`enabled` or `run_test` is set on a new connect whose `trigger` or `actions` are managed elsewhere, and its steps need options or accounts that it does not have yet.",
+			Cure:  "Set `trigger` and `actions`, or leave `enabled` and `run_test` to `appypie_connect_activation`.",
+			Guide: "one-block-or-four",
+		},
 	}
 }

@@ -6,13 +6,11 @@ const authenticationGuide = "authentication"
 func credentialEntries() []Entry {
 	entries := append(settingEntries(), loginEntries()...)
 	entries = append(entries, storeEntries()...)
-
 	for i := range entries {
 		if entries[i].Guide == "" && entries[i].Code != InvalidEndpoint {
 			entries[i].Guide = authenticationGuide
 		}
 	}
-
 	return entries
 }
 
@@ -41,8 +39,8 @@ func loginEntries() []Entry {
 	return []Entry{
 		{
 			Code: LoginRequired, Title: "A login is needed",
-			Cause: "There is no login for the profile, or the token endpoint refuses its refresh token.",
-			Cure:  "Run `appypie login` with the profile of the message. If it repeats, the refresh token is used somewhere else as well.",
+			Cause: "There is no login for the profile, or the token endpoint refuses its refresh token: most often because another machine or pipeline has used it.",
+			Cure:  "Run the `appypie login` of the message. If it repeats, the refresh token is used somewhere else: the guide CI/CD shows how several machines share one login.",
 		},
 		{
 			Code: AnswerLost, Title: "The login has ended: a refresh was cut off",
@@ -72,12 +70,12 @@ func loginEntries() []Entry {
 		{
 			Code: ClientRejected, Title: "The client or the key pair is refused",
 			Cause: "The token endpoint does not accept the client id with its secret, or the platform key endpoint does not accept the key pair.",
-			Cure:  "Check `client_id` and `client_secret`, and try `client_auth = \"header\"`; for a platform key, check `token_key` and `secret_key`. The refresh token was not spent.",
+			Cure:  "Check `client_id` and `client_secret`, and try `client_auth = \"header\"`; for a platform key, check `token_key` and `secret_key`.",
 		},
 		{
 			Code: TokenEndpoint, Title: "The token endpoint cannot be used",
 			Cause: "The token endpoint or the platform key endpoint did not answer, or answered something that is no token.",
-			Cure:  "Check the network, the proxy, `token_url` and `platform_key_url`, and run again. A login starts again: its code works once.",
+			Cure:  "Check the network, the proxy, `token_url`, `platform_key_url` and `ca_certificate_file`, and run again. A login starts again: its code works once.",
 		},
 		{
 			Code: TokenCommand, Title: "`token_command` gave no token",
@@ -97,7 +95,7 @@ func storeEntries() []Entry {
 		{
 			Code: LockTimeout, Title: "The token store is locked",
 			Cause: "Another process has held the lock of the login for too long.",
-			Cure:  "Look for a run that hangs, and end it. Leave the lock file where it is: nothing was spent.",
+			Cure:  "Look for a run that hangs, and end it. Leave the lock file where it is.",
 		},
 		{
 			Code: StoreUnsafe, Title: "The token store is refused",
@@ -122,7 +120,7 @@ func storeEntries() []Entry {
 		{
 			Code: StoreUnreadable, Title: "The token store cannot be read",
 			Cause: "The system does not let this user read the folder or the file.",
-			Cure:  "Check that the folder belongs to you and can be read. Nothing was spent.",
+			Cure:  "Check that the folder belongs to you and can be read.",
 		},
 		{
 			Code: StoreUnwritable, Title: "The token store cannot be written",
@@ -137,7 +135,12 @@ func storeEntries() []Entry {
 		{
 			Code: StoreCommand, Title: "A command of the token store failed",
 			Cause: "`get_command` or `put_command` could not be started, failed, or printed something else than the document.",
-			Cure:  "Run the command by hand to see what it needs. The refresh token was not spent.",
+			Cure:  "Run the command by hand to see what it needs.",
+		},
+		{
+			Code: ProfileTaken, Title: "The profile has another login",
+			Cause: "Two refresh tokens are configured for one profile, in two provider blocks or configurations, or a new one was set while the login of the profile still works. It would be lost if the new one replaced it.",
+			Cure:  "Give each account, and each provider block with its own refresh token, a `profile` of its own. To replace the login by the new refresh token, run `appypie logout` with the profile of the message and then Terraform again.",
 		},
 	}
 }

@@ -64,5 +64,17 @@ func optionEntries() []Entry {
 			Cause: "The app of the trigger or action needs a connected account, and `account_id` is not set.",
 			Cure:  "Set `account_id`, for example from the data source `appypie_connected_account`.",
 		},
+		{
+			Code: SecretsLeftOut, Title: "Secrets were left out",
+			Cause: "The service shows the values of options whose names look secret. An import leaves them out, so that they get into no plan, state or generated configuration.",
+			Cure:  "Put their values into `secret_options_wo`, or into `options` if they are not secret. What is declared nowhere stays in the service as it is.",
+			Guide: "secrets",
+		},
+		{
+			Code: ImportedCleared, Title: "Options of an import are cleared",
+			Cause: "The import found options that the configuration does not declare. They are in the state, so leaving them out clears them in the service.",
+			Cure:  "To keep one, declare it in `options` with its value, or with `null`, which leaves it unmanaged.",
+			Guide: adoptGuide,
+		},
 	}
 }

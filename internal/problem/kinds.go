@@ -22,6 +22,7 @@ func kinds() []kind {
 	return []kind{
 		{is(auth.ErrAnswerLost), AnswerLost},
 		{is(auth.ErrSeedSuperseded), SeedSuperseded},
+		{is(auth.ErrProfileTaken), ProfileTaken},
 		{is(auth.ErrLoginRequired), LoginRequired},
 		{is(auth.ErrSaveFailed), SaveFailed},
 		{is(auth.ErrOutcomeUnknown), RefreshUnknown},
@@ -68,6 +69,5 @@ func is(sentinel error) func(error) bool {
 
 func as[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
-
 	return ok
 }

@@ -6,6 +6,7 @@ package problem
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ type Group struct {
 
 // Groups returns the whole register in the order of the codes.
 func Groups() []Group {
-	return []Group{
+	groups := []Group{
 		{"Settings and credentials", credentialEntries()},
 		{"Talking to the service", serviceEntries()},
 		{"Connects", connectEntries()},
@@ -50,6 +51,10 @@ func Groups() []Group {
 		{"Import and state", stateEntries()},
 		{"The companion command", companionEntries()},
 	}
+	for _, group := range groups {
+		slices.SortFunc(group.Entries, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	}
+	return groups
 }
 
 // Explain returns the entry of a code; a code that is not registered has an
@@ -62,7 +67,6 @@ func Explain(code Code) Entry {
 			}
 		}
 	}
-
 	return Entry{}
 }
 
@@ -87,12 +91,10 @@ func Of(err error) (Code, bool) {
 	if known, ok := errors.AsType[*codedError](err); ok {
 		return known.code, true
 	}
-
 	for _, kind := range kinds() {
 		if kind.matches(err) {
 			return kind.code, true
 		}
 	}
-
 	return "", false
 }

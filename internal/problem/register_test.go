@@ -19,25 +19,19 @@ import (
 // Codes are three digits behind AP1, of which the first is the number of the group.
 func TestRegisterIsWhole(t *testing.T) {
 	t.Parallel()
-
 	var before problem.Code
-
 	for number, group := range problem.Groups() {
 		for _, entry := range group.Entries {
 			if want := fmt.Sprintf("AP1%d", number); !strings.HasPrefix(string(entry.Code), want) || len(entry.Code) != len("AP1001") {
 				t.Errorf("%s is in the group %q, whose codes begin with %s", entry.Code, group.Title, want)
 			}
-
 			if entry.Code <= before {
 				t.Errorf("%s follows %s", entry.Code, before)
 			}
-
 			before = entry.Code
-
 			if entry.Title == "" || strings.HasSuffix(entry.Title, ".") || !strings.HasSuffix(entry.Cause, ".") || !strings.HasSuffix(entry.Cure, ".") {
 				t.Errorf("%s lacks a title without a period, or a cause or a cure with one", entry.Code)
 			}
-
 			if problem.Explain(entry.Code) != entry {
 				t.Errorf("%s is not explained by its entry", entry.Code)
 			}
@@ -48,32 +42,25 @@ func TestRegisterIsWhole(t *testing.T) {
 // A code that is out in the world keeps its meaning: testdata/codes.txt only grows.
 func TestCodesAreFrozen(t *testing.T) {
 	t.Parallel()
-
 	raw, err := os.ReadFile(filepath.Join("testdata", "codes.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	frozen := strings.Split(strings.TrimSpace(string(raw)), "\n")
-
 	var now []string
-
 	for name, code := range constants(t) {
 		now = append(now, code+" "+name)
 	}
-
 	for _, line := range frozen {
 		if !slices.Contains(now, line) {
 			t.Errorf("%s was given out and is gone or means something else", line)
 		}
 	}
-
 	for _, line := range now {
 		if !slices.Contains(frozen, line) {
 			t.Errorf("%s is new: add it to testdata/codes.txt", line)
 		}
 	}
-
 	if !slices.IsSorted(frozen) {
 		t.Error("testdata/codes.txt is not sorted")
 	}
@@ -81,7 +68,6 @@ func TestCodesAreFrozen(t *testing.T) {
 
 func TestEveryConstantIsExplained(t *testing.T) {
 	t.Parallel()
-
 	for name, code := range constants(t) {
 		if problem.Explain(problem.Code(code)).Title == "" {
 			t.Errorf("%s (%s) has no entry", name, code)
@@ -91,9 +77,7 @@ func TestEveryConstantIsExplained(t *testing.T) {
 
 func TestOf(t *testing.T) {
 	t.Parallel()
-
 	refused := &connectapi.APIError{Operation: dialect.ListConnects, Status: 403, Kind: connectapi.ErrForbidden}
-
 	tests := map[string]struct {
 		err  error
 		want problem.Code
@@ -111,11 +95,9 @@ func TestOf(t *testing.T) {
 		"no answer":                         {&connectapi.TransportError{Err: errors.New("refused")}, problem.Unreachable},
 		"an error of no kind":               {errors.New("disk full"), ""},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			got, known := problem.Of(test.err)
 			if got != test.want || known != (test.want != "") {
 				t.Errorf("the code is %q (%t), want %q", got, known, test.want)
@@ -126,7 +108,6 @@ func TestOf(t *testing.T) {
 
 func TestErrorfKeepsTheError(t *testing.T) {
 	t.Parallel()
-
 	err := problem.Errorf(problem.LocalFault, "read: %w", os.ErrNotExist)
 	if err.Error() != "read: file does not exist" || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the error is %v", err)
@@ -135,7 +116,6 @@ func TestErrorfKeepsTheError(t *testing.T) {
 
 func TestLine(t *testing.T) {
 	t.Parallel()
-
 	want := "AP1203: https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/troubleshooting#ap1203"
 	if got := problem.StepNotFound.Line(); got != want {
 		t.Errorf("the line is %s", got)

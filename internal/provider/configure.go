@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Configure builds the client. It makes no request: credentials are first used
@@ -101,6 +103,10 @@ func frameworkPath(at *tftypes.AttributePath) path.Path {
 }
 
 func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag.Diagnostics) *tfkit.ProviderData {
+	if err := wire.CheckProxy(os.Getenv); err != nil {
+		tfkit.Error(diags, problem.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err))
+		return nil
+	}
 	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{
 		CAFile:    s.caFile,
 		UserAgent: fmt.Sprintf("terraform-provider-appypie/%s Terraform/%s", p.version, terraformVersion),
@@ -129,6 +135,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 		addDialectErrors(diags, err)
 		return nil
 	}
+	tokens = tfkit.SayOnce(tokens)
 	client, err := connectapi.New(connectapi.Config{
 		BaseURL:              s.apiURL,
 		Dialect:              spoken,

@@ -281,3 +281,14 @@ func files(t *testing.T, dir string) []string {
 
 	return found
 }
+
+// A proxy that cannot be used would be ignored, or be an address that nobody wrote.
+//
+//nolint:paralleltest // the environment is the process's.
+func TestMalformedProxyIsNamed(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://user:swordfish@:::")
+	diags := newDriver(t).Configure(t.Context(), login(t, nil))
+	if text := diags.String(); !diags.HasError() || !strings.Contains(text, "HTTPS_PROXY is not a usable proxy") || strings.Contains(text, "swordfish") {
+		t.Errorf("want an error that names the variable, got:\n%s", text)
+	}
+}

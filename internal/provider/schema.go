@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -40,6 +41,7 @@ func credentialAttributes() map[string]schema.Attribute {
 		"access_token_expires_at": schema.StringAttribute{
 			MarkdownDescription: "When `access_token` ends, RFC 3339 or Unix seconds. Environment: `APPYPIE_ACCESS_TOKEN_EXPIRES_AT`.",
 			Optional:            true,
+			Validators:          []validator.String{settingValidator{checkMoment}},
 		},
 		"token_command": schema.ListAttribute{
 			MarkdownDescription: "Program and arguments that print `{\"access_token\": \"…\", \"expires_at\": …}`. It is not run by a shell. Environment: `APPYPIE_TOKEN_COMMAND`, a JSON list or words separated by spaces.",
@@ -122,6 +124,7 @@ func serviceAttributes() map[string]schema.Attribute {
 		"request_timeout": schema.StringAttribute{
 			MarkdownDescription: "Longest time for one attempt of a request, such as `60s` (default) or `2m`. Environment: `APPYPIE_REQUEST_TIMEOUT`.",
 			Optional:            true,
+			Validators:          []validator.String{settingValidator{checkDuration}},
 		},
 		"max_requests_per_second": schema.Float64Attribute{
 			MarkdownDescription: "Most requests per second of this provider process. Default: no limit. Environment: `APPYPIE_MAX_REQUESTS_PER_SECOND`.",
@@ -162,5 +165,32 @@ func tokenStoreAttribute() schema.SingleNestedAttribute {
 				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues()},
 			},
 		},
+	}
+}
+
+// settingValidator finds a malformed setting when the configuration is validated,
+// and not only when the provider is configured.
+type settingValidator struct {
+	check func(value types.String, attribute string, diags *diag.Diagnostics)
+}
+
+func checkDuration(value types.String, attribute string, diags *diag.Diagnostics) {
+	duration(value, attribute, diags)
+}
+
+func checkMoment(value types.String, attribute string, diags *diag.Diagnostics) {
+	moment(value, attribute, diags)
+}
+
+// Description implements validator.String.
+func (settingValidator) Description(context.Context) string { return "must be well-formed" }
+
+// MarkdownDescription implements validator.String.
+func (v settingValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements validator.String.
+func (v settingValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		v.check(req.ConfigValue, req.Path.String(), &resp.Diagnostics)
 	}
 }

@@ -72,20 +72,23 @@ type scene struct {
 	held   *acctest.Resource
 	before world
 	quiet  *quiet
+	clock  *simulator.ShiftClock
 }
 
 // arrange brings a subject to where the phase begins. The provider of the phase
 // itself starts without a token, so that every phase begins with a login.
 func arrange(t *testing.T, s subject, p phase, observe func(simulator.Exchange)) scene {
 	t.Helper()
-	calm := newQuiet(observe)
-	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit, c.Observe = pageLimit, calm.observe }))
+	calm, clock := newQuiet(observe), simulator.NewShiftClock()
+	env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) {
+		c.PageLimit, c.Observe, c.Clock = pageLimit, calm.observe, clock
+	}))
 	env.Canary(firstSecret)
 	env.Canary(secondSecret)
 	for _, name := range []string{"1", "2", "3"} {
 		env.Sim.CreateConnect(env.MatchID(t, acctest.TypeformToWebhook), otherPrefix+name)
 	}
-	sc := scene{stage: s.stage(t, env), quiet: calm}
+	sc := scene{stage: s.stage(t, env), quiet: calm, clock: clock}
 	setup := helper(t, env)
 	sc.held = setup.Absent(s.typeName)
 	if p.exists {
@@ -170,6 +173,7 @@ func (c cell) run(t *testing.T) {
 	}
 	// A request whose client has left is carried out all the same.
 	sc.quiet.wait(t, len(env.Sim.Journal()))
+	sc.clock.Advance(fault.After)
 	met := len(slices.DeleteFunc(env.Sim.Journal(), func(e simulator.Entry) bool { return e.Fault == "" }))
 	if met == 0 {
 		t.Fatal("the fault was not met; the cell proves nothing")
@@ -286,10 +290,11 @@ func (c cell) mend(t *testing.T, sc scene, after *acctest.Resource) {
 	}
 }
 
-// loginLost: a refresh token that was spent while its answer was lost cannot be
-// had back. The message must say how to log in again.
+// loginLost: a refresh token that was spent while its answer was lost, or that was
+// refused for good, cannot be had back. The message must say how to log in again.
 func (c cell) loginLost(sc scene, diags acctest.Diagnostics) bool {
-	return c.operation == "create_token" && sc.env.Sim.TokenStats().Refreshes > 0 && strings.Contains(diags.String(), "Run: appypie login")
+	return c.operation == "create_token" && strings.Contains(diags.String(), "appypie login") &&
+		(sc.env.Sim.TokenStats().Refreshes > 0 || strings.HasPrefix(c.variant.name, "token-refusal"))
 }
 
 // reach applies the goal of a phase, after which nothing may be left to plan.

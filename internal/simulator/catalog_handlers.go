@@ -254,7 +254,8 @@ func (s *Service) dropdownPlace(c *call, body dropdownRequest) (Step, error) {
 	if !ok {
 		return Step{}, notFound(kind, *id)
 	}
-	return Step{AppID: event.AppID, EventID: event.ID}.clone(), nil
+	bare := &Step{AppID: event.AppID, EventID: event.ID}
+	return bare.clone(), nil
 }
 
 func (s *Service) dropdownConnectStep(c *call, connectID, stepID string) (Step, error) {

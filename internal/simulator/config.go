@@ -97,6 +97,9 @@ type Config struct {
 	// RequireTestToTurnOn refuses to turn on a connect whose last edit was not
 	// followed by a successful test.
 	RequireTestToTurnOn bool
+	// Stored is the form in which names and option values are kept, such as
+	// Normalize; nil keeps them as they were sent.
+	Stored func(text string) string
 	// PlatformKeyRequired refuses API calls without the ACCESSTOKEN header. A
 	// wrong key is refused either way.
 	PlatformKeyRequired bool
@@ -154,14 +157,11 @@ func (c Config) normalized() (Config, error) {
 	if c.PageLimit < 1 || c.PageLimit > maxPageLimit {
 		complain("page limit %d: choose 1 to %d", c.PageLimit, maxPageLimit)
 	}
-	if c.RequestsPerSecond < 0 || c.Burst < 0 || c.JournalLimit < 0 {
-		complain("requests per second, burst and journal limit cannot be negative")
+	if c.RequestsPerSecond < 0 || min(c.Burst, c.JournalLimit, c.Lag.Requests, c.Lag.Listings) < 0 {
+		complain("requests per second, burst, journal limit and the requests and listings of a lag cannot be negative")
 	}
 	if min(c.Latency, c.TestDuration, c.AccessTokenLife, c.PageDelay, c.Lag.Time) < 0 {
 		complain("latency, test duration, access token life, page delay and lag cannot be negative")
-	}
-	if c.Lag.Requests < 0 || c.Lag.Listings < 0 {
-		complain("a lag cannot be of less than no requests or listings")
 	}
 	if c.AccessTokenLife == 0 {
 		c.AccessTokenLife = DefaultAccessTokenLife
@@ -169,17 +169,7 @@ func (c Config) normalized() (Config, error) {
 	if c.JournalLimit == 0 {
 		c.JournalLimit = DefaultJournalLimit
 	}
-	if c.Dialect.speaker() != nil {
-		if len(c.Paths) > 0 {
-			complain("paths are for the dialect %q", DialectContract)
-		}
-		for _, q := range c.Quirks {
-			if q != QuirkDraft && q != QuirkOddStatus {
-				complain("the quirk %q is for the dialect %q", q, DialectContract)
-			}
-		}
-	}
-	problems = append(problems,
+	problems = append(problems, c.checkDialect(),
 		oneOf("dialect", &c.Dialect, DialectContract, DialectRPC, DialectREST),
 		oneOf("reuse policy", &c.Reuse, ReuseRevokesFamily, ReuseRefused, ReuseAllowed),
 		oneOf("masking", &c.Masking, MaskingMask, MaskingOmit, MaskingEcho),
@@ -187,6 +177,22 @@ func (c Config) normalized() (Config, error) {
 		oneOf("edit mode", &c.EditMode, EditReplace, EditMerge),
 	)
 	return c, errors.Join(problems...)
+}
+
+// checkDialect refuses what the words of another service have no place for.
+func (c Config) checkDialect() error {
+	if c.Dialect.speaker() == nil {
+		return nil
+	}
+	if len(c.Paths) > 0 {
+		return fmt.Errorf("paths are for the dialect %q", DialectContract)
+	}
+	for _, q := range c.Quirks {
+		if q != QuirkDraft && q != QuirkOddStatus {
+			return fmt.Errorf("the quirk %q is for the dialect %q", q, DialectContract)
+		}
+	}
+	return nil
 }
 
 // oneOf sets an empty value to the first of the choices and refuses one that is

@@ -107,7 +107,7 @@ func (s *Service) listConnects(c *call) (any, error) {
 func (s *Service) createConnect(c *call) (any, error) {
 	id := c.params["popularMatchId"]
 	match, known := s.cat.Match(id)
-	name, err := nameOf(c)
+	name, err := s.nameOf(c)
 	// A foreign service names a connect itself.
 	if c.foreign != nil && known && c.foreign.Body["name"] == nil {
 		name, err = match.Title, nil
@@ -125,7 +125,7 @@ func (s *Service) createConnect(c *call) (any, error) {
 }
 
 func (s *Service) updateConnectName(c *call) (any, error) {
-	name, err := nameOf(c)
+	name, err := s.nameOf(c)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (s *Service) editable(c *call, doing string) (*Connect, error) {
 }
 
 // nameOf reads the body {name}.
-func nameOf(c *call) (string, error) {
+func (s *Service) nameOf(c *call) (string, error) {
 	var body struct {
 		Name *string `json:"name"`
 	}
@@ -203,7 +203,7 @@ func nameOf(c *call) (string, error) {
 	if utf8.RuneCountInString(*body.Name) > maxNameLength {
 		return "", badField("name", fmt.Sprintf("must have at most %d characters", maxNameLength))
 	}
-	return *body.Name, nil
+	return s.stored(*body.Name), nil
 }
 
 // edit gives one step of a connect the account and options of the body.
@@ -249,25 +249,33 @@ func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problem
 	}
 	for key, raw := range sent {
 		field, known := declared[key]
-		var value *string
-		isText := json.Unmarshal(raw, &value) == nil && value != nil
+		text, isText := textOf(raw)
 		switch {
 		case !isText && known:
 			problems["options."+key] = []string{"must be a string"}
-		case !isText:
-			edited.SetOption(key, raw)
-		case *value == "":
+		case isText && text == "":
 			delete(edited.Options, key)
 			delete(edited.Typed, key)
-		case len(field.Choices) > 0 && !hasChoice(field.Choices, *value):
-			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", *value, choiceValues(field.Choices))}
-		case field.Secret && *value == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
+		case len(field.Choices) > 0 && !hasChoice(field.Choices, text):
+			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", text, choiceValues(field.Choices))}
+		case field.Secret && text == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
 			edited.Options[key] = step.Options[key]
-		default:
+		case !isText:
 			edited.SetOption(key, raw)
+		default:
+			s.store(&edited, key, text)
 		}
 	}
 	return edited
+}
+
+// textOf decodes JSON that is a text.
+func textOf(value json.RawMessage) (string, bool) {
+	var text *string
+	if json.Unmarshal(value, &text) != nil || text == nil {
+		return "", false
+	}
+	return *text, true
 }
 
 // unfitAccount says why an account cannot serve a step of an app, or nothing.

@@ -54,11 +54,15 @@ func (s *Service) ExpireAccessTokens() {
 	s.dirty = true
 }
 
-// SetLag replaces the lag of connects that are made from now on.
+// SetLag replaces the lag of connects that are made from now on. None ends that of
+// all others, too.
 func (s *Service) SetLag(lag Lag) {
 	s.lock()
 	defer s.mu.Unlock()
 	s.cfg.Lag = lag
+	if lag == (Lag{}) {
+		clear(s.newborns)
+	}
 }
 
 // SetPageDelay replaces what is added to every page of a listing.

@@ -148,7 +148,7 @@ func TestLag(t *testing.T) {
 			t.Errorf("listing %d shows %d connects, want %d", i, got, want)
 		}
 	}
-	c = b.create(hourlyWebhook, "e")
+	b.create(hourlyWebhook, "e")
 	total("1")
 	if got := total("1"); got != 2 {
 		t.Errorf("%d connects before the minute is over", got)

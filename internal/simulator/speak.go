@@ -80,7 +80,7 @@ func toAPIError(err error) error {
 	if err == nil {
 		return nil
 	}
-	refused, ok := err.(*foreign.Refusal) //nolint:errorlint // Read returns nothing else and wraps nothing.
+	refused, ok := err.(*foreign.RefusalError) //nolint:errorlint // Read returns nothing else and wraps nothing.
 	if !ok {
 		return err
 	}
@@ -106,7 +106,7 @@ func (s *Service) speak(c *call, answer reply) reply {
 	var said foreign.Answer
 	switch {
 	case answer.refused != nil:
-		said = s.speaker.Refuse(foreign.Refusal{
+		said = s.speaker.Refuse(foreign.RefusalError{
 			Status: answer.status, Reason: answer.refused.reason, Message: answer.refused.message, Fields: answer.refused.fields,
 		})
 	default:

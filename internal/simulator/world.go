@@ -60,9 +60,8 @@ type Step struct {
 func (s *Step) SetOption(key string, value json.RawMessage) {
 	delete(s.Options, key)
 	delete(s.Typed, key)
-	var text *string
-	if json.Unmarshal(value, &text) == nil && text != nil {
-		s.Options[key] = *text
+	if text, ok := textOf(value); ok {
+		s.Options[key] = text
 		return
 	}
 	s.Typed[key] = slices.Clone(value)
@@ -100,12 +99,13 @@ func (c *Connect) clone() *Connect {
 	return &d
 }
 
-func (s Step) clone() Step {
+func (s *Step) clone() Step {
 	options, typed := map[string]string{}, map[string]json.RawMessage{}
 	maps.Copy(options, s.Options)
 	maps.Copy(typed, s.Typed)
-	s.Options, s.Typed = options, typed
-	return s
+	copied := *s
+	copied.Options, copied.Typed = options, typed
+	return copied
 }
 
 // steps returns pointers to all steps, the trigger first.

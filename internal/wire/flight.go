@@ -17,6 +17,8 @@ type flightCall[T any] struct {
 	done  chan struct{}
 	value T
 	err   error
+	// left is set when the run failed because its caller went away.
+	left bool
 }
 
 var errFlightEnded = errors.New("the shared attempt ended without a result")
@@ -39,7 +41,7 @@ func (f *Flight[T]) Do(ctx context.Context, fn func(context.Context) (T, error))
 			var none T
 			return none, ctx.Err() //nolint:wrapcheck // the caller knows what it asked for.
 		case <-joined.done:
-			if !isContextError(joined.err) {
+			if !joined.left {
 				return joined.value, joined.err
 			}
 		}
@@ -54,11 +56,8 @@ func (f *Flight[T]) lead(ctx context.Context, own *flightCall[T], fn func(contex
 		close(own.done)
 	}()
 	own.value, own.err = fn(ctx)
+	own.left = own.err != nil && ctx.Err() != nil
 	return own.value, own.err
-}
-
-func isContextError(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // Memo keeps a value a key for as long as it lives. Errors are not kept. The

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -85,17 +86,29 @@ func Redact(text string, secrets ...string) string {
 		if len(secret) < shortestSecret {
 			continue
 		}
-		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
-		if quoted, err := json.Marshal(secret); err == nil {
-			forms = append(forms, strings.Trim(string(quoted), `"`))
-		}
+		quoted, inJSON := strconv.Quote(secret), marshal(secret)
+		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
+			quoted[1:len(quoted)-1], inJSON, strings.ReplaceAll(inJSON, "/", `\/`))
 	}
-	// Longer forms go first, so that no rest of one remains.
+	// Longer forms go first, so that no rest of one remains, and parts go last:
+	// a part that two forms share would leave the rest of the other.
 	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	for _, form := range slices.Compact(forms) {
-		text = redactParts(strings.ReplaceAll(text, form, Redacted), form)
+	for _, form := range forms {
+		text = strings.ReplaceAll(text, form, Redacted)
+	}
+	for _, form := range forms {
+		text = redactParts(text, form)
 	}
 	return text
+}
+
+// marshal is a text as it stands between the quotes of JSON.
+func marshal(text string) string {
+	raw, err := json.Marshal(text)
+	if err != nil {
+		return text
+	}
+	return string(raw[1 : len(raw)-1])
 }
 
 // redactParts replaces each run of text that also stands in the secret.
@@ -130,10 +143,10 @@ func LooksSecret(name string) bool { return secretName.MatchString(name) }
 
 var secretName = regexp.MustCompile(`(?i)(token|secret|passw(or)?d|api[_-]?key|private[_-]?key|credential|authorization)`)
 
-// looksRandom tells a token from a word or a path: a long run without spaces
-// that mixes letters and digits.
+// looksRandom reports whether a word may be a token: a long run without spaces
+// that mixes letters and digits and is no absolute path.
 func looksRandom(word string) bool {
-	if strings.Count(word, "/") > 1 {
+	if strings.HasPrefix(word, "/") && strings.Count(word, "/") > 1 {
 		return false
 	}
 	return strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit)

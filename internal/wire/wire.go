@@ -6,11 +6,13 @@ package wire
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,14 +109,49 @@ func IsLoopback(host string) bool {
 	return err == nil && addr.Unmap().IsLoopback()
 }
 
+// Interrupted reports whether an error is the end of a context.
+func Interrupted(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
 // Cause is what went wrong with a request, without the URL that net/http puts
-// into its errors: its query may hold a token.
+// into its errors: its query may hold a token. For a certificate it names the
+// setting that makes its authority known.
 func Cause(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		if wrapped.Timeout() {
-			return fmt.Errorf("timed out: %w", wrapped.Err)
-		}
-		return wrapped.Err
+	wrapped, ok := errors.AsType[*url.Error](err)
+	if ok {
+		err = wrapped.Err
+	}
+	if _, unknown := errors.AsType[x509.UnknownAuthorityError](err); unknown {
+		return fmt.Errorf("%w: set ca_certificate_file (APPYPIE_CA_CERTIFICATE_FILE) to a PEM file of that authority", err)
+	}
+	if ok && wrapped.Timeout() {
+		return fmt.Errorf("timed out: %w", err)
 	}
 	return err
+}
+
+// CheckProxy returns an error that names the first variable that sets a proxy
+// and cannot be used. net/http ignores such a variable, or fails with an address
+// that nobody wrote. The value is not quoted: it may hold a password.
+func CheckProxy(getenv func(name string) string) error {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
+		if value := getenv(name); value != "" && !usableProxy(value) {
+			return fmt.Errorf("%s is not a usable proxy: write it as http://host:port, or unset it", name)
+		}
+	}
+	return nil
+}
+
+// usableProxy accepts what net/http does: a URL, or a host with or without port.
+func usableProxy(value string) bool {
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
+		return false
+	}
+	_, notIP := netip.ParseAddr(u.Hostname())
+	return notIP == nil || !strings.Contains(u.Hostname(), ":")
 }

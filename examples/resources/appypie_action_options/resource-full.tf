@@ -22,13 +22,13 @@ resource "appypie_connect" "weekly" {
 # needs no step_id.
 resource "appypie_action_options" "build" {
   connect_id = appypie_connect.weekly.id
-  step_id    = appypie_connect.weekly.steps[1].id
+  step_id    = appypie_connect.weekly.action_step_ids[0]
   options    = { url = "https://hooks.example.com/build-report" }
 }
 
 resource "appypie_action_options" "publish" {
   connect_id = appypie_connect.weekly.id
-  step_id    = appypie_connect.weekly.steps[2].id
+  step_id    = appypie_connect.weekly.action_step_ids[1]
   options = {
     url    = "https://hooks.example.com/publish-report"
     method = "POST"

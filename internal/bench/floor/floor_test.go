@@ -56,10 +56,10 @@ func TestSchema_groups(t *testing.T) {
 			"actions.secret_options_wo", "actions.secret_options_wo_version",
 			"trigger.secret_options_wo", "trigger.secret_options_wo_version",
 		},
-		"steps":    {"steps", "steps.account_id", "steps.app_id", "steps.event_id", "steps.id", "steps.kind"},
+		"steps":    {"action_step_ids", "trigger_step_id"},
 		"timeouts": {"timeouts", "timeouts.create", "timeouts.delete", "timeouts.read", "timeouts.update"},
 		"policies": {"deletion_policy", "pause_during_update", "run_test"},
-		"times":    {"created_at", "updated_at"},
+		"summary":  {"summary"},
 		"status":   {"status"},
 	}
 	for _, group := range floor.Groups() {

@@ -26,10 +26,10 @@ type Group struct {
 func Groups() []Group {
 	return []Group{
 		{Name: "secrets", stepAttributes: []string{"secret_options_wo", "secret_options_wo_version"}},
-		{Name: "steps", attributes: []string{"steps"}},
+		{Name: "steps", attributes: []string{"trigger_step_id", "action_step_ids"}},
 		{Name: "timeouts", attributes: []string{"timeouts"}},
 		{Name: "policies", attributes: []string{"run_test", "pause_during_update", "deletion_policy"}},
-		{Name: "times", attributes: []string{"created_at", "updated_at"}},
+		{Name: "summary", attributes: []string{"summary"}},
 		{Name: "status", attributes: []string{"status"}},
 		{Name: GroupIdentity},
 	}

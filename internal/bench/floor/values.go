@@ -57,24 +57,15 @@ func computed(values map[string]tftypes.Value, held wireConnect) map[string]tfty
 		}
 	}
 	set("id", known(held.ID))
-	set("enabled", tftypes.NewValue(tftypes.Bool, held.Status == "ON"))
 	set("status", known(held.Status))
-	set("created_at", known(held.CreatedAt))
-	set("updated_at", known(held.UpdatedAt))
-	if list, ok := values["steps"].Type().(tftypes.List); ok {
-		steps := []tftypes.Value{stepValue(list.ElementType, "trigger", held.Trigger.TriggerID, held.Trigger)}
-		for i := range held.Actions {
-			steps = append(steps, stepValue(list.ElementType, "action", held.Actions[i].ActionID, held.Actions[i]))
-		}
-		set("steps", tftypes.NewValue(list, steps))
+	set("summary", tftypes.NewValue(tftypes.String, nil))
+	set("trigger_step_id", known(held.Trigger.StepID))
+	ids := []tftypes.Value{}
+	for _, action := range held.Actions {
+		ids = append(ids, known(action.StepID))
 	}
+	set("action_step_ids", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids))
 	return values
-}
-
-func stepValue(of tftypes.Type, kind, event string, from wireStep) tftypes.Value {
-	return tftypes.NewValue(of, map[string]tftypes.Value{
-		"id": known(from.StepID), "kind": known(kind), "app_id": known(from.AppID), "event_id": known(event), "account_id": account(from),
-	})
 }
 
 func account(from wireStep) tftypes.Value {

@@ -2,23 +2,15 @@ package connect
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
@@ -50,90 +42,6 @@ type activationModel struct {
 // Metadata implements resource.Resource.
 func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_connect_activation"
-}
-
-// Schema implements resource.Resource.
-func (r *activationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		Version: 0,
-		MarkdownDescription: "Turns a connect on or off, after its options were written by `appypie_trigger_options` and `appypie_action_options`.\n\n" +
-			"For a connect that is configured in one block, use `enabled` and `run_test` of `appypie_connect` instead; manage the switch in one place only.\n\n" +
-			"Destroying this resource turns the connect off.\n\n" +
-			tfkit.Provenance(dialect.RunTest, dialect.TurnOnConnect, dialect.TurnOffConnect, dialect.ListConnects),
-		Attributes: map[string]schema.Attribute{
-			"connect_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the connect. Changing it replaces the resource.",
-				Required:            true,
-				Validators:          []validator.String{tfkit.IDValidator()},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-			},
-			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "Whether the connect is on. Default `true`.",
-				Optional:            true,
-				Computed:            true,
-				Default:             booldefault.StaticBool(true),
-			},
-			"run_test": schema.BoolAttribute{
-				MarkdownDescription: "Whether to test the connect before it is turned on, and again whenever `revisions` change. A test acts for real in the target apps. Default `false`.",
-				Optional:            true,
-				Computed:            true,
-				Default:             booldefault.StaticBool(false),
-			},
-			"revisions": schema.ListAttribute{
-				MarkdownDescription: "The `revision` of every options resource of the connect: orders this resource after them and, when one changes, tests again.",
-				ElementType:         types.StringType,
-				Optional:            true,
-			},
-			"status": schema.StringAttribute{
-				MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
-				Computed:            true,
-			},
-			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
-		},
-	}
-}
-
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *activationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"connect_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
-	}}
-}
-
-// ModifyPlan claims the switch, and keeps the status unless the switch moves or
-// something is pending.
-func (r *activationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Provider == nil {
-		return
-	}
-
-	var plan, state activationModel
-
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	if !plan.ConnectID.IsUnknown() {
-		resp.Diagnostics.Append(r.Provider.Claims.Claim(tfkit.Claim{
-			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
-		})...)
-	}
-
-	if req.State.Raw.IsNull() {
-		return
-	}
-
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	switch {
-	case pending.Any():
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
-	case plan.Enabled.Equal(state.Enabled):
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), state.Status)...)
-	}
 }
 
 // Create tests the connect if asked to, and moves the switch.
@@ -169,7 +77,15 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 
-	state.Enabled = types.BoolValue(connect.On)
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	if private.Pending.TurnOn && connect.On {
+		private.Pending.TurnOn = false
+		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
+	}
+	// A connect that is only paused counts as on, because it is going to be.
+	if !private.Pending.TurnOn {
+		state.Enabled = types.BoolValue(connect.On)
+	}
 	state.Status = types.StringValue(connect.Status)
 	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -181,9 +97,7 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	adopted := tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
-
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -192,24 +106,28 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 	defer cancel()
 
 	// After an import revisions and run_test are only statements of what later
-	// changes shall do.
-	changed := !adopted && (!plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool()) || pending.Test
+	// changes do.
+	changed := !private.Imported && (!plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool()) || private.Pending.Test
+	planned := plan.Status
 	outcome, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool() && changed, &resp.Diagnostics)
-
 	if ok {
-		pending = tfkit.Pending{}
-
-		tfkit.ClearAdopted(ctx, resp.Private, &resp.Diagnostics)
+		private = tfkit.Private{}
+		// What the plan knew stays as it was planned; the next refresh tells more.
+		if !planned.IsUnknown() {
+			plan.Status = planned
+		}
 	} else {
-		pending.Test = plan.RunTest.ValueBool() && changed && !outcome.Tested
-		plan.Enabled, plan.Status = types.BoolValue(outcome.On), state.Status
-
-		if outcome.Connect == nil && outcome.Edited == nil {
+		private.Pending.TurnOn = private.Pending.TurnOn || outcome.Paused
+		private.Pending.Test = plan.RunTest.ValueBool() && changed && !outcome.Tested
+		plan.Status = state.Status
+		switch {
+		case outcome.Connect == nil && outcome.Edited == nil:
 			plan.Enabled = state.Enabled
+		case !private.Pending.TurnOn:
+			plan.Enabled = types.BoolValue(outcome.On)
 		}
 	}
-
-	tfkit.WritePending(ctx, resp.Private, pending, &resp.Diagnostics)
+	tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
 	r.publish(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -223,47 +141,15 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 
+	// With create_before_destroy, and after a move into appypie_connect, another
+	// resource manages the switch by now.
 	id := state.ConnectID.ValueString()
+	if r.Provider.Switches.Held(id) {
+		return
+	}
 	if err := r.Provider.Client.Remove(ctx, id, true); err != nil && !connectapi.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "Cannot turn the connect "+id+" off", err)
 	}
-}
-
-// ImportState takes CONNECT_ID or the identity.
-func (r *activationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id := types.StringValue(req.ID)
-
-	if req.ID == "" && req.Identity != nil {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &id)...)
-	}
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	if !tfkit.ValidID(id.ValueString()) {
-		tfkit.Error(&resp.Diagnostics, problem.MalformedImportID, "Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
-
-		return
-	}
-
-	connect, err := r.Provider.Client.Connect(ctx, id.ValueString())
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Cannot import the activation of connect "+id.ValueString(), err)
-
-		return
-	}
-
-	model := activationModel{
-		ConnectID: id,
-		Enabled:   types.BoolValue(connect.On),
-		RunTest:   types.BoolValue(false),
-		Revisions: types.ListNull(types.StringType),
-		Status:    types.StringValue(connect.Status),
-		Timeouts:  tfkit.NullTimeouts("create", "read", "update", "delete"),
-	}
-	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
-	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // apply tests and switches the connect, and fills the computed attributes.
@@ -277,7 +163,7 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 	}
 
 	id := plan.ConnectID.ValueString()
-	outcome, err := r.Provider.Client.Apply(ctx, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()})
+	outcome, err := options.Apply(ctx, r.Provider.Client, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()}, plan.RunTest.ValueBool())
 
 	if err != nil {
 		options.AddReferenceError(diags, err, "Cannot switch the connect "+id, nil)
@@ -287,6 +173,7 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 
 	options.AddOutcomeWarning(diags, id, outcome)
 
+	r.Provider.Switches.Hold(id)
 	plan.Status = types.StringValue(outcome.Connect.Status)
 
 	return outcome, true

@@ -279,7 +279,7 @@ func TestActivationWhoseTestFails(t *testing.T) {
 	config["revisions"] = []string{"2"}
 
 	held, diags = driver.Converge(t.Context(), held, config)
-	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "the test failed") || held.Get("enabled") != false {
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "the test failed") || held.Get("enabled") != true {
 		t.Errorf("a failing test: %v\n%s", held.Attributes, diags)
 	}
 
@@ -291,7 +291,9 @@ func TestActivationWhoseTestFails(t *testing.T) {
 	env.ResetJournal()
 
 	held, diags = driver.Converge(t.Context(), held, config)
-	must(t, diags)
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "test it, and turn it on") {
+		t.Errorf("the next plan says:\n%s", diags)
+	}
 	driver.MustPlanNothing(t.Context(), held, config)
 
 	if diff := cmp.Diff([]string{"run_test", "turn_on_connect"}, env.Writes()); diff != "" {

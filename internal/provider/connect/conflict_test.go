@@ -109,7 +109,7 @@ func TestConflict(t *testing.T) {
 			return []managed{w.connect(nil), w.actionOptions(nil)}
 		}, []string{"actions[0] " + inline, action}},
 		"an action by its step": {func(w conflictWorld) []managed {
-			return []managed{w.connect(nil), w.actionOptions(map[string]any{"step_id": w.made.Get("steps", "1", "id")})}
+			return []managed{w.connect(nil), w.actionOptions(map[string]any{"step_id": w.made.Get("action_step_ids", "0")})}
 		}, []string{"actions[0] " + inline, action}},
 		"the switch": {func(w conflictWorld) []managed {
 			return []managed{w.connect(nil), w.activation(nil)}
@@ -118,7 +118,7 @@ func TestConflict(t *testing.T) {
 			return []managed{w.triggerOptions(sheet("Leads 2026")), w.triggerOptions(sheet("Orders 2026"))}
 		}, []string{"an " + trigger, "another " + trigger}},
 		"the action twice": {func(w conflictWorld) []managed {
-			return []managed{w.actionOptions(nil), w.actionOptions(map[string]any{"step_id": w.made.Get("steps", "1", "id")})}
+			return []managed{w.actionOptions(nil), w.actionOptions(map[string]any{"step_id": w.made.Get("action_step_ids", "0")})}
 		}, []string{"an " + action, "another " + action}},
 		"the switch twice": {func(w conflictWorld) []managed {
 			return []managed{w.activation(map[string]any{"enabled": true}), w.activation(map[string]any{"enabled": false})}
@@ -206,14 +206,14 @@ func TestConflictOfActionsIsByStep(t *testing.T) {
 
 	config["actions"] = []any{mailchimp, map[string]any{}}
 
-	for step, conflict := range map[string]bool{"1": true, "2": false} {
+	for step, conflict := range map[string]bool{"0": true, "1": false} {
 		phase := env.Driver(t).SamePhase()
 
 		_, diags := phase.Plan(t.Context(), made, config)
 		must(t, diags)
 
 		_, diags = phase.Plan(t.Context(), driver.Absent("appypie_action_options"), map[string]any{
-			"connect_id": made.ID(), "step_id": made.Get("steps", step, "id"), "options": map[string]any{"text": "hi"},
+			"connect_id": made.ID(), "step_id": made.Get("action_step_ids", step), "options": map[string]any{"text": "hi"},
 		})
 
 		if found := slices.ContainsFunc(diags, func(d acctest.Diagnostic) bool { return d.Summary == twice }); found != conflict {

@@ -2,6 +2,7 @@ package connect_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -245,8 +246,8 @@ func TestConnectResumesPausedConnect(t *testing.T) {
 	plan, diags := driver.Plan(t.Context(), failed, config)
 	must(t, diags)
 
-	if plan.Action != acctest.Update || plan.Get("enabled") != true {
-		t.Errorf("the plan is %s with enabled = %v, want an update that turns it on", plan.Action, plan.Get("enabled"))
+	if plan.Action != acctest.Update || plan.Get("enabled") != nil || len(diags) != 1 || !strings.Contains(diags[0].Detail, "turn it on") {
+		t.Errorf("the plan is %s with enabled = %v, want an update that says that it turns it on:\n%s", plan.Action, plan.Get("enabled"), diags)
 	}
 
 	resumed, diags := driver.Apply(t.Context(), plan)

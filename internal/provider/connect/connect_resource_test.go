@@ -280,8 +280,8 @@ func TestConnectEditsActionsInStepOrder(t *testing.T) {
 		t.Errorf("edited the actions %v, want %v", edited, want)
 	}
 
-	if got := created.Get("steps", "2", "id"); got != connect.Actions[1].StepID {
-		t.Errorf("steps[2].id = %v, want %s", got, connect.Actions[1].StepID)
+	if got := created.Get("action_step_ids", "1"); got != connect.Actions[1].StepID {
+		t.Errorf("action_step_ids[1] = %v, want %s", got, connect.Actions[1].StepID)
 	}
 }
 
@@ -444,12 +444,13 @@ func TestConnectImport(t *testing.T) {
 	created, diags := driver.Create(t.Context(), "appypie_connect", leads(t, env))
 	must(t, diags)
 
-	bare := with(leads(t, env), map[string]any{"trigger": nil, "actions": nil})
+	bare := with(leads(t, env), map[string]any{"enabled": nil, "trigger": nil, "actions": nil})
 
 	for id, config := range map[string]map[string]any{
 		created.ID():           leads(t, env),
 		"name/Leads":           leads(t, env),
 		"bare/" + created.ID(): bare,
+		"bare/name/Leads":      bare,
 	} {
 		imported, diags := driver.Import(t.Context(), "appypie_connect", id)
 		must(t, diags)
@@ -474,9 +475,13 @@ func TestConnectImport(t *testing.T) {
 		t.Errorf("run_test = %v", tested.Get("run_test"))
 	}
 
-	// A configuration that declares fewer options than an import found must not
-	// clear those it never managed.
+	// What an import found is managed: an option that the configuration leaves out
+	// would be cleared, which the plan says, and refuses where it is required.
 	config := with(leads(t, env), map[string]any{"enabled": nil, "trigger": trigger(t, env, map[string]any{"spreadsheet": "Leads 2026"})})
+	if _, diags = driver.Plan(t.Context(), byIdentity, config); len(diags.Errors()) != 1 || len(diags) != 2 {
+		t.Errorf("want an error and a warning, got:\n%s", diags)
+	}
+	config["trigger"] = trigger(t, env, map[string]any{"spreadsheet": "Leads 2026", "worksheet": nil})
 	_, diags = driver.Converge(t.Context(), byIdentity, config)
 	must(t, diags)
 

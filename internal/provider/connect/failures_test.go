@@ -101,7 +101,7 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 		},
 		"unknown choice": {
 			options(map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": "Perhaps"}), `options["header_row"]`,
-			[]string{`"Perhaps" is not a choice`, `Choices: "Yes" (Yes), "No" (No)`},
+			[]string{"The value is not a choice", `Choices: "Yes" (Yes), "No" (No)`},
 		},
 		"account of another app": {account(hubSpotAccount), "account_id", []string{"belongs to app", "Use an account of that app"}},
 		"unknown account":        {account(constant(noSuchID)), "account_id", []string{noSuchID, "connect the account again"}},

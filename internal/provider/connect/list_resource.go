@@ -81,6 +81,7 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 
 	stream.Results = func(push func(list.ListResult) bool) {
 		taken := int64(0)
+
 		connects, err := r.Provider.Client.Connects(ctx)
 		if err != nil {
 			push(list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot list the connects", err)}})
@@ -91,7 +92,7 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 				continue
 			}
 
-			if taken++; !push(newListResult(ctx, req, connect)) || taken == req.Limit {
+			if taken++; !push(r.newListResult(ctx, req, connect)) || taken == req.Limit {
 				return
 			}
 		}
@@ -136,7 +137,7 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 }
 
 // newListResult is a connect as an import would bring it into the state.
-func newListResult(ctx context.Context, req list.ListRequest, connect connectapi.Connect) list.ListResult {
+func (r *connectListResource) newListResult(ctx context.Context, req list.ListRequest, connect connectapi.Connect) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = connect.Name
 
@@ -151,7 +152,8 @@ func newListResult(ctx context.Context, req list.ListRequest, connect connectapi
 	}
 
 	model := newlyFound(&connect)
-	model.adopt(&connect)
+	model.Summary = summaryOf(ctx, r.Provider, eventsOf(&connect))
+	model.adopt(&connect, &result.Diagnostics)
 	model.identify(ctx, result.Identity, &result.Diagnostics)
 	result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
 

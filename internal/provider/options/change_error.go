@@ -1,7 +1,9 @@
 package options
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,6 +52,34 @@ func AddOutcomeWarning(diags *diag.Diagnostics, connectID string, outcome connec
 
 	tfkit.Warning(diags, problem.TestRecovered, "The answer to the test was lost",
 		"The test of the connect "+connectID+" was not run again, because a test acts for real. The history of the connect says "+outcome.Test.Recovered+".")
+}
+
+// TurnOnRefused reports whether everything was written, and only turning the
+// connect on again was refused.
+func TurnOnRefused(err error) bool {
+	change, ok := errors.AsType[*connectapi.ChangeError](err)
+	return ok && change.Stage == connectapi.StageTurnOn && errors.Is(err, connectapi.ErrInvalid)
+}
+
+// Apply carries out a change. Where the service refuses to turn the connect on
+// although everything was written, it may want a test that the change did not ask
+// for; mayTest, which is run_test, allows one.
+func Apply(ctx context.Context, client *connectapi.Client, id string, current *connectapi.Connect, change connectapi.Change, mayTest bool) (connectapi.Outcome, error) {
+	first, err := client.Apply(ctx, id, current, change)
+	if err == nil || !mayTest || change.Test || !TurnOnRefused(err) {
+		return first, err //nolint:wrapcheck // the error names its stage.
+	}
+	outcome, err := client.Apply(ctx, id, nil, connectapi.Change{Test: true, Enabled: new(true)})
+	outcome.Renamed, outcome.Edited = first.Renamed, first.Edited
+	outcome.Paused = err != nil && !outcome.On && (first.Paused || outcome.Paused)
+	return outcome, err //nolint:wrapcheck // the error names its stage.
+}
+
+// WarnLeftOff says that a connect was paused, and that another resource or a
+// later apply has to turn it on.
+func WarnLeftOff(diags *diag.Diagnostics, connectID string, err error) {
+	tfkit.Warning(diags, problem.LeftOff, "The connect is off",
+		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s If an appypie_connect_activation manages its switch, that tests it and turns it on; otherwise the next apply tries again.", connectID, tfkit.Sentence(err)))
 }
 
 func blame(err error, steps []path.Path) (path.Path, bool) {

@@ -358,9 +358,9 @@ func TestStepImport(t *testing.T) {
 	}
 }
 
-// TestStepImportAdoptsWithoutClearing: an import finds options that nobody
-// declared, and leaving those out must not clear them.
-func TestStepImportAdoptsWithoutClearing(t *testing.T) {
+// TestStepImportManagesWhatItFound: what an import finds is in the state. Leaving
+// an option out clears it, which the plan says; null leaves it unmanaged.
+func TestStepImportManagesWhatItFound(t *testing.T) {
 	t.Parallel()
 
 	env := newEnv(t)
@@ -373,9 +373,17 @@ func TestStepImportAdoptsWithoutClearing(t *testing.T) {
 	imported, diags := driver.Import(t.Context(), g.typeName, g.id)
 	must(t, diags)
 
-	held := applied(t, driver, imported, g)
-	driver.MustPlanNothing(t.Context(), held, g.config)
+	kept := g.with(map[string]any{"options": map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": nil}})
+	held := applied(t, driver, imported, kept)
+	driver.MustPlanNothing(t.Context(), held, kept.config)
 	wantOptions(t, g, map[string]string{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": "Yes"})
+
+	held, diags = driver.Converge(t.Context(), imported, g.config)
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "header_row") {
+		t.Errorf("want a warning that names the option, got:\n%s", diags)
+	}
+	driver.MustPlanNothing(t.Context(), held, g.config)
+	wantOptions(t, g, map[string]string{"spreadsheet": "Leads 2026", "worksheet": "Inbound"})
 }
 
 func TestStepOfAConnectThatIsGone(t *testing.T) {

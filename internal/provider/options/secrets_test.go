@@ -80,7 +80,7 @@ func TestStepRefusesToWriteMasks(t *testing.T) {
 	driver := env.Driver(t)
 
 	_, diags := driver.Create(t.Context(), g.typeName, g.config)
-	wantError(t, diags, "Cannot configure the action", "secret_options_wo")
+	wantError(t, diags, "Options are masked", "secret_options_wo")
 
 	if got := env.Writes(); len(got) > 0 {
 		t.Errorf("the refused change wrote: %v", got)

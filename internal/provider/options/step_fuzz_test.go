@@ -36,7 +36,7 @@ func FuzzStep(f *testing.F) {
 		server := connectapi.Step{AccountID: change.AccountID, Options: connectapi.TextValues(map[string]string{addedKey: addedValue})}
 		maps.Copy(server.Options, connectapi.TextValues(change.Set))
 
-		if refreshed := step.Refresh(server); !refreshed.SameAs(step) {
+		if refreshed := step.Refresh(server, nil); !refreshed.SameAs(step) {
 			t.Errorf("%+v came back as %+v", step, refreshed)
 		}
 

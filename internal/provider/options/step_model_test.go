@@ -88,18 +88,14 @@ func TestStepChange(t *testing.T) {
 			req:  options.Request{Prior: step(map[string]any{"keep": "0", "z": "1", "a": "1", "never": nil})},
 			want: connectapi.StepChange{Set: map[string]string{"keep": "1"}, Unset: []string{"a", "z"}},
 		},
-		"a value that became null is cleared": {
+		"a value that became null is not managed": {
 			plan: step(map[string]any{"a": nil}), req: options.Request{Prior: step(map[string]any{"a": "1"})},
-			want: connectapi.StepChange{Unset: []string{"a"}},
+			want: connectapi.StepChange{},
 		},
 		"a key that became secret is not cleared": {
 			plan: step(map[string]any{}),
 			req:  options.Request{Prior: step(map[string]any{"s": "1"}), Secrets: texts(map[string]any{"s": "x"})},
 			want: connectapi.StepChange{Secrets: map[string]string{"s": "x"}},
-		},
-		"adopted keys are not cleared": {
-			plan: step(map[string]any{"a": "1"}), req: options.Request{Prior: step(map[string]any{"b": "1"}), Adopted: true},
-			want: connectapi.StepChange{Set: map[string]string{"a": "1"}},
 		},
 		"leaving the map out clears nothing": {
 			plan: withAccount(options.NullStep(), types.StringValue("acc")), req: options.Request{Prior: step(map[string]any{"a": "1"})},
@@ -181,7 +177,8 @@ func TestStepRefresh(t *testing.T) {
 		"the same":                    {map[string]any{"a": "1"}, map[string]string{"a": "1"}, map[string]any{"a": "1"}},
 		"drift":                       {map[string]any{"a": "1"}, map[string]string{"a": "2"}, map[string]any{"a": "2"}},
 		"undeclared keys stay out":    {map[string]any{"a": "1"}, map[string]string{"a": "1", "b": "2"}, map[string]any{"a": "1"}},
-		"gone":                        {map[string]any{"a": "1"}, nil, map[string]any{}},
+		"gone":                        {map[string]any{"a": "1"}, map[string]string{}, map[string]any{}},
+		"options that are not shown":  {map[string]any{"a": "1"}, nil, map[string]any{"a": "1"}},
 		"emptied":                     {map[string]any{"a": "1"}, map[string]string{"a": ""}, map[string]any{"a": ""}},
 		"empty and missing are equal": {map[string]any{"a": ""}, nil, map[string]any{"a": ""}},
 		"empty and filled are not":    {map[string]any{"a": ""}, map[string]string{"a": "1"}, map[string]any{"a": "1"}},
@@ -194,7 +191,7 @@ func TestStepRefresh(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got := step(tc.prior).Refresh(connectapi.Step{AccountID: "other", Options: connectapi.TextValues(tc.server)})
+			got := step(tc.prior).Refresh(connectapi.Step{AccountID: "other", Options: served2(tc.server)}, nil)
 			if want := texts(tc.want); !got.Options.Equal(want) {
 				t.Errorf("options %s, want %s", got.Options, want)
 			}
@@ -206,11 +203,11 @@ func TestStepRefresh(t *testing.T) {
 	}
 
 	managed := options.Step{AccountID: types.StringValue("mine")}
-	if got := managed.Refresh(connectapi.Step{AccountID: "other"}).AccountID.ValueString(); got != "other" {
+	if got := managed.Refresh(connectapi.Step{AccountID: "other"}, nil).AccountID.ValueString(); got != "other" {
 		t.Errorf("the managed account is %q", got)
 	}
 
-	if got := managed.Refresh(connectapi.Step{}).AccountID; !got.IsNull() {
+	if got := managed.Refresh(connectapi.Step{}, nil).AccountID; !got.IsNull() {
 		t.Errorf("an account that the step lost is %s", got)
 	}
 }
@@ -218,12 +215,16 @@ func TestStepRefresh(t *testing.T) {
 func TestAdopt(t *testing.T) {
 	t.Parallel()
 
-	got := options.Adopt(connectapi.Step{AccountID: "acc", Options: connectapi.TextValues(map[string]string{"a": "1", "secret": "****", "empty": ""})})
+	got, secrets := options.Adopt(connectapi.Step{AccountID: "acc", Options: connectapi.TextValues(map[string]string{"a": "1", "secret": "****", "empty": "", "api_key": "x"})})
+	if len(secrets) != 1 || secrets[0] != "api_key" {
+		t.Errorf("left out as secret: %v", secrets)
+	}
+
 	if want := texts(map[string]any{"a": "1", "empty": ""}); !got.Options.Equal(want) || got.AccountID.ValueString() != "acc" {
 		t.Errorf("adopted %+v, want options %s", got, want)
 	}
 
-	got = options.Adopt(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
+	got, _ = options.Adopt(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
 	if !got.Options.IsNull() || !got.AccountID.IsNull() || !got.SecretOptionsWO.IsNull() {
 		t.Errorf("adopted %+v from a step that shows nothing", got)
 	}
@@ -276,7 +277,7 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 		merge := rapid.Bool().Draw(t, "merge")
 
 		// Priors are what was once read from the service.
-		state := step(widen(prior)).Refresh(connectapi.Step{Options: connectapi.TextValues(before)})
+		state := step(widen(prior)).Refresh(connectapi.Step{Options: connectapi.TextValues(before)}, nil)
 		plan := step(widen(planned))
 
 		change, ok, diags := plan.Change(options.Request{Prior: state})
@@ -286,7 +287,7 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 
 		after := served(before, change, merge)
 
-		read := plan.Refresh(connectapi.Step{Options: connectapi.TextValues(after)})
+		read := plan.Refresh(connectapi.Step{Options: connectapi.TextValues(after)}, nil)
 		if !read.Options.Equal(plan.Options) {
 			t.Fatalf("planned %s, read %s", plan.Options, read.Options)
 		}
@@ -360,4 +361,12 @@ func widen(values map[string]string) map[string]any {
 	}
 
 	return wide
+}
+
+// served2 is what the service shows, nil when it shows no options.
+func served2(texts map[string]string) map[string]connectapi.Value {
+	if texts == nil {
+		return nil
+	}
+	return connectapi.TextValues(texts)
 }

@@ -72,16 +72,17 @@ func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, r
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
-	result, left := r.write(ctx, stepWrite{plan: plan, config: config, prior: nullModel(plan), create: true}, &resp.Diagnostics)
+	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: nullModel(plan), create: true}, &resp.Diagnostics)
 
 	// Nothing was made, so a failed creation leaves nothing to remember, unless
 	// it left the connect paused: somebody has to turn that on again.
-	if resp.Diagnostics.HasError() && !left.TurnOn {
+	if resp.Diagnostics.HasError() && !result.left.TurnOn {
 		return
 	}
 
-	tfkit.WritePending(ctx, resp.Private, left, &resp.Diagnostics)
-	r.publish(ctx, result, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Pending: result.left}, &resp.Diagnostics)
+	tfkit.WriteShown(ctx, resp.Private, result.shown, len(result.shown) > 0, &resp.Diagnostics)
+	r.publish(ctx, result.model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Read refreshes the managed parts of the step.
@@ -109,7 +110,11 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 
-	state.Step = state.Step.Refresh(server)
+	state.Step = state.Step.Refresh(server, tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics))
+	if private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics); private.Pending.TurnOn && connect.On {
+		private.Pending.TurnOn = false
+		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
+	}
 	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -121,9 +126,8 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	adopted := tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
-
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	shown := tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -131,15 +135,12 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 
-	result, left := r.write(ctx, stepWrite{plan: plan, config: config, prior: state, pending: pending, adopted: adopted}, &resp.Diagnostics)
-
-	tfkit.WritePending(ctx, resp.Private, left, &resp.Diagnostics)
-
-	if !resp.Diagnostics.HasError() {
-		tfkit.ClearAdopted(ctx, resp.Private, &resp.Diagnostics)
-	}
-
-	r.publish(ctx, result, &resp.State, resp.Identity, &resp.Diagnostics)
+	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: state, pending: private.Pending, shown: shown}, &resp.Diagnostics)
+	private.Pending = result.left
+	private.Imported = private.Imported && resp.Diagnostics.HasError()
+	tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
+	tfkit.WriteShown(ctx, resp.Private, result.shown, len(result.shown) > 0, &resp.Diagnostics)
+	r.publish(ctx, result.model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Delete stops managing the step. The API has no way to reset one. A connect
@@ -149,8 +150,8 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !pending.TurnOn {
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !private.Pending.TurnOn {
 		return
 	}
 
@@ -164,7 +165,7 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	case err == nil, connectapi.IsNotFound(err):
 	case errors.Is(err, connectapi.ErrInvalid):
 		tfkit.Warning(&resp.Diagnostics, problem.LeftOff, "The connect is off",
-			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Turn it on in the service once that is mended.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
+			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Fix that and turn it on in the service.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
 	default:
 		AddReferenceError(&resp.Diagnostics, err, "Cannot turn the connect "+state.ConnectID.ValueString()+" on again", nil)
 	}
@@ -207,7 +208,7 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 	}
 
 	tfkit.AttributeError(diags, code, path.Root("step_id"), summary,
-		fmt.Sprintf("Connect %s has %d actions. Set step_id to one of: %s.", connect.ID, len(ids), strings.Join(ids, ", ")))
+		fmt.Sprintf("Connect %s has %s. Set step_id to one of: %s.", connect.ID, tfkit.Count(len(ids), "action"), strings.Join(ids, ", ")))
 
 	return connectapi.Step{}, false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -33,9 +34,7 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
 
-	pending := tfkit.ReadPending(ctx, req.Private, &resp.Diagnostics)
-	adopted := tfkit.IsAdopted(ctx, req.Private, &resp.Diagnostics)
-
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -43,8 +42,7 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if !creating && moved(plan, prior) {
 		// A replacement is a creation, of which the state of the old step says
 		// nothing, not even its id.
-		creating, adopted, pending, prior = true, false, tfkit.Pending{}, nullModel(plan)
-
+		creating, private, prior = true, tfkit.Private{}, nullModel(plan)
 		if config.StepID.IsNull() {
 			plan.StepID = types.StringUnknown()
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("step_id"), plan.StepID)...)
@@ -52,27 +50,46 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 
 	resp.Diagnostics.Append(r.claim(ctx, plan, config, req.Config.Raw)...)
-
-	writes := creating || !plan.SameAs(prior.Step)
+	private.Pending.Warn(&resp.Diagnostics, prior.ConnectID.ValueString())
+	writes := creating || r.writes(ctx, plan, config, prior)
 
 	switch {
-	case pending.TurnOn:
+	case private.Pending.Any():
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), types.StringUnknown())...)
 	case !writes:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), prior.Revision)...)
 	}
 
 	if writes {
-		r.validate(ctx, plan, config, prior, adopted, resp)
+		r.validate(ctx, plan, config, prior, private.Imported, resp)
 	}
 }
 
-// moved tells whether the plan is about another step than the state.
+// writes reports whether an update has to write the step.
+func (r *stepResource) writes(ctx context.Context, plan, config, prior stepModel) bool {
+	step := plan.Step
+	step.SecretOptionsWO = config.SecretOptionsWO
+	return step.Writes(prior.Step, func() *connectapi.Step {
+		if plan.ConnectID.IsUnknown() {
+			return nil
+		}
+		connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
+		if err != nil {
+			return nil
+		}
+		if server, ok := r.find(connect, prior.StepID.ValueString()); ok {
+			return &server
+		}
+		return nil
+	})
+}
+
+// moved reports whether the plan is about another step than the state.
 func moved(plan, prior stepModel) bool {
 	return !plan.ConnectID.Equal(prior.ConnectID) || !plan.StepID.Equal(prior.StepID)
 }
 
-func (r *stepResource) validate(ctx context.Context, plan, config, prior stepModel, adopted bool, resp *resource.ModifyPlanResponse) {
+func (r *stepResource) validate(ctx context.Context, plan, config, prior stepModel, imported bool, resp *resource.ModifyPlanResponse) {
 	if plan.ConnectID.IsUnknown() || config.StepID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
@@ -81,51 +98,37 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 
 	switch {
 	case connectapi.IsNotFound(err):
-		tfkit.AttributeError(&resp.Diagnostics, problem.NoSuchConnect, path.Root("connect_id"), "No such connect",
+		var found diag.Diagnostics
+		tfkit.AttributeError(&found, problem.NoSuchConnect, path.Root("connect_id"), "No such connect",
 			fmt.Sprintf("The service has no connect %s. Check the id, or refer to the connect's resource: appypie_connect.NAME.id.", plan.ConnectID.ValueString()))
-
+		resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
 		return
 	case err != nil:
 		resp.Diagnostics.Append(MetadataProblem(r.Provider, "connect "+plan.ConnectID.ValueString(), err)...)
-
 		return
 	}
 
-	server, ok := r.resolve(connect, plan, &resp.Diagnostics)
+	var found diag.Diagnostics
+	server, ok := r.resolve(connect, plan, &found)
+	resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
 	if !ok {
 		return
 	}
 
 	step := plan.Step
 	step.SecretOptionsWO = config.SecretOptionsWO
-
+	removed := step.RemovedSince(prior.Step)
 	validation := Validation{
 		Provider: r.Provider, Kind: r.kind, EventID: server.EventID, Step: step, At: path.Empty(),
-		Complete: true, Present: server.Texts(),
+		Complete: true, Present: server.Texts(), Removed: removed, Writes: true, Server: &server,
 	}
-
-	if !adopted {
-		validation.Removed = step.RemovedSince(prior.Step)
+	if imported {
+		WarnCleared(&resp.Diagnostics, path.Empty(), removed)
 	}
-
 	if server.AccountID != "" && step.AccountID.IsNull() {
 		validation.Step.AccountID = types.StringValue(server.AccountID)
 	}
-
 	resp.Diagnostics.Append(validation.Run(ctx)...)
-}
-
-// declaredKeys are the keys that will have a value, known or not.
-func declaredKeys(values types.Map) map[string]string {
-	result := make(map[string]string, len(values.Elements()))
-
-	for key, value := range values.Elements() {
-		if !value.IsNull() {
-			result[key] = ""
-		}
-	}
-
-	return result
 }
 
 // ImportState takes CONNECT_ID, or CONNECT_ID/STEP_ID for an action, or the
@@ -179,11 +182,13 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		return
 	}
 
-	model.Step = Adopt(server)
+	step, secrets := Adopt(server)
+	WarnSecretsLeftOut(&resp.Diagnostics, path.Root("options"), secrets)
+	model.Step = step
 	model.StepID = types.StringValue(server.ID)
 	model.PauseDuringUpdate = types.BoolValue(true)
 	model.Revision = types.StringValue(connect.UpdatedAt)
 
-	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
+	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
 	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }

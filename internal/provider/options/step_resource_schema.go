@@ -72,7 +72,7 @@ func (r *stepResource) stepIDAttribute() schema.StringAttribute {
 	}
 
 	return schema.StringAttribute{
-		MarkdownDescription: "Id of the action's step, from `steps` of the connect. Needed only when the connect has several actions. Changing it replaces the resource.",
+		MarkdownDescription: "Id of the action's step, from `action_step_ids` of the connect. Needed only when the connect has several actions. Changing it replaces the resource.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{tfkit.IDValidator()},

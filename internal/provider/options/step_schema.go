@@ -3,7 +3,6 @@ package options
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -30,7 +29,7 @@ func StepAttributes() map[string]schema.Attribute {
 		},
 		"options": schema.MapAttribute{
 			MarkdownDescription: "Options of the step, by key. Only the keys declared here are managed and compared; others stay as the service has them. " +
-				"A key that is removed from the map is cleared once; a null value is not managed; removing the whole map leaves every option as it is. " +
+				"A key that is removed from the map is cleared in the service; a key that is null is left as it is, not managed; removing the whole map leaves every option as it is. " +
 				"Values are shown in plans and stored in the state: put secrets into `secret_options_wo`.",
 			ElementType: types.StringType,
 			Optional:    true,
@@ -46,11 +45,8 @@ func StepAttributes() map[string]schema.Attribute {
 			Validators:  []validator.Map{nonEmptyKeys},
 		},
 		"secret_options_wo_version": schema.Int64Attribute{
-			MarkdownDescription: "Any number; a different one has `secret_options_wo` written again.",
+			MarkdownDescription: "Any number; a different one has `secret_options_wo` written again. It may stay when `secret_options_wo` is null.",
 			Optional:            true,
-			Validators: []validator.Int64{
-				int64validator.AlsoRequires(path.MatchRelative().AtParent().AtName("secret_options_wo")),
-			},
 		},
 	}
 }

@@ -38,47 +38,70 @@ type stepWrite struct {
 	// prior is the state; nullModel on creation.
 	prior   stepModel
 	pending tfkit.Pending
-	adopted bool
-	create  bool
+	// shown is what the service showed after the last write.
+	shown  Shown
+	create bool
 }
 
-// write carries out the plan and returns what became true, even beside errors.
-func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diagnostics) (stepModel, tfkit.Pending) {
+// stepResult is what became true, also with an error.
+type stepResult struct {
+	model stepModel
+	left  tfkit.Pending
+	shown Shown
+}
+
+// write carries out the plan and returns what became true, even with errors.
+func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diagnostics) stepResult {
 	change, stepID := r.change(ctx, in, diags)
 	if diags.HasError() {
-		return in.prior, in.pending
+		return stepResult{in.prior, in.pending, in.shown}
 	}
 
-	result := in.plan
-	result.Step = in.plan.ForState()
-	result.StepID = tfkit.StringOrNull(stepID)
-	result.Revision = in.prior.Revision
-
+	result := stepResult{model: in.plan, shown: in.shown}
+	result.model.Step = in.plan.ForState()
+	result.model.StepID = tfkit.StringOrNull(stepID)
+	result.model.Revision = in.prior.Revision
 	if in.create || len(change.Steps) > 0 {
-		result.Revision = types.StringValue(r.Provider.Now().UTC().Format(time.RFC3339Nano))
+		result.model.Revision = types.StringValue(r.Provider.Now().UTC().Format(time.RFC3339Nano))
 	}
 
 	// What the plan could not know may turn out as it was.
 	if !in.create && len(change.Steps) == 0 && change.Enabled == nil {
-		return result, in.pending
+		result.left = in.pending
+		return result
 	}
 
-	outcome, err := r.Provider.Client.Apply(ctx, in.plan.ConnectID.ValueString(), nil, change)
-	if err == nil {
-		if r.kind == connectapi.TriggerEvent {
-			result.StepID = types.StringValue(outcome.Connect.Trigger.ID)
+	id := in.plan.ConnectID.ValueString()
+	outcome, err := r.Provider.Client.Apply(ctx, id, nil, change)
+	connect := outcome.Connect
+	if err != nil && TurnOnRefused(err) {
+		// Whoever manages the switch turns it on: this resource only wrote.
+		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
+			WarnLeftOff(diags, id, err)
+			result.left, err = tfkit.Pending{TurnOn: true}, nil
 		}
-
-		return result, tfkit.Pending{}
+	}
+	if err == nil {
+		return r.written(result, in, connect, len(change.Steps) > 0)
 	}
 
-	AddReferenceError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, in.plan.ConnectID.ValueString()), []path.Path{path.Empty()})
-
+	AddReferenceError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, id), []path.Path{path.Empty()})
 	if len(outcome.Edited) == 0 || !outcome.Edited[0] {
-		result.Step, result.Revision = in.prior.ForState(), in.prior.Revision
+		result.model.Step, result.model.Revision = in.prior.ForState(), in.prior.Revision
 	}
+	result.left = tfkit.Pending{TurnOn: in.pending.TurnOn || outcome.Paused}
+	return result
+}
 
-	return result, tfkit.Pending{TurnOn: in.pending.TurnOn || outcome.Paused}
+// written completes the result of a change that succeeded.
+func (r *stepResource) written(result stepResult, in stepWrite, connect *connectapi.Connect, wrote bool) stepResult {
+	if r.kind == connectapi.TriggerEvent {
+		result.model.StepID = types.StringValue(connect.Trigger.ID)
+	}
+	if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && wrote {
+		result.shown = in.plan.Remember(server, in.prior.Step, in.shown)
+	}
+	return result
 }
 
 // change turns the plan into a change, and returns the id of the step as far
@@ -86,7 +109,7 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Diagnostics) (connectapi.Change, string) {
 	result := connectapi.Change{Pause: in.plan.PauseDuringUpdate.ValueBool()}
 
-	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretOptionsWO, At: path.Empty(), Adopted: in.adopted})
+	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretOptionsWO, At: path.Empty()})
 	if diags.Append(stepDiags...); diags.HasError() {
 		return result, ""
 	}
@@ -97,16 +120,12 @@ func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Dia
 			return result, ""
 		}
 	}
-
-	if managed && (in.create || !in.plan.SameAs(in.prior.Step)) {
+	if managed && (in.create || r.writes(ctx, in.plan, in.config, in.prior)) {
 		result.Steps = []connectapi.StepChange{step}
 	}
-
 	if in.pending.TurnOn {
-		on := true
-		result.Enabled = &on
+		result.Enabled = new(true)
 	}
-
 	return result, step.StepID
 }
 

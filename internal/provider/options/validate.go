@@ -34,6 +34,10 @@ type Validation struct {
 	Removed []string
 	// Present are keys that the service already has a value for.
 	Present map[string]string
+	// Writes means that the step is going to be written, and Server is what the
+	// service shows of it, if that is known: what it masks has to be given.
+	Writes bool
+	Server *connectapi.Step
 }
 
 // Run returns what is wrong. Metadata that cannot be fetched degrades to a
@@ -43,9 +47,7 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 		return nil
 	}
 
-	event, err := tfkit.Fetch(ctx, &v.Provider.Metadata, string(v.Kind)+" "+v.EventID, func(ctx context.Context) (*connectapi.Event, error) {
-		return v.Provider.Client.Event(ctx, v.Kind, v.EventID)
-	})
+	event, err := FetchEvent(ctx, v.Provider, v.Kind, v.EventID)
 	if err != nil {
 		return MetadataProblem(v.Provider, fmt.Sprintf("the fields of %s %s", v.Kind, v.EventID), err)
 	}
@@ -54,6 +56,7 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 
 	v.checkKeys(event, &found)
 	v.checkValues(event, &found)
+	v.checkMasked(&found)
 	found.Append(v.checkAccount(ctx, event)...)
 
 	if v.Provider.OptionValidation == tfkit.ValidationWarn {
@@ -63,7 +66,37 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	return found
 }
 
-// declared tells whether the configuration gives a key a value, known or not.
+// FetchEvent reads a trigger or an action once in a run.
+func FetchEvent(ctx context.Context, provider *tfkit.ProviderData, kind connectapi.EventKind, id string) (*connectapi.Event, error) {
+	//nolint:wrapcheck // the caller says what it was for.
+	return tfkit.Fetch(ctx, &provider.Metadata, string(kind)+" "+id, func(ctx context.Context) (*connectapi.Event, error) {
+		return provider.Client.Event(ctx, kind, id)
+	})
+}
+
+// checkMasked: an edit sends all options of a step, so those that the service
+// shows masked have to be given.
+func (v Validation) checkMasked(diags *diag.Diagnostics) {
+	if !v.Writes || v.Server == nil || v.Step.Options.IsUnknown() || v.Step.SecretOptionsWO.IsUnknown() {
+		return
+	}
+	var masked []string
+	for key := range v.Server.Options {
+		value, given := v.Step.Options.Elements()[key]
+		given = given && !value.IsNull()
+		if isMasked(*v.Server, key) && !given && !v.declared(key) && !slices.Contains(v.Removed, key) {
+			masked = append(masked, key)
+		}
+	}
+	if len(masked) == 0 {
+		return
+	}
+	slices.Sort(masked)
+	tfkit.AttributeError(diags, problem.MaskedOptions, v.At.AtName("secret_options_wo"), "Options are masked",
+		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values by the masks. Give their values in secret_options_wo, or set them to \"\" in options to clear them.", strings.Join(masked, ", ")))
+}
+
+// declared reports whether the configuration gives a key a value, known or not.
 func (v Validation) declared(key string) bool {
 	for _, values := range []types.Map{v.Step.Options, v.Step.SecretOptionsWO} {
 		if values.IsUnknown() {
@@ -80,8 +113,7 @@ func (v Validation) declared(key string) bool {
 
 func isEmptyString(value attr.Value) bool {
 	text, ok := value.(types.String)
-
-	return ok && !text.IsUnknown() && text.ValueString() == ""
+	return ok && !text.IsNull() && !text.IsUnknown() && text.ValueString() == ""
 }
 
 // checkKeys reports missing required options and unknown keys. A misspelled
@@ -118,15 +150,18 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 	}
 }
 
+// missed reports whether a key will have no value: nothing declares one, or
+// options declares the empty one.
 func (v Validation) missed(key string) bool {
-	if v.declared(key) {
+	switch {
+	case v.declared(key):
 		return false
-	}
-
-	if slices.Contains(v.Removed, key) {
+	case slices.Contains(v.Removed, key):
 		return true
 	}
-
+	if value, ok := v.Step.Options.Elements()[key]; ok && isEmptyString(value) {
+		return true
+	}
 	return v.Complete && v.Present[key] == ""
 }
 
@@ -170,7 +205,7 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 
 		if !allows(field, value.ValueString()) {
 			tfkit.AttributeError(diags, problem.NoSuchChoice, at, "No such choice",
-				fmt.Sprintf("%q is not a choice of the option %q of the %s %q.%s", value.ValueString(), field.Key, v.Kind, event.Name, choicesText(field)))
+				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s", field.Key, v.Kind, event.Name, choicesText(field)))
 		}
 
 		for _, parent := range field.DependsOn {
@@ -182,13 +217,13 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 	}
 }
 
-// required tells whether a key has to have a value: when it has none, that is
+// required reports whether a key has to have a value: when it has none, that is
 // the mistake, and what depends on it is not another one.
 func required(event *connectapi.Event, key string) bool {
 	return slices.ContainsFunc(event.Fields, func(f connectapi.Field) bool { return f.Key == key && f.Required })
 }
 
-// allows tells whether a value can be right. References to the trigger's
+// allows reports whether a value can be right. References to the trigger's
 // sample data resolve only when the connect runs.
 func allows(field connectapi.Field, value string) bool {
 	if field.Dynamic || len(field.Choices) == 0 || strings.Contains(value, "{{") {

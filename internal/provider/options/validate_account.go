@@ -69,9 +69,14 @@ func (v Validation) checkNoAccount(ctx context.Context, event *connectapi.Event)
 }
 
 func (v Validation) app(ctx context.Context, id string) (*connectapi.App, error) {
+	return FetchApp(ctx, v.Provider, id)
+}
+
+// FetchApp reads an app once in a run.
+func FetchApp(ctx context.Context, provider *tfkit.ProviderData, id string) (*connectapi.App, error) {
 	//nolint:wrapcheck // the caller says what it was for.
-	return tfkit.Fetch(ctx, &v.Provider.Metadata, "app "+id, func(ctx context.Context) (*connectapi.App, error) {
-		return v.Provider.Client.App(ctx, id)
+	return tfkit.Fetch(ctx, &provider.Metadata, "app "+id, func(ctx context.Context) (*connectapi.App, error) {
+		return provider.Client.App(ctx, id)
 	})
 }
 
@@ -90,7 +95,7 @@ func (v Validation) reconnect(ctx context.Context, event *connectapi.Event) stri
 	return fmt.Sprintf("To connect the account again, open %s in the service or run `appypie accounts connect %s`.", name, slug)
 }
 
-// brokenStatus tells whether a status word means that an account does not work.
+// brokenStatus reports whether a status word means that an account does not work.
 // The words are assumed; one that is not known means nothing.
 func brokenStatus(status string) bool {
 	return slices.Contains([]string{"expired", "revoked", "disconnected", "disabled", "inactive", "invalid", "failed"}, strings.ToLower(status))

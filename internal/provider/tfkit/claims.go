@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -35,8 +36,13 @@ func ActionPart(stepID string) string { return "action " + stepID }
 type Claims struct {
 	mu sync.Mutex
 	// inline holds, by connect and part, where appypie_connect manages it.
-	inline map[string]map[string]path.Path
+	inline map[string]inlineClaim
 	others []Claim
+}
+
+type inlineClaim struct {
+	parts  map[string]path.Path
+	config tftypes.Value
 }
 
 // Claim is that a resource of its own manages a part of a connect.
@@ -52,11 +58,18 @@ func (c Claim) same(other Claim) bool {
 	return c.TypeName == other.TypeName && c.Config.Equal(other.Config)
 }
 
-// ClaimInline has the resource appypie_connect manage these parts of a connect
-// and no others. What a resource of its own manages already is an error.
-func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path) diag.Diagnostics {
+// ClaimInline has the resource appypie_connect with this configuration manage
+// these parts of a connect and no others. What a resource of its own manages
+// already is an error, and so is another appypie_connect that holds the connect.
+func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path, config tftypes.Value) diag.Diagnostics {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
+	if held, ok := c.inline[connectID]; ok && !held.config.Equal(config) {
+		return diag.Diagnostics{AttributeErrorDiagnostic(problem.ManagedTwice, path.Root("id"), "Managed in two places",
+			fmt.Sprintf("Two appypie_connect hold the connect %s: one is named %s, another %s. Each apply of one would undo the other. "+
+				"Remove one of them with a removed block and destroy = false, which leaves the connect as it is; deleting its block alone would delete the connect.", connectID, nameIn(held.config), nameIn(config)))}
+	}
 
 	var diags diag.Diagnostics
 
@@ -76,10 +89,10 @@ func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path) diag.
 	}
 
 	if c.inline == nil {
-		c.inline = map[string]map[string]path.Path{}
+		c.inline = map[string]inlineClaim{}
 	}
 
-	c.inline[connectID] = mine
+	c.inline[connectID] = inlineClaim{parts: mine, config: config}
 
 	return diags
 }
@@ -94,7 +107,7 @@ func (c *Claims) Claim(claim Claim) diag.Diagnostics {
 
 	at := path.Root("connect_id")
 
-	if inline, ok := c.inline[claim.ConnectID][claim.Part]; ok {
+	if inline, ok := c.inline[claim.ConnectID].parts[claim.Part]; ok {
 		return diag.Diagnostics{managedTwice(at, claim.ConnectID, claim.Part, "an "+claim.TypeName, fmt.Sprintf("%s of an appypie_connect", inline))}
 	}
 
@@ -112,4 +125,15 @@ func managedTwice(at path.Path, connectID, part, here, there string) diag.Diagno
 	return AttributeErrorDiagnostic(problem.ManagedTwice, at, "Managed in two places",
 		fmt.Sprintf("The %s of connect %s is managed by %s and by %s. They would overwrite each other with every apply. Remove one of them; "+
 			"a resource of its own leaves the state without a change in the service through a removed block with destroy = false.", part, connectID, here, there))
+}
+
+// nameIn is the attribute name of a configuration, to tell resources apart by,
+// because a provider does not know their addresses.
+func nameIn(config tftypes.Value) string {
+	var attributes map[string]tftypes.Value
+	var name string
+	if config.As(&attributes) != nil || !attributes["name"].IsKnown() || attributes["name"].As(&name) != nil {
+		return "(not known yet)"
+	}
+	return strconv.Quote(name)
 }

@@ -1,8 +1,10 @@
 package tfkit
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +16,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Every diagnostic of the provider is made here, so that each carries the code
@@ -31,7 +34,7 @@ func AttributeError(diags *diag.Diagnostics, code problem.Code, at path.Path, su
 
 // AttributeErrorDiagnostic is the diagnostic that AttributeError adds.
 func AttributeErrorDiagnostic(code problem.Code, at path.Path, summary, detail string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(at, summary, coded(code, detail))
+	return diag.NewAttributeErrorDiagnostic(at, summary, coded(code, located(at, detail)))
 }
 
 // Warning adds a warning.
@@ -41,7 +44,7 @@ func Warning(diags *diag.Diagnostics, code problem.Code, summary, detail string)
 
 // AttributeWarning is Warning pointing at the attribute that it is about.
 func AttributeWarning(diags *diag.Diagnostics, code problem.Code, at path.Path, summary, detail string) {
-	diags.AddAttributeWarning(at, summary, coded(code, detail))
+	diags.AddAttributeWarning(at, summary, coded(code, located(at, detail)))
 }
 
 // AddError adds one diagnostic for a failed call: what was being done, what
@@ -52,13 +55,52 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 
 // AddAttributeError is AddError pointing at the attribute to blame.
 func AddAttributeError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
-	diags.Append(diag.WithPath(at, ErrorDiagnostic(summary, err)))
+	diags.Append(diag.NewAttributeErrorDiagnostic(at, summary, coded(codeOf(err), located(at, explained(err)))))
 }
 
 // ErrorDiagnostic renders an error with the step that helps against its kind.
 func ErrorDiagnostic(summary string, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary, coded(codeOf(err), Sentence(err)+"\n\n"+NextStep(err)))
+	return diag.NewErrorDiagnostic(summary, coded(codeOf(err), explained(err)))
 }
+
+// located ends a message with the path of its attribute, because Terraform points
+// at the first line of a block for whatever is nested in it.
+func located(at path.Path, detail string) string {
+	if len(at.Steps()) == 0 {
+		return detail
+	}
+	return detail + "\n\nAttribute: " + at.String()
+}
+
+// explained is an error with its next step, and with what becomes of the resource
+// where that is known.
+func explained(err error) string {
+	if shared, ok := errors.AsType[*sharedError](err); ok && shared.said.before(shared.Error()) {
+		return "The same as in the first message: " + strings.TrimRight(firstLine(Sentence(shared.error)), ".") + "."
+	}
+	detail := Sentence(err) + "\n\n" + NextStep(err)
+	if consequence, ok := errors.AsType[*consequenceError](err); ok {
+		detail += "\n\n" + consequence.text
+	}
+	return detail
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// consequenceError is an error that says what Terraform does next.
+type consequenceError struct {
+	error
+
+	text string
+}
+
+func (e *consequenceError) Unwrap() error { return e.error }
+
+// WithConsequence adds what Terraform does next to the diagnostic of an error.
+func WithConsequence(err error, text string) error { return &consequenceError{err, text} }
 
 // AsWarnings turns errors into warnings. They keep their codes.
 func AsWarnings(diags diag.Diagnostics) diag.Diagnostics {
@@ -73,6 +115,14 @@ func AsWarnings(diags diag.Diagnostics) diag.Diagnostics {
 	}
 
 	return warnings
+}
+
+// Demoted turns what validation found into warnings where the provider says so.
+func Demoted(provider *ProviderData, diags diag.Diagnostics) diag.Diagnostics {
+	if provider.OptionValidation == ValidationWarn {
+		return AsWarnings(diags)
+	}
+	return diags
 }
 
 // ArgumentError refuses an argument of a function. Terraform sets a period
@@ -142,6 +192,9 @@ func NextStep(err error) string {
 		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
 	}
 
+	if code == problem.Unreachable || code == problem.UnexpectedAnswer {
+		next += unreachableHint(err)
+	}
 	if code == problem.NotFound || code == problem.UnexpectedAnswer {
 		return strings.TrimSpace(next + " " + assumedHint(err))
 	}
@@ -159,4 +212,27 @@ func assumedHint(err error) string {
 
 	return fmt.Sprintf("The public reference does not state the method and path of %s, so %s %s is an assumption. If the service answers elsewhere, set endpoints = { %s = \"METHOD /path\" } in the provider block; if it answers in another form, describe that in a dialect file.",
 		apiErr.Operation, apiErr.Method, apiErr.Path, apiErr.Operation)
+}
+
+// unreachableHint asks whether the simulator runs where nobody listens on this
+// machine, and names the cause where http and https are mixed up.
+func unreachableHint(err error) string {
+	const simulator = " Does the simulator run? `appypie simulator` starts it and prints the settings."
+	transport, ok := errors.AsType[*connectapi.TransportError](err)
+	if !ok {
+		return ""
+	}
+	host, _, splitErr := net.SplitHostPort(transport.Host)
+	if splitErr != nil {
+		host = transport.Host
+	}
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	hint := ""
+	if plain || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+		hint = " The address begins with https, and a server without TLS answers there: use http, which is allowed on this machine only."
+	}
+	if wire.IsLoopback(host) {
+		hint += strings.ReplaceAll(simulator, "`", "")
+	}
+	return hint
 }

@@ -135,7 +135,11 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 	for i, want := range []path.Path{path.Empty(), at, path.Empty(), at} {
 		assertDiagnostic(t, diags[i], want, "Summary")
 
-		if got := diags[i].Detail(); got != "Detail.\n\n"+problem.OptionUnknown.Line() {
+		text := "Detail.\n\n"
+		if len(want.Steps()) > 0 {
+			text += "Attribute: options\n\n"
+		}
+		if got := diags[i].Detail(); got != text+problem.OptionUnknown.Line() {
 			t.Errorf("detail %q", got)
 		}
 	}

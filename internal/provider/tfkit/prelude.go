@@ -5,6 +5,7 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -46,6 +47,11 @@ type ProviderData struct {
 	Metadata Metadata
 	// Claims tells which resource manages which part of a connect.
 	Claims Claims
+	// Switches tells who has taken over a switch in this run.
+	Switches Switches
+	// Refreshed are the connects that were read in this run: a plan reads what it
+	// plans, and an apply does not.
+	Refreshed sync.Map
 }
 
 // ResourceBase is embedded by every resource.
@@ -62,6 +68,7 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 // the connect is gone the resource leaves the state with a warning; when it
 // cannot be read the state stays. Both answer nil.
 func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resource.ReadResponse) *connectapi.Connect {
+	b.Provider.Refreshed.Store(id, true)
 	connect, err := b.Provider.Client.Connect(ctx, id)
 
 	switch {

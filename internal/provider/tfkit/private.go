@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -11,11 +12,12 @@ import (
 )
 
 // The private state of a resource remembers what neither the configuration nor
-// the service can tell.
+// the service can tell. A key is there only while it says something.
 const (
 	pendingKey    = "pending"
-	adoptedKey    = "adopted"
+	importedKey   = "imported"
 	incompleteKey = "incomplete"
+	shownKey      = "shown"
 )
 
 // privateReader and privateWriter are the framework's private state, whose
@@ -29,85 +31,93 @@ type privateWriter interface {
 }
 
 // Pending is what an apply that failed half-way left to do. The next plan
-// shows it as a change, and the next apply does it.
+// says so, and the next apply does it.
 type Pending struct {
-	// TurnOn: the connect was paused and has to be turned on again.
-	TurnOn bool `json:"turn_on"`
+	// TurnOn: the connect is off and has to be turned on.
+	TurnOn bool `json:"turn_on,omitempty"`
 	// Test: the connect has to be tested.
-	Test bool `json:"test"`
+	Test bool `json:"test,omitempty"`
 }
 
-// Any tells whether anything is left to do.
+// Any reports whether anything is left to do.
 func (p Pending) Any() bool { return p.TurnOn || p.Test }
 
-// ReadPending reads what an earlier apply left to do.
-func ReadPending(ctx context.Context, private privateReader, diags *diag.Diagnostics) Pending {
-	var pending Pending
-
-	readPrivate(ctx, private, pendingKey, &pending, diags)
-
-	return pending
+// Warn says what the next apply does of what an earlier one left.
+func (p Pending) Warn(diags *diag.Diagnostics, connectID string) {
+	if !p.Any() {
+		return
+	}
+	var left []string
+	if p.Test {
+		left = append(left, "test it")
+	}
+	if p.TurnOn {
+		left = append(left, "turn it on (it is off now)")
+	}
+	Warning(diags, problem.WorkLeft, "An earlier apply did not finish",
+		fmt.Sprintf("Left to do for the connect %s: %s. This plan does it, also where it shows no other change.", connectID, strings.Join(left, ", and ")))
 }
 
-// WritePending remembers what is left to do.
-func WritePending(ctx context.Context, private privateWriter, pending Pending, diags *diag.Diagnostics) {
-	writePrivate(ctx, private, pendingKey, pending, diags)
+// Private is what the private state of a resource says.
+type Private struct {
+	Pending Pending
+	// Imported: the state came from an import and nothing was written since.
+	Imported bool
+	// Incomplete: the creation failed after the object was made.
+	Incomplete bool
 }
 
-// IsAdopted tells whether the state came from an import and nothing was
-// written since.
-func IsAdopted(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
-	var adopted bool
-
-	readPrivate(ctx, private, adoptedKey, &adopted, diags)
-
-	return adopted
+// ReadPrivate reads the private state.
+func ReadPrivate(ctx context.Context, private privateReader, diags *diag.Diagnostics) Private {
+	var p Private
+	readPrivate(ctx, private, pendingKey, &p.Pending, diags)
+	readPrivate(ctx, private, importedKey, &p.Imported, diags)
+	readPrivate(ctx, private, incompleteKey, &p.Incomplete, diags)
+	return p
 }
 
-// SetAdopted marks a state as imported.
-func SetAdopted(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
-	writePrivate(ctx, private, adoptedKey, true, diags)
+// WritePrivate replaces the private state.
+func WritePrivate(ctx context.Context, private privateWriter, p Private, diags *diag.Diagnostics) {
+	writePrivate(ctx, private, pendingKey, p.Pending, p.Pending.Any(), diags)
+	writePrivate(ctx, private, importedKey, true, p.Imported, diags)
+	writePrivate(ctx, private, incompleteKey, true, p.Incomplete, diags)
 }
 
-// ClearAdopted marks a state as written by an apply.
-func ClearAdopted(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
-	writePrivate(ctx, private, adoptedKey, false, diags)
+// ReadShown reads what the service showed for what was declared otherwise.
+func ReadShown[S any](ctx context.Context, private privateReader, diags *diag.Diagnostics) S {
+	var shown S
+	readPrivate(ctx, private, shownKey, &shown, diags)
+	return shown
 }
 
-// IsIncomplete tells whether the creation failed after the object was made.
-func IsIncomplete(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
-	var incomplete bool
-
-	readPrivate(ctx, private, incompleteKey, &incomplete, diags)
-
-	return incomplete
-}
-
-// SetIncomplete marks an object whose creation failed half-way.
-func SetIncomplete(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
-	writePrivate(ctx, private, incompleteKey, true, diags)
+// WriteShown remembers what the service shows for what was declared otherwise;
+// any reports whether there is such a thing.
+func WriteShown[S any](ctx context.Context, private privateWriter, shown S, some bool, diags *diag.Diagnostics) {
+	writePrivate(ctx, private, shownKey, shown, some, diags)
 }
 
 func readPrivate(ctx context.Context, private privateReader, key string, target any, diags *diag.Diagnostics) {
 	raw, getDiags := private.GetKey(ctx, key)
 	diags.Append(getDiags...)
-
 	if len(raw) == 0 {
 		return
 	}
-
 	if err := json.Unmarshal(raw, target); err != nil {
 		Error(diags, problem.PrivateStateDamaged, "Private state cannot be read", fmt.Sprintf("The private state %q is damaged: %s. Remove the resource from the state and import it again.", key, err))
 	}
 }
 
-func writePrivate(ctx context.Context, private privateWriter, key string, value any, diags *diag.Diagnostics) {
+// writePrivate sets a key, or removes it where there is nothing to say: every
+// byte of a state is written again and again.
+func writePrivate(ctx context.Context, private privateWriter, key string, value any, some bool, diags *diag.Diagnostics) {
+	if !some {
+		diags.Append(private.SetKey(ctx, key, nil)...)
+		return
+	}
 	raw, err := json.Marshal(value)
 	if err != nil {
 		Error(diags, problem.PrivateStateUnsaved, "Private state cannot be written", err.Error()+". Please report this fault of the provider.")
-
 		return
 	}
-
 	diags.Append(private.SetKey(ctx, key, raw)...)
 }

@@ -170,18 +170,21 @@ func (r *Records) Knows(id string) bool {
 }
 
 // Held notes that a state holds a connect, and forgets what earlier runs
-// recorded of it.
-func (r *Records) Held(id string) {
+// recorded of it. It returns when they began to make it, zero without a record.
+func (r *Records) Held(id string) (begun time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.load()
 	r.held[id] = true
 	r.left = slices.DeleteFunc(r.left, func(record *Record) bool {
-		if record.ConnectID == id {
-			record.Drop()
+		if record.ConnectID != id {
+			return false
 		}
-		return record.ConnectID == id
+		record.Drop()
+		begun = record.BegunAt
+		return true
 	})
+	return begun
 }
 
 // ended reports whether the process of a run has ended. Its lock then is this

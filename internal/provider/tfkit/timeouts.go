@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
@@ -18,6 +19,9 @@ import (
 // DefaultTimeout bounds one operation of a resource when its timeouts
 // attribute says nothing. It leaves room for a test run and for retries.
 const DefaultTimeout = 10 * time.Minute
+
+// longestTimeout is more than anybody waits.
+const longestTimeout = 24 * time.Hour
 
 // Timeouts is the timeouts attribute of a resource. Its descriptions say what
 // each operation takes in and how long it may last when nothing is set.
@@ -31,6 +35,12 @@ func Timeouts(ctx context.Context, opts timeouts.Opts) schema.Attribute {
 
 	attribute := timeouts.Attributes(ctx, opts)
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		for name, one := range nested.Attributes {
+			if text, ok := one.(schema.StringAttribute); ok {
+				text.Validators = []validator.String{DurationValidator(longestTimeout)}
+				nested.Attributes[name] = text
+			}
+		}
 		nested.MarkdownDescription = "How long each operation may take, as numbers with a unit: `90s`, `15m`, `1h30m`."
 
 		return nested

@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"fmt"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -30,4 +31,12 @@ func StringOrNull(text string) types.String {
 	}
 
 	return types.StringValue(text)
+}
+
+// Count is a number with its noun: 1 action, 2 actions.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

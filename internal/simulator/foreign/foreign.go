@@ -49,15 +49,15 @@ const (
 	MustBeOff Reason = "off"   // the connect has to be off
 )
 
-// Refusal is why a request is refused, in the words of the contract.
-type Refusal struct {
+// RefusalError is why a request is refused, in the words of the contract.
+type RefusalError struct {
 	Status  int
 	Reason  Reason
 	Message string
 	Fields  map[string][]string
 }
 
-func (r *Refusal) Error() string { return r.Message }
+func (r *RefusalError) Error() string { return r.Message }
 
 // Success is an answer in the words of the contract, decoded with UseNumber.
 type Success struct {
@@ -74,13 +74,13 @@ type Answer struct {
 
 // Speaker speaks like one foreign service.
 type Speaker interface {
-	// Read understands a request. The error is a *Refusal; the call may name the
+	// Read understands a request. The error is a *RefusalError; the call may name the
 	// operation all the same.
 	Read(Request) (Call, error)
 	// Succeed renders what a call led to.
 	Succeed(Call, Success) Answer
 	// Refuse renders a refusal. The status 200 is a refusal that does not show in it.
-	Refuse(Refusal) Answer
+	Refuse(RefusalError) Answer
 }
 
 const jsonType = "application/json; charset=utf-8"
@@ -165,7 +165,7 @@ func readArguments(body []byte) (*arguments, error) {
 	value, good := decode(body)
 	given, ok := value.(object)
 	if !good || !ok {
-		return nil, &Refusal{Status: http.StatusBadRequest, Message: "the body must be a JSON object"}
+		return nil, &RefusalError{Status: http.StatusBadRequest, Message: "the body must be a JSON object"}
 	}
 	return newArguments(given), nil
 }
@@ -233,7 +233,7 @@ func (a *arguments) done() error {
 	if len(a.wrongs) == 0 {
 		return nil
 	}
-	return &Refusal{Status: http.StatusBadRequest, Message: "the request is not right", Fields: a.wrongs}
+	return &RefusalError{Status: http.StatusBadRequest, Message: "the request is not right", Fields: a.wrongs}
 }
 
 // renameField renders the name of a wrong member of the contract in the words of

@@ -91,7 +91,7 @@ resource "appypie_connect" "imported" {
   actions = [{
     options = merge(
       { url = "https://hooks.example.com/by-hand" },
-      var.every_option ? { method = "POST" } : {},
+      { method = var.every_option ? "POST" : null },
     )
   }]
 }
@@ -110,7 +110,7 @@ resource "appypie_trigger_options" "parts" {
 
 resource "appypie_action_options" "parts" {
   connect_id = appypie_connect.parts.id
-  step_id    = appypie_connect.parts.steps[1].id
+  step_id    = appypie_connect.parts.action_step_ids[0]
   options = {
     url    = "https://hooks.example.com/parts"
     method = "POST"

@@ -19,11 +19,11 @@ import (
 const (
 	// importByName looks the connect up by its unique name.
 	importByName = "name/"
-	// importBare leaves trigger and actions out, for the form of four resources.
+	// importBare leaves trigger, actions and switch out, for the form of four resources.
 	importBare = "bare/"
 )
 
-// ImportState takes an id, name/NAME, bare/ID, or the identity.
+// ImportState takes an id, name/NAME, bare/ID, bare/name/NAME, or the identity.
 func (r *connectResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	wanted := req.ID
 
@@ -41,12 +41,11 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 
 	model := newlyFound(connect)
-
+	model.Summary = summaryOf(ctx, r.Provider, eventsOf(connect))
 	if !strings.HasPrefix(wanted, importBare) {
-		model.adopt(connect)
+		model.adopt(connect, &resp.Diagnostics)
 	}
-
-	tfkit.SetAdopted(ctx, resp.Private, &resp.Diagnostics)
+	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
 	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, model)
 }
 
@@ -57,20 +56,19 @@ func newlyFound(connect *connectapi.Connect) connectModel {
 	model.RunTest = types.BoolValue(false)
 	model.PauseDuringUpdate = types.BoolValue(true)
 	model.DeletionPolicy = types.StringValue(deletionDelete)
-	model.refresh(connect)
+	model.fromAPI(connect, shown{}, tfkit.Pending{})
 
 	return model
 }
 
 func (r *connectResource) imported(ctx context.Context, wanted string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {
-	if name, ok := strings.CutPrefix(wanted, importByName); ok && name != "" {
+	id := strings.TrimPrefix(wanted, importBare)
+	if name, ok := strings.CutPrefix(id, importByName); ok && name != "" {
 		return r.importedByName(ctx, name, diags)
 	}
-
-	id := strings.TrimPrefix(wanted, importBare)
 	if !tfkit.ValidID(id) {
 		tfkit.Error(diags, problem.MalformedImportID, "Malformed import id",
-			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, or bare/ID to leave trigger and actions to other resources.", wanted))
+			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, and bare/ before either to leave trigger, actions and switch to other resources.", wanted))
 
 		return nil, false
 	}

@@ -6,11 +6,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -60,15 +60,15 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxNameLength)},
 		},
 		"popular_match_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the popular match that the connect is made from; it decides the trigger and the actions. Changing it replaces the connect.",
-			Required:            true,
-			Validators:          []validator.String{tfkit.IDValidator()},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			MarkdownDescription: "Id of the popular match that the connect is made from; it decides the trigger and the actions. Changing it replaces the connect. " +
+				"While a plan cannot know it, the connect stays: if it then turns out to be another, the apply fails and changes nothing.",
+			Required:      true,
+			Validators:    []validator.String{tfkit.IDValidator()},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(replacesMatch, replacesMatchText, replacesMatchText)},
 		},
 		"enabled": schema.BoolAttribute{
-			MarkdownDescription: "Whether the connect is on. When left out, the switch is not managed: a new connect stays off, and a person's or another resource's choice is kept.",
+			MarkdownDescription: "Whether the connect is on. When left out, the switch is not managed: a new connect stays off, a person's or another resource's choice is kept, and the attribute stays null; `status` tells the position.",
 			Optional:            true,
-			Computed:            true,
 		},
 		"run_test": schema.BoolAttribute{
 			MarkdownDescription: "Whether to test the connect after its options were written and before it is turned on. A test acts for real in the target apps. Default `false`.",
@@ -77,7 +77,7 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			Default:             booldefault.StaticBool(false),
 		},
 		"pause_during_update": schema.BoolAttribute{
-			MarkdownDescription: "Whether a live connect is turned off while its options are written, and on again when everything succeeded. Default `true`.",
+			MarkdownDescription: "Whether a live connect is turned off while its options are written or it is tested, and on again when everything succeeded. A rename turns it off only if the service demands it, and a change that writes nothing never does. Default `true`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(true),
@@ -104,25 +104,21 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
 			Computed:            true,
 		},
-		"steps": schema.ListNestedAttribute{
-			MarkdownDescription: "The steps of the connect: the trigger, then the actions in their order.",
-			Computed:            true,
-			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"id":         schema.StringAttribute{MarkdownDescription: "Id of the step.", Computed: true},
-				"kind":       schema.StringAttribute{MarkdownDescription: "`trigger` or `action`.", Computed: true},
-				"app_id":     schema.StringAttribute{MarkdownDescription: "Id of the app.", Computed: true},
-				"event_id":   schema.StringAttribute{MarkdownDescription: "Id of the trigger or of the action.", Computed: true},
-				"account_id": schema.StringAttribute{MarkdownDescription: "Id of the connected account, or null.", Computed: true},
-			}},
-		},
-		"created_at": schema.StringAttribute{
-			MarkdownDescription: "When the connect was created, RFC 3339.",
+		"summary": schema.StringAttribute{
+			MarkdownDescription: "The apps and events of the connect, such as `Google Sheets: New Spreadsheet Row → HubSpot: Create Contact`. It is there for people who review a plan.",
 			Computed:            true,
 			PlanModifiers:       keep,
 		},
-		"updated_at": schema.StringAttribute{
-			MarkdownDescription: "When the connect was last changed, RFC 3339.",
+		"trigger_step_id": schema.StringAttribute{
+			MarkdownDescription: "Id of the trigger's step.",
 			Computed:            true,
+			PlanModifiers:       keep,
+		},
+		"action_step_ids": schema.ListAttribute{
+			MarkdownDescription: "Ids of the actions' steps, in the order of the popular match, for `step_id` of `appypie_action_options`.",
+			ElementType:         types.StringType,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 		},
 		"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
 	}
@@ -135,9 +131,8 @@ func (r *connectResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 	}}
 }
 
-func stepTypes() map[string]attr.Type {
-	return map[string]attr.Type{
-		"id": types.StringType, "kind": types.StringType, "app_id": types.StringType,
-		"event_id": types.StringType, "account_id": types.StringType,
-	}
+const replacesMatchText = "Another popular match replaces the connect; one that is not known yet does not."
+
+func replacesMatch(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !req.PlanValue.IsUnknown()
 }

@@ -24,14 +24,42 @@ type intentInput struct {
 	plan, config connectModel
 	// prior is the state; on creation a model that manages nothing.
 	prior   connectModel
-	pending tfkit.Pending
-	adopted bool
+	private tfkit.Private
+	shown   shown
 	create  bool
+	// server reads what the service has, nil when that cannot be read. It is asked
+	// only for what the state does not know.
+	server func() *connectapi.Connect
 }
 
-// intent is strict: anything that is not known is an error with its path,
+// writesTrigger and writesAction report whether a step has to be written.
+func (in intentInput) writesTrigger() bool {
+	return in.writes(in.plan.inline().triggerStep(), in.config.inline().triggerStep(), in.prior.inline().triggerStep(),
+		func(c *connectapi.Connect) *connectapi.Step { return &c.Trigger })
+}
+
+func (in intentInput) writesAction(i int) bool {
+	return in.writes(in.plan.inline().action(i), in.config.inline().action(i), in.prior.inline().action(i), func(c *connectapi.Connect) *connectapi.Step {
+		if i < len(c.Actions) {
+			return &c.Actions[i]
+		}
+		return nil
+	})
+}
+
+func (in intentInput) writes(step, config, prior options.Step, part func(*connectapi.Connect) *connectapi.Step) bool {
+	step.SecretOptionsWO = config.SecretOptionsWO
+	return in.create || step.Writes(prior, func() *connectapi.Step {
+		if connect := in.server(); connect != nil {
+			return part(connect)
+		}
+		return nil
+	})
+}
+
+// toChange is strict: anything that is not known is an error with its path,
 // before any call is made.
-func (in intentInput) intent(diags *diag.Diagnostics) intent {
+func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 	var result intent
 
 	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
@@ -40,22 +68,18 @@ func (in intentInput) intent(diags *diag.Diagnostics) intent {
 	}
 
 	add := func(step, before, withSecrets options.Step, kind connectapi.EventKind, position int, at path.Path) {
-		change, ok, stepDiags := step.Change(options.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at, Adopted: in.adopted})
+		change, ok, stepDiags := step.Change(options.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at})
 		diags.Append(stepDiags...)
-
-		if !ok || !in.create && step.SameAs(before) {
+		if !ok || kind == connectapi.TriggerEvent && !in.writesTrigger() || kind == connectapi.ActionEvent && !in.writesAction(position) {
 			return
 		}
-
 		change.Kind, change.Position = kind, position
 		result.change.Steps = append(result.change.Steps, change)
 		result.paths = append(result.paths, at)
 	}
-
 	if plan.trigger != nil {
 		add(*plan.trigger, prior.triggerStep(), config.triggerStep(), connectapi.TriggerEvent, 0, triggerPath())
 	}
-
 	for i, step := range plan.actions {
 		add(step, prior.action(i), config.action(i), connectapi.ActionEvent, i, actionPath(i))
 	}
@@ -63,67 +87,83 @@ func (in intentInput) intent(diags *diag.Diagnostics) intent {
 	result.change.Pause = in.plan.PauseDuringUpdate.ValueBool()
 	result.change.Test = in.wantsTest(len(result.change.Steps) > 0)
 	result.change.Enabled = in.wantedSwitch()
-
 	if !in.create && !in.plan.Name.Equal(in.prior.Name) {
 		result.change.Name = in.plan.Name.ValueString()
 	}
-
 	return result
 }
 
 // wantsTest: a test follows what was written, or its being asked for. After an
-// import run_test is only a statement of what later changes shall do.
+// import run_test is only a statement of what later changes do.
 func (in intentInput) wantsTest(writes bool) bool {
-	return in.plan.RunTest.ValueBool() && (in.create || writes || !in.prior.RunTest.ValueBool() && !in.adopted || in.pending.Test)
+	return in.plan.RunTest.ValueBool() && (in.create || writes || !in.prior.RunTest.ValueBool() && !in.private.Imported || in.private.Pending.Test)
 }
 
 // wantedSwitch is nil while the switch is not managed, unless an earlier apply
 // paused the connect and owes it to turn it on again.
 func (in intentInput) wantedSwitch() *bool {
 	if in.config.Enabled.IsNull() {
-		if in.pending.TurnOn {
-			on := true
-
-			return &on
+		if in.private.Pending.TurnOn {
+			return new(true)
 		}
-
 		return nil
 	}
-
 	return in.plan.Enabled.ValueBoolPointer()
 }
 
 // achieved is the state after a change that stopped half-way: what the plan
 // said where it became true, and what was there before where it did not.
-func (in intentInput) achieved(done intent, outcome connectapi.Outcome) connectModel {
+func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfkit.Pending) connectModel {
 	result := in.plan
 	result.Name = in.prior.Name
-
 	if outcome.Renamed || in.create {
 		result.Name = in.plan.Name
 	}
-
-	result.Enabled = types.BoolValue(outcome.On)
-	result.Status, result.Steps, result.CreatedAt, result.UpdatedAt = in.prior.Status, in.prior.Steps, in.prior.CreatedAt, in.prior.UpdatedAt
+	// A connect that is only paused counts as on: with ignore_changes = [enabled]
+	// the state is all that tells that it has to be turned on again.
+	if !in.plan.Enabled.IsNull() && !left.TurnOn {
+		result.Enabled = types.BoolValue(outcome.On)
+	}
+	result.Status, result.Summary, result.TriggerStepID, result.ActionStepIDs = in.prior.Status, in.prior.Summary, in.prior.TriggerStepID, in.prior.ActionStepIDs
 
 	parts, prior := in.plan.inline(), in.prior.inline()
 	failed := map[string]bool{}
-
 	for i, at := range done.paths {
 		failed[at.String()] = i >= len(outcome.Edited) || !outcome.Edited[i]
 	}
-
 	if parts.trigger != nil && failed[triggerPath().String()] {
 		parts.trigger = prior.trigger
 	}
-
 	for i := range parts.actions {
 		if failed[actionPath(i).String()] {
 			parts.actions[i] = prior.action(i)
 		}
 	}
-
 	parts.store(&result)
+	return result
+}
 
+// remember compares what was written with what the service shows of it. What was
+// not written is remembered as before.
+func (in intentInput) remember(done intent, connect *connectapi.Connect) shown {
+	plan, prior, result := in.plan.inline(), in.prior.inline(), shown{Trigger: in.shown.Trigger}
+	for i := range plan.actions {
+		result.Actions = append(result.Actions, in.shown.action(i))
+	}
+	if name := in.plan.Name.ValueString(); name != connect.Name {
+		if in.create || done.change.Name != "" {
+			result.Name = &connect.Name
+		} else {
+			result.Name = in.shown.Name
+		}
+	}
+	for _, step := range done.change.Steps {
+		switch {
+		case step.Kind == connectapi.TriggerEvent:
+			result.Trigger = plan.triggerStep().Remember(connect.Trigger, prior.triggerStep(), in.shown.Trigger)
+		case step.Position < len(connect.Actions):
+			result.Actions[step.Position] = plan.action(step.Position).Remember(connect.Actions[step.Position], prior.action(step.Position), in.shown.action(step.Position))
+		}
+	}
 	return result
 }

@@ -1,0 +1,227 @@
+package connect
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+type connectModel struct {
+	ID                types.String   `tfsdk:"id"`
+	Name              types.String   `tfsdk:"name"`
+	PopularMatchID    types.String   `tfsdk:"popular_match_id"`
+	Enabled           types.Bool     `tfsdk:"enabled"`
+	RunTest           types.Bool     `tfsdk:"run_test"`
+	PauseDuringUpdate types.Bool     `tfsdk:"pause_during_update"`
+	DeletionPolicy    types.String   `tfsdk:"deletion_policy"`
+	Trigger           types.Object   `tfsdk:"trigger"`
+	Actions           types.List     `tfsdk:"actions"`
+	Status            types.String   `tfsdk:"status"`
+	Summary           types.String   `tfsdk:"summary"`
+	TriggerStepID     types.String   `tfsdk:"trigger_step_id"`
+	ActionStepIDs     types.List     `tfsdk:"action_step_ids"`
+	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+}
+
+// inline is the part of a connect that the trigger and actions attributes
+// hold, taken apart: one entry a step that is managed here.
+type inline struct {
+	trigger *options.Step
+	// actions is nil when the attribute is null.
+	actions []options.Step
+	// partial means that an attribute as a whole is unknown.
+	partial bool
+}
+
+// inline takes the trigger and actions attributes apart.
+func (m *connectModel) inline() inline {
+	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
+
+	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {
+		step := options.StepOf(m.Trigger)
+		result.trigger = &step
+	}
+
+	if m.Actions.IsNull() || m.Actions.IsUnknown() {
+		return result
+	}
+
+	elements := m.Actions.Elements()
+	result.actions = make([]options.Step, 0, len(elements))
+
+	for _, element := range elements {
+		object, ok := element.(types.Object)
+		result.partial = result.partial || !ok || object.IsUnknown()
+		result.actions = append(result.actions, options.StepOf(object))
+	}
+
+	return result
+}
+
+// store puts the parts back into the attributes.
+func (i inline) store(m *connectModel) {
+	objectType := types.ObjectType{AttrTypes: options.StepAttributeTypes()}
+	m.Trigger = types.ObjectNull(objectType.AttrTypes)
+	m.Actions = types.ListNull(objectType)
+
+	if i.trigger != nil {
+		m.Trigger = i.trigger.Object()
+	}
+
+	if i.actions != nil {
+		steps := make([]attr.Value, len(i.actions))
+		for n, step := range i.actions {
+			steps[n] = step.Object()
+		}
+
+		m.Actions = types.ListValueMust(objectType, steps)
+	}
+}
+
+// action returns the step at a position, or one that manages nothing.
+func (i inline) action(position int) options.Step {
+	if position < len(i.actions) {
+		return i.actions[position]
+	}
+
+	return options.NullStep()
+}
+
+func (i inline) triggerStep() options.Step {
+	if i.trigger == nil {
+		return options.NullStep()
+	}
+
+	return *i.trigger
+}
+
+func triggerPath() path.Path { return path.Root("trigger") }
+
+func actionPath(position int) path.Path { return path.Root("actions").AtListIndex(position) }
+
+// shown remembers what the service showed for what was declared otherwise.
+type shown struct {
+	Name    *string         `json:"name,omitempty"`
+	Trigger options.Shown   `json:"trigger,omitempty"`
+	Actions []options.Shown `json:"actions,omitempty"`
+}
+
+func (s shown) action(position int) options.Shown {
+	if position < len(s.Actions) {
+		return s.Actions[position]
+	}
+	return nil
+}
+
+// some reports whether there is anything to remember.
+func (s shown) some() bool {
+	if s.Name != nil || len(s.Trigger) > 0 {
+		return true
+	}
+	for _, action := range s.Actions {
+		if len(action) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// complete fills the computed attributes that the plan could not know. What it
+// did know stays as it was planned; the next refresh tells what became of it.
+func (m *connectModel) complete(connect *connectapi.Connect) {
+	m.ID = types.StringValue(connect.ID)
+	if m.Status.IsUnknown() {
+		m.Status = types.StringValue(connect.Status)
+	}
+	if m.TriggerStepID.IsUnknown() {
+		m.TriggerStepID = tfkit.StringOrNull(connect.Trigger.ID)
+	}
+	if m.ActionStepIDs.IsUnknown() {
+		m.ActionStepIDs = actionStepIDs(connect)
+	}
+	if m.Summary.IsUnknown() {
+		m.Summary = types.StringNull()
+	}
+}
+
+// made fills them after a creation, of which perhaps only the id is known.
+func (m *connectModel) made(created connectapi.Created) {
+	if created.Connect != nil {
+		m.complete(created.Connect)
+		return
+	}
+	m.ID = types.StringValue(created.ID)
+	m.Status, m.TriggerStepID, m.ActionStepIDs = types.StringNull(), types.StringNull(), types.ListNull(types.StringType)
+	if m.Summary.IsUnknown() {
+		m.Summary = types.StringNull()
+	}
+}
+
+// fromAPI updates a state from what the service has: the managed parts, and
+// nothing that the configuration left out.
+func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pending tfkit.Pending) {
+	m.ID = types.StringValue(connect.ID)
+	m.Status = types.StringValue(connect.Status)
+	m.TriggerStepID = tfkit.StringOrNull(connect.Trigger.ID)
+	m.ActionStepIDs = actionStepIDs(connect)
+	if remembered.Name == nil || *remembered.Name != connect.Name {
+		m.Name = types.StringValue(connect.Name)
+	}
+	// A connect that is only paused counts as on, because it is going to be.
+	if !m.Enabled.IsNull() && !pending.TurnOn {
+		m.Enabled = types.BoolValue(connect.On)
+	}
+	if connect.PopularMatchID != "" {
+		m.PopularMatchID = types.StringValue(connect.PopularMatchID)
+	}
+	if m.Trigger.IsNull() && m.Actions.IsNull() {
+		return
+	}
+	parts := m.inline()
+	if parts.trigger != nil {
+		refreshed := parts.trigger.Refresh(connect.Trigger, remembered.Trigger)
+		parts.trigger = &refreshed
+	}
+	for i := range parts.actions {
+		if i < len(connect.Actions) {
+			parts.actions[i] = parts.actions[i].Refresh(connect.Actions[i], remembered.action(i))
+		}
+	}
+	parts.store(m)
+}
+
+// sameAs reports whether a refresh changed nothing.
+func (m *connectModel) sameAs(before connectModel) bool {
+	return m.Name.Equal(before.Name) && m.PopularMatchID.Equal(before.PopularMatchID) && m.Enabled.Equal(before.Enabled) &&
+		m.Status.Equal(before.Status) && m.TriggerStepID.Equal(before.TriggerStepID) && m.ActionStepIDs.Equal(before.ActionStepIDs) &&
+		m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
+}
+
+// adopt fills a state from everything that the service shows of the steps and of
+// the switch. What looks secret is left out and warned of.
+func (m *connectModel) adopt(connect *connectapi.Connect, diags *diag.Diagnostics) {
+	m.Enabled = types.BoolValue(connect.On)
+	trigger, secrets := options.Adopt(connect.Trigger)
+	options.WarnSecretsLeftOut(diags, triggerPath().AtName("options"), secrets)
+	parts := inline{trigger: &trigger}
+	for i, action := range connect.Actions {
+		step, secrets := options.Adopt(action)
+		options.WarnSecretsLeftOut(diags, actionPath(i).AtName("options"), secrets)
+		parts.actions = append(parts.actions, step)
+	}
+	parts.store(m)
+}
+
+func actionStepIDs(connect *connectapi.Connect) types.List {
+	ids := make([]attr.Value, len(connect.Actions))
+	for i, action := range connect.Actions {
+		ids[i] = types.StringValue(action.ID)
+	}
+	return types.ListValueMust(types.StringType, ids)
+}
