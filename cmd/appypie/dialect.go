@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/url"
 	"os"
 	"regexp"
@@ -16,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
@@ -243,8 +240,7 @@ func readAs(d *dialect.Dialect, r route, status int, body []byte) (string, error
 		}
 	}
 	value, err := readAnswer(d, r.op, status, body)
-	var refused *refusedError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*refusedError](err); ok {
 		return "read as a refusal: " + refused.Error(), nil
 	}
 	if r.started {
@@ -266,65 +262,31 @@ func readAs(d *dialect.Dialect, r route, status int, body []byte) (string, error
 
 // writeDialect writes the user's file with what the doctor found laid over it.
 func writeDialect(file, base string, r report) error {
-	var document yaml.Node
+	var text []byte
 	if base != "" {
-		text, err := os.ReadFile(base) //nolint:gosec // the user names the file.
-		if err == nil {
-			err = yaml.Unmarshal(text, &document)
-		}
-		if err != nil {
+		var err error
+		if text, err = os.ReadFile(base); err != nil { //nolint:gosec // the user names the file.
 			return fmt.Errorf("read the dialect: %w", err)
 		}
 	}
-	if len(document.Content) == 0 {
-		document = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
-	}
-	notes := []string{"Found by appypie doctor. Check each guess."}
+	found, notes := map[dialect.Operation]dialect.Found{}, []string{"Found by appypie doctor. Check each guess."}
 	for _, f := range append(r.Reads, r.Writes...) {
-		if f.Verdict.works() || f.Verdict == verdictSkipped || f.Override != "" {
-			continue
-		}
-		notes = append(notes, oneLine(fmt.Sprintf("To do: %s: %s. %s", f.Operation, f.Verdict, f.text())))
-	}
-	root := document.Content[0]
-	for _, op := range slices.Sorted(maps.Keys(r.Endpoints)) {
-		request := member(member(member(root, "operations"), op), "request")
-		*request = yaml.Node{Kind: yaml.ScalarNode, Style: yaml.DoubleQuotedStyle, Value: r.Endpoints[op]}
-		for _, f := range r.Reads {
-			if string(f.Operation) == op {
-				request.LineComment = oneLine(fmt.Sprintf("A guess: %s %s is %s.", f.Method, f.Path, f.Verdict))
-			}
+		switch {
+		case f.Override != "":
+			found[f.Operation] = dialect.Found{Request: f.Override, Comment: oneLine(fmt.Sprintf("A guess: %s %s is %s.", f.Method, f.Path, f.Verdict))}
+		case !f.Verdict.works() && f.Verdict != verdictSkipped:
+			notes = append(notes, oneLine(fmt.Sprintf("To do: %s: %s. %s", f.Operation, f.Verdict, f.text())))
 		}
 	}
-	var out bytes.Buffer
-	for _, note := range notes {
-		fmt.Fprintf(&out, "# %s\n", note)
+	text, err := dialect.Overlay(text, found, notes...)
+	if err == nil {
+		_, err = dialect.Load(dialect.File(file, text))
 	}
-	if len(root.Content) > 0 {
-		encoder := yaml.NewEncoder(&out)
-		encoder.SetIndent(2) //nolint:mnd // as YAML is written.
-		if err := encoder.Encode(&document); err != nil {
-			return fmt.Errorf("write the dialect: %w", err)
-		}
-	}
-	if _, err := dialect.Load(dialect.File(file, out.Bytes())); err != nil {
+	if err != nil {
 		return fmt.Errorf("what was found does not fit together: %w", err)
 	}
-	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil { //nolint:mnd // the owner's.
+	if err := os.WriteFile(file, text, 0o600); err != nil {
 		return fmt.Errorf("write the dialect: %w", err)
 	}
 	return nil
-}
-
-// member is the value of a mapping's member, which is made where there is none.
-func member(mapping *yaml.Node, name string) *yaml.Node {
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if mapping.Content[i].Value == name {
-			mapping.Content[i+1].Style &^= yaml.FlowStyle
-			return mapping.Content[i+1]
-		}
-	}
-	value := &yaml.Node{Kind: yaml.MappingNode}
-	mapping.Content = append(mapping.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, value)
-	return value
 }

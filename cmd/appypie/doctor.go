@@ -104,14 +104,14 @@ func newDoctor(cmd *cobra.Command, m machine, flags doctorFlags) (doctor, error)
 }
 
 // show prints a value for people or for programs.
-func show[T any](out io.Writer, flags doctorFlags, value T, print func(io.Writer, T) error) error {
+func show[T any](out io.Writer, flags doctorFlags, value T, text func(io.Writer, T) error) error {
 	if flags.asJSON {
 		return printJSON(out, value)
 	}
-	return print(out, value)
+	return text(out, value)
 }
 
-func (f doctorFlags) check() error {
+func (f *doctorFlags) check() error {
 	switch {
 	case f.dialectOut != "" && !f.probe:
 		return usage("--dialect-out belongs to --probe")

@@ -54,44 +54,38 @@ func readAnswer(d *dialect.Dialect, op dialect.Operation, status int, text []byt
 	if refusal != nil {
 		return nil, &refusedError{status, refusal}
 	}
-	switch op {
-	case dialect.GetProfile:
-		return one[dialect.Profile](d, op, body)
-	case dialect.ListCategories:
-		return list[dialect.Category](d, op, body)
-	case dialect.ListApps:
-		return list[dialect.App](d, op, body)
-	case dialect.GetApp:
-		return one[dialect.App](d, op, body)
-	case dialect.ConnectAccount:
-		return one[dialect.Link](d, op, body)
-	case dialect.GetConnectedAccountByToken:
-		return one[dialect.Account](d, op, body)
-	case dialect.ListConnectedAccounts:
-		return list[dialect.Account](d, op, body)
-	case dialect.ListPopularMatches:
-		return list[dialect.PopularMatch](d, op, body)
-	case dialect.GetPopularMatch:
-		return one[dialect.PopularMatch](d, op, body)
-	case dialect.ListTriggers, dialect.ListActions:
-		return list[dialect.Event](d, op, body)
-	case dialect.GetTrigger, dialect.GetAction:
-		return one[dialect.Event](d, op, body)
-	case dialect.ListDropdownOptions:
-		return list[dialect.Choice](d, op, body)
-	case dialect.RunTest:
-		return one[dialect.TestResult](d, op, body)
-	case dialect.GetConnectHistory:
-		return list[dialect.HistoryEntry](d, op, body)
-	case dialect.ListConnects:
-		return list[dialect.Connect](d, op, body)
-	case dialect.CreateConnect, dialect.GetConnect:
-		return one[dialect.Connect](d, op, body)
+	if read := readings()[op]; read != nil {
+		return read(d, op, body)
 	}
 	if connect := d.Written(op, body); connect != nil {
 		return *connect, nil
 	}
 	return nil, nil //nolint:nilnil // an answer that shows nothing is a success all the same.
+}
+
+// readings are how answers are read, but for those of writes that may show nothing.
+func readings() map[dialect.Operation]func(*dialect.Dialect, dialect.Operation, any) (any, error) {
+	return map[dialect.Operation]func(*dialect.Dialect, dialect.Operation, any) (any, error){
+		dialect.GetProfile:                 one[dialect.Profile],
+		dialect.ListCategories:             list[dialect.Category],
+		dialect.ListApps:                   list[dialect.App],
+		dialect.GetApp:                     one[dialect.App],
+		dialect.ConnectAccount:             one[dialect.Link],
+		dialect.GetConnectedAccountByToken: one[dialect.Account],
+		dialect.ListConnectedAccounts:      list[dialect.Account],
+		dialect.ListPopularMatches:         list[dialect.PopularMatch],
+		dialect.GetPopularMatch:            one[dialect.PopularMatch],
+		dialect.ListTriggers:               list[dialect.Event],
+		dialect.ListActions:                list[dialect.Event],
+		dialect.GetTrigger:                 one[dialect.Event],
+		dialect.GetAction:                  one[dialect.Event],
+		dialect.ListDropdownOptions:        list[dialect.Choice],
+		dialect.RunTest:                    one[dialect.TestResult],
+		dialect.GetConnectHistory:          list[dialect.HistoryEntry],
+		dialect.ListConnects:               list[dialect.Connect],
+		dialect.CreateConnect:              one[dialect.Connect],
+		dialect.GetConnect:                 one[dialect.Connect],
+	}
 }
 
 func one[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
@@ -181,19 +175,12 @@ var ident = regexp.MustCompile(`^[0-9a-fA-F-]{1,36}$`)
 func withoutValues(v any, secrets []string) any {
 	switch v := v.(type) {
 	case map[string]any:
-		const ofPair = 4
-		hide := false
-		for _, member := range v {
-			name, isText := member.(string)
-			hide = hide || isText && len(v) < ofPair && !strings.Contains(name, " ") && wire.LooksSecret(name)
-		}
-		clean := make(map[string]any, len(v))
+		clean, secretPair := make(map[string]any, len(v)), isSecretPair(v)
 		for name, member := range v {
 			text, isText := member.(string)
-			switch {
-			case hide && (!isText || !wire.LooksSecret(text)), wire.LooksSecret(name) && member != nil && member != "":
+			if secretPair && (!isText || !wire.LooksSecret(text)) || wire.LooksSecret(name) && member != nil && member != "" {
 				clean[name] = wire.Redacted
-			default:
+			} else {
 				clean[name] = withoutValues(member, secrets)
 			}
 		}
@@ -205,15 +192,31 @@ func withoutValues(v any, secrets []string) any {
 		}
 		return clean
 	case string:
-		if inner, err := dialect.Decode([]byte(v)); err == nil && strings.ContainsAny(v, "{[") {
-			return jsonText(withoutValues(inner, secrets))
-		}
-		if ident.MatchString(v) && !slices.Contains(secrets, v) {
-			return v
-		}
-		return wire.Excerpt(v, secrets...)
+		return withoutSecretText(v, secrets)
 	}
 	return v
+}
+
+// isSecretPair recognizes an object such as {"name": "api_key", "value": …}.
+func isSecretPair(object map[string]any) bool {
+	const ofPair = 4
+	for _, member := range object {
+		name, isText := member.(string)
+		if isText && len(object) < ofPair && !strings.Contains(name, " ") && wire.LooksSecret(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func withoutSecretText(text string, secrets []string) string {
+	if inner, err := dialect.Decode([]byte(text)); err == nil && strings.ContainsAny(text, "{[") {
+		return jsonText(withoutValues(inner, secrets))
+	}
+	if ident.MatchString(text) && !slices.Contains(secrets, text) {
+		return text
+	}
+	return wire.Excerpt(text, secrets...)
 }
 
 // shownJSON is a body fit to be shown; pretty sets it on several lines.
@@ -236,7 +239,7 @@ func jsonText(v any) string {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v) // What came from JSON goes back to it.
+	_ = encoder.Encode(v) //nolint:errchkjson // what came from JSON goes back to it.
 	return strings.TrimSpace(out.String())
 }
 

@@ -103,7 +103,7 @@ func TestDoctorExplains(t *testing.T) {
 		"not described":   {[]string{"get_connect"}, []string{"skipped", "does not describe it"}},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) { //nolint:paralleltest // the access token of the bench is taken away below.
 			r := b.must(slices.Concat([]string{"doctor", "explain"}, test.args, dialectFlag)...)
 			b.silent(r)
 			narrow(t, r.out)

@@ -203,30 +203,10 @@ func (e *examiner) try(op dialect.Operation, call func(*connectapi.Client) error
 // whose answer cannot be used does not work, even if the client knew another way.
 func (e *examiner) judge(op dialect.Operation, err error) finding {
 	f := e.blank(op)
-	called := false
-	var value any
-	var why error // What is wrong with the answer itself.
-	for _, x := range e.seen {
-		if x.Operation != op {
-			continue
-		}
-		got, readErr := any(nil), x.Err
-		if x.Err == nil {
-			got, readErr = readAnswer(e.spoken, op, x.Status, x.Body)
-		}
-		// A success is shown by the answer that says most, a failure by the last.
-		if !called || err != nil || readErr == nil && (why != nil || len(f.Yielded) == 0) {
-			f.exchange, value, why = x, got, readErr
-			f.Yielded, f.Missing = membersOf(value, dialect.Shape(op))
-		}
-		called = true
-	}
-	if called {
-		f.Status, f.Sent, f.Answered = f.exchange.Status, e.sent(f.exchange, false), e.answered(f.exchange, false)
-	}
-	f.Yielded, f.Missing = append([]string{}, f.Yielded...), append([]string{}, f.Missing...)
+	called, value, why := e.decisive(&f, err)
 	f.Verdict = e.verdictOf(op, called, f.Status, err, why)
-	if err == nil && why != nil {
+	inAnswer := why != nil
+	if err == nil {
 		err = why
 	}
 	if apiErr, ok := errors.AsType[*connectapi.APIError](err); ok {
@@ -241,16 +221,40 @@ func (e *examiner) judge(op dialect.Operation, err error) finding {
 	}
 	f.Detail = e.detail(op, err)
 	switch {
-	case f.Verdict.works() && err == nil && isEmptyList(value):
-		f.Detail = "it answers with no entries, so nothing is known of their members"
 	case f.Verdict.works() && err != nil:
 		f.Detail = "it ran, and ended with: " + f.Detail
+	case f.Verdict.works() && isEmptyList(value):
+		f.Detail = "it answers with no entries, so nothing is known of their members"
 	case called && f.Status == 0 && !strings.Contains(f.Detail, "no answer"):
 		f.Detail = "no answer: " + f.Detail
-	case called && why == nil && err != nil && f.Verdict == verdictFailed:
+	case called && !inAnswer && f.Verdict == verdictFailed:
 		f.Detail = "it answers as expected, but then " + f.Detail
 	}
 	return f
+}
+
+// decisive finds the exchange that says how the operation did: for a success the
+// answer that says most, for a failure the last. why is what is wrong with it.
+func (e *examiner) decisive(f *finding, err error) (called bool, value any, why error) {
+	for _, x := range e.seen {
+		if x.Operation != f.Operation {
+			continue
+		}
+		got, readErr := any(nil), x.Err
+		if x.Err == nil {
+			got, readErr = readAnswer(e.spoken, f.Operation, x.Status, x.Body)
+		}
+		if !called || err != nil || readErr == nil && (why != nil || len(f.Yielded) == 0) {
+			f.exchange, value, why = x, got, readErr
+			f.Yielded, f.Missing = membersOf(value, dialect.Shape(f.Operation))
+		}
+		called = true
+	}
+	if called {
+		f.Status, f.Sent, f.Answered = f.exchange.Status, e.sent(f.exchange, false), e.answered(f.exchange, false)
+	}
+	f.Yielded, f.Missing = append([]string{}, f.Yielded...), append([]string{}, f.Missing...)
+	return called, value, why
 }
 
 func (e *examiner) verdictOf(op dialect.Operation, called bool, status int, err, why error) verdict {
@@ -288,7 +292,6 @@ func (e *examiner) detail(op dialect.Operation, err error) string {
 		return ""
 	}
 	text := wire.Said(err.Error(), e.secrets...)
-	var change *connectapi.ChangeError
 	if apiErr, ok := errors.AsType[*connectapi.APIError](err); ok && apiErr.Operation == op {
 		text = apiErr.Message
 		if !errors.Is(apiErr, connectapi.ErrUnexpectedAnswer) {
@@ -296,7 +299,7 @@ func (e *examiner) detail(op dialect.Operation, err error) string {
 			short.Message, short.RequestID = wire.Excerpt(apiErr.Message, e.secrets...), ""
 			_, text, _ = strings.Cut(short.Error(), ") answered ")
 		}
-	} else if errors.As(err, &change) {
+	} else if change, ok := errors.AsType[*connectapi.ChangeError](err); ok {
 		text = wire.Said(change.Err.Error(), e.secrets...)
 	}
 	return strings.TrimPrefix(text, string(op)+": ")

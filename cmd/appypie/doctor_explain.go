@@ -120,7 +120,7 @@ func printExplanation(out io.Writer, x explanation) error {
 	}
 	part := func(title, text string) {
 		if text != "" {
-			p.WriteString("\n" + title + "\n")
+			p.text.WriteString("\n" + title + "\n")
 			p.block(2, text)
 		}
 	}
@@ -128,7 +128,7 @@ func printExplanation(out io.Writer, x explanation) error {
 	part("Answer", x.Answer)
 	part("Found in the answer", strings.Join(x.Yielded, "\n"))
 	part("Not found in the answer", strings.Join(x.Missing, "\n"))
-	p.WriteString("\nDialect\n")
+	p.text.WriteString("\nDialect\n")
 	for _, line := range x.Lines {
 		p.block(2, line.Member+" ("+line.From+")")
 		p.block(4, line.Text)

@@ -77,22 +77,12 @@ func (d doctor) invalid() []check {
 		}
 		refuse(f.name, from, f.err.Error())
 	}
-	number := func(name string, valid func(float64) bool, must string) {
-		text := d.getenv(variablePrefix + name)
-		value, err := strconv.ParseFloat(text, 64)
-		if text != "" && (err != nil || !valid(value)) {
-			refuse(name, variablePrefix+name, "must be "+must)
+	for _, name := range []string{"MAX_RETRIES", "MAX_REQUESTS_PER_SECOND", "REQUEST_TIMEOUT", "OPTION_VALIDATION"} {
+		if text := d.getenv(variablePrefix + name); text != "" {
+			if must := terraformOnly(name, text); must != "" {
+				refuse(name, variablePrefix+name, "must be "+must)
+			}
 		}
-	}
-	number("MAX_RETRIES", func(v float64) bool { return v >= 0 && v <= 20 && v == math.Trunc(v) }, "a whole number from 0 to 20")
-	number("MAX_REQUESTS_PER_SECOND", func(v float64) bool { return v >= 0.1 }, "a number of at least 0.1")
-	if text := d.getenv(variablePrefix + "REQUEST_TIMEOUT"); text != "" {
-		if value, err := time.ParseDuration(text); err != nil || value < time.Second || value > time.Hour {
-			refuse("REQUEST_TIMEOUT", variablePrefix+"REQUEST_TIMEOUT", "must be a duration from 1s to 1h, such as 60s or 2m")
-		}
-	}
-	if text := d.getenv(variablePrefix + "OPTION_VALIDATION"); !slices.Contains([]string{"", "error", "warn", "off"}, text) {
-		refuse("OPTION_VALIDATION", variablePrefix+"OPTION_VALIDATION", "must be error, warn or off")
 	}
 	for name, address := range map[string]string{"TOKEN_URL": d.settings.auth.TokenURL, "PLATFORM_KEY_URL": d.settings.platformKey.URL} {
 		if err := wire.CheckURL(address); address != "" && err != nil {
@@ -113,6 +103,24 @@ func (d doctor) invalid() []check {
 		}
 	}
 	return list
+}
+
+// terraformOnly checks a setting that only shapes Terraform's own work; empty
+// means that it is valid.
+func terraformOnly(name, text string) (must string) {
+	const leastRate, mostRetries = 0.1, 20
+	number, err := strconv.ParseFloat(text, 64)
+	switch name {
+	case "MAX_RETRIES":
+		return unless(err == nil && number >= 0 && number <= mostRetries && number == math.Trunc(number), "a whole number from 0 to 20")
+	case "MAX_REQUESTS_PER_SECOND":
+		return unless(err == nil && number >= leastRate, "a number of at least 0.1")
+	case "REQUEST_TIMEOUT":
+		timeout, err := time.ParseDuration(text)
+		return unless(err == nil && timeout >= time.Second && timeout <= time.Hour, "a duration from 1s to 1h, such as 60s or 2m")
+	default:
+		return unless(slices.Contains([]string{"error", "warn", "off"}, text), "error, warn or off")
+	}
 }
 
 // faultsOf are all faults of a dialect that cannot be loaded.

@@ -40,8 +40,9 @@ func likelyPaths(op dialect.Operation) []string {
 		}
 	case dialect.ListConnects:
 		return []string{"/connect/list", "/connect", "/connects/list", "/user-connects", "/user/connects", "/connect-list"}
+	default:
+		return nil
 	}
-	return nil
 }
 
 func likelyEventLists(kind string) []string {

@@ -13,13 +13,13 @@ import (
 const lineWidth = 100
 
 // sheet is text for people that never leaves the width of a terminal.
-type sheet struct{ strings.Builder }
+type sheet struct{ text strings.Builder }
 
 // row sets a text beside a name. What does not fit goes on below the text.
 func (p *sheet) row(indent, width int, name, text string) {
 	head := fmt.Sprintf("%*s%-*s  ", indent, "", width, name)
 	for _, line := range wrapped(oneLine(text), lineWidth-len([]rune(head))) {
-		p.WriteString(strings.TrimRight(head+line, " ") + "\n")
+		p.text.WriteString(strings.TrimRight(head+line, " ") + "\n")
 		head = strings.Repeat(" ", len([]rune(head)))
 	}
 }
@@ -30,7 +30,7 @@ func (p *sheet) block(indent int, text string) {
 		own := indent + len(line) - len(strings.TrimLeft(line, " "))
 		own = min(own, lineWidth/2) //nolint:mnd // half of a line is for what it says.
 		for i, part := range wrapped(strings.TrimSpace(line), lineWidth-own-2) {
-			p.WriteString(strings.Repeat(" ", own+2*min(i, 1)) + part + "\n")
+			p.text.WriteString(strings.Repeat(" ", own+2*min(i, 1)) + part + "\n")
 		}
 	}
 }
@@ -54,7 +54,7 @@ func wrapped(text string, width int) []string {
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func (p *sheet) printTo(out io.Writer) error {
-	if _, err := io.WriteString(out, p.String()); err != nil {
+	if _, err := io.WriteString(out, p.text.String()); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil
@@ -64,7 +64,7 @@ func (p *sheet) printTo(out io.Writer) error {
 func printReport(out io.Writer, r report) error {
 	var p sheet
 	const names = 18
-	p.WriteString("Setup\n")
+	p.text.WriteString("Setup\n")
 	for _, c := range r.Checks {
 		text := c.Value
 		if c.From != "" {
@@ -85,22 +85,22 @@ func printReport(out io.Writer, r report) error {
 	printFindings(&p, "Operations that read", r.Reads)
 	printFindings(&p, "Operations that write", r.Writes)
 	if r.Hint != "" {
-		p.WriteString("\n")
+		p.text.WriteString("\n")
 		p.block(0, strings.ToUpper(r.Hint[:1])+r.Hint[1:]+".")
 	}
 	if len(r.Endpoints) > 0 {
-		p.WriteString("\nThese overrides work. In the provider block:\n\n  endpoints = {\n")
+		p.text.WriteString("\nThese overrides work. In the provider block:\n\n  endpoints = {\n")
 		for _, name := range slices.Sorted(maps.Keys(r.Endpoints)) {
-			fmt.Fprintf(&p, "    %s = %q\n", name, r.Endpoints[name])
+			fmt.Fprintf(&p.text, "    %s = %q\n", name, r.Endpoints[name])
 		}
-		p.WriteString("  }\n")
+		p.text.WriteString("  }\n")
 	}
 	if left := r.LeftBehind; left != nil {
 		text := fmt.Sprintf("Left behind: the connect %q", left.Name)
 		if left.ID != "" {
 			text += " (id " + left.ID + ")"
 		}
-		p.WriteString("\n")
+		p.text.WriteString("\n")
 		p.block(0, oneLine(text+", because "+left.Reason+".")+"\nTurn it off and delete it in the web editor.")
 	}
 	return p.printTo(out)
@@ -123,7 +123,7 @@ func printFindings(p *sheet, title string, findings []finding) {
 	if len(findings) == 0 {
 		return
 	}
-	fmt.Fprintf(p, "\n%s\n", title)
+	fmt.Fprintf(&p.text, "\n%s\n", title)
 	broken := ""
 	for _, f := range findings {
 		p.row(2, 30, string(f.Operation), fmt.Sprintf("%s (%s): %s %s", f.Verdict, f.Provenance, f.Method, f.Path))
@@ -139,7 +139,7 @@ func printFindings(p *sheet, title string, findings []finding) {
 		}
 	}
 	if broken != "" {
-		p.WriteString("  `appypie doctor explain " + broken + "` shows it in full.\n")
+		p.text.WriteString("  `appypie doctor explain " + broken + "` shows it in full.\n")
 	}
 }
 

@@ -51,51 +51,60 @@ func ask[T any](ctx context.Context, w readWalk, op dialect.Operation, call func
 	return value
 }
 
-// lookElsewhere tries the default where an override fails, and likely paths
-// where there is nothing. An empty list has no shape that could tell it from
-// another operation's, so it is the last choice.
-func (w readWalk) lookElsewhere(ctx context.Context, f *finding, run func(*connectapi.Client) error) {
-	op := f.Operation
-	place := w.spoken.Where("operations." + string(op) + ".request")
+// elsewhere lists what to try instead: the default where an override fails, and
+// likely paths where there is nothing.
+func (w readWalk) elsewhere(f finding) []string {
 	var candidates []string
-	if place.Source != "" {
-		if standard, err := dialect.Load(); err == nil {
-			method, path := standard.Request(op)
+	if w.spoken.Where("operations."+string(f.Operation)+".request").Source != "" {
+		if standard, err := dialect.Load(); err == nil && standard.Has(f.Operation) {
+			method, path := standard.Request(f.Operation)
 			candidates = append(candidates, method+" "+path)
 		}
 	}
-	standard := len(candidates)
 	if f.Verdict == verdictAbsent && f.Method == http.MethodGet {
-		for _, path := range likelyPaths(op) {
+		for _, path := range likelyPaths(f.Operation) {
 			candidates = append(candidates, http.MethodGet+" "+path)
 		}
 	}
-	doubtful, held := "", maps.Clone(w.overrides)
-	for i, at := range candidates {
-		if ctx.Err() != nil || !strings.HasPrefix(at, http.MethodGet) {
-			continue
+	return slices.DeleteFunc(candidates, func(at string) bool { return !strings.HasPrefix(at, http.MethodGet) })
+}
+
+// lookElsewhere tries other endpoints of an operation that does not work. An
+// empty list has no shape that could tell it from another operation's, so it is
+// the last choice.
+func (w readWalk) lookElsewhere(ctx context.Context, f *finding, run func(*connectapi.Client) error) {
+	op, held := f.Operation, maps.Clone(w.overrides)
+	place := w.spoken.Where("operations." + string(op) + ".request")
+	for _, at := range w.elsewhere(*f) {
+		if ctx.Err() != nil {
+			break
 		}
 		w.overrides[string(op)] = at
 		if w.renew() != nil {
 			continue // It does not fit the rest of the operation.
 		}
-		if other := w.try(op, run); other.Verdict.works() && (len(other.Yielded) > 0 || doubtful == "") {
-			f.Override, doubtful = at, at
-			if i < standard {
-				f.Detail += fmt.Sprintf("; the default, %s, works: remove the override (%s)", at, place)
-			}
-			if len(other.Yielded) > 0 {
-				return
-			}
+		other := w.try(op, run)
+		if other.Verdict.works() && (len(other.Yielded) > 0 || f.Override == "") {
+			f.Override = at
+		}
+		if other.Verdict.works() && len(other.Yielded) > 0 {
+			break
 		}
 	}
 	w.overrides = held
-	if doubtful != "" {
-		w.overrides[string(op)] = doubtful
+	if f.Override != "" {
+		w.overrides[string(op)] = f.Override
+	}
+	if w.renew() != nil || f.Override == "" {
+		return
+	}
+	if len(w.try(op, run).Yielded) == 0 {
 		f.Detail += "; what answers instead is an empty list, so make sure that it is the right one"
 	}
-	if w.renew() == nil && doubtful != "" {
-		_ = w.try(op, run) // Its outcome is known.
+	if standard, err := dialect.Load(); err == nil && place.Source != "" {
+		if method, path := standard.Request(op); f.Override == method+" "+path {
+			f.Detail += fmt.Sprintf("; the default, %s, works: remove the override (%s)", f.Override, place)
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (d *Dialect) Lines(op Operation) []Line {
 		}
 	}
 	add("shapes." + o.row.shape)
-	for i := 0; i < len(lines); i++ {
+	for i := 0; i < len(lines); i++ { //nolint:intrange // the list grows.
 		for _, name := range called.FindAllStringSubmatch(lines[i].Text, -1) {
 			add("shapes." + name[1])
 			for _, head := range d.functions {
