@@ -285,7 +285,7 @@ func writeDialect(file, base string, r report) error {
 	if err != nil {
 		return fmt.Errorf("what was found does not fit together: %w", err)
 	}
-	if err := os.WriteFile(file, text, 0o600); err != nil {
+	if err := os.WriteFile(file, text, 0o600); err != nil { //nolint:gosec // the user names the file.
 		return fmt.Errorf("write the dialect: %w", err)
 	}
 	return nil

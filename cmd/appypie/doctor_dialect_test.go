@@ -90,8 +90,7 @@ func TestDoctorNamesAllThatNeedsADialect(t *testing.T) {
 
 func TestDoctorExplains(t *testing.T) {
 	t.Parallel()
-	b := abroad(t, simulator.DialectRPC)
-	match := b.env.MatchID(t, acctest.SheetsToHubSpot)
+	match := abroad(t, simulator.DialectRPC).env.MatchID(t, acctest.SheetsToHubSpot)
 	dialectFlag := []string{"--dialect", foreignServices()[simulator.DialectRPC]}
 	tests := map[string]struct {
 		args []string
@@ -103,7 +102,9 @@ func TestDoctorExplains(t *testing.T) {
 		"not described":   {[]string{"get_connect"}, []string{"skipped", "does not describe it"}},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // the access token of the bench is taken away below.
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := abroad(t, simulator.DialectRPC)
 			r := b.must(slices.Concat([]string{"doctor", "explain"}, test.args, dialectFlag)...)
 			b.silent(r)
 			narrow(t, r.out)
@@ -118,6 +119,11 @@ func TestDoctorExplains(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestDoctorExplainsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	b := abroad(t, simulator.DialectRPC)
 	b.fails(b.run("doctor", "explain", "list_connects"), exitFailure, "list_connects does not work")
 	b.fails(b.run("doctor", "explain", "list_conects"), exitUsage, "list_conects")
 	b.fails(b.run("doctor", "--dialect-out", "x.yaml"), exitUsage, "--probe")

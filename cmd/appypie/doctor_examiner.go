@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -309,7 +310,7 @@ func (e *examiner) detail(op dialect.Operation, err error) string {
 func (e *examiner) sent(x connectapi.Exchange, whole bool) string {
 	text := x.Request.Method + " " + x.Request.Path
 	if len(x.Request.Query) > 0 {
-		query := x.Request.Query
+		query := maps.Clone(x.Request.Query)
 		for name := range query {
 			if wire.LooksSecret(name) {
 				query[name] = []string{wire.Redacted}

@@ -56,10 +56,7 @@ func ask[T any](ctx context.Context, w readWalk, op dialect.Operation, call func
 func (w readWalk) elsewhere(f finding) []string {
 	var candidates []string
 	if w.spoken.Where("operations."+string(f.Operation)+".request").Source != "" {
-		if standard, err := dialect.Load(); err == nil && standard.Has(f.Operation) {
-			method, path := standard.Request(f.Operation)
-			candidates = append(candidates, method+" "+path)
-		}
+		candidates = append(candidates, defaultRequest(f.Operation))
 	}
 	if f.Verdict == verdictAbsent && f.Method == http.MethodGet {
 		for _, path := range likelyPaths(f.Operation) {
@@ -101,11 +98,19 @@ func (w readWalk) lookElsewhere(ctx context.Context, f *finding, run func(*conne
 	if len(w.try(op, run).Yielded) == 0 {
 		f.Detail += "; what answers instead is an empty list, so make sure that it is the right one"
 	}
-	if standard, err := dialect.Load(); err == nil && place.Source != "" {
-		if method, path := standard.Request(op); f.Override == method+" "+path {
-			f.Detail += fmt.Sprintf("; the default, %s, works: remove the override (%s)", f.Override, place)
-		}
+	if place.Source != "" && f.Override == defaultRequest(op) {
+		f.Detail += fmt.Sprintf("; the default, %s, works: remove the override (%s)", f.Override, place)
 	}
+}
+
+// defaultRequest is where the default dialect has an operation.
+func defaultRequest(op dialect.Operation) string {
+	standard, err := dialect.Load()
+	if err != nil {
+		return "" // It is part of this program, and valid.
+	}
+	method, path := standard.Request(op)
+	return method + " " + path
 }
 
 func (w readWalk) run(ctx context.Context) {
