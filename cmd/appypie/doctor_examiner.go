@@ -62,7 +62,9 @@ type finding struct {
 	Yielded []string `json:"yielded"`
 	Missing []string `json:"missing"`
 
-	exchange connectapi.Exchange
+	// exchange is the decisive one; first is what an operation that finishes later
+	// began with.
+	exchange, first connectapi.Exchange
 }
 
 // examiner calls the service with the client that the provider uses, and keeps
@@ -245,6 +247,9 @@ func (e *examiner) decisive(f *finding, err error) (called bool, value any, why 
 		if x.Err == nil {
 			got, readErr = readAnswer(e.spoken, f.Operation, x.Status, x.Body)
 		}
+		if !called {
+			f.first = x
+		}
 		if !called || err != nil || readErr == nil && (why != nil || len(f.Yielded) == 0) {
 			f.exchange, value, why = x, got, readErr
 			f.Yielded, f.Missing = membersOf(value, dialect.Shape(f.Operation))
@@ -297,7 +302,10 @@ func (e *examiner) detail(op dialect.Operation, err error) string {
 		text = apiErr.Message
 		if !errors.Is(apiErr, connectapi.ErrUnexpectedAnswer) {
 			short := *apiErr
-			short.Message, short.RequestID = wire.Excerpt(apiErr.Message, e.secrets...), ""
+			if strings.HasPrefix(short.Message, "no message, ") {
+				short.Message = "no message where errors.message looks for it"
+			}
+			short.Message, short.RequestID = wire.Excerpt(short.Message, e.secrets...), ""
 			_, text, _ = strings.Cut(short.Error(), ") answered ")
 		}
 	} else if change, ok := errors.AsType[*connectapi.ChangeError](err); ok {

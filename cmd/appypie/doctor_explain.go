@@ -105,6 +105,9 @@ func (d doctor) explain(r report, op dialect.Operation) (explanation, error) {
 	}
 	if x.exchange.Operation == op {
 		x.Request, x.Answer = e.sent(x.exchange, true), e.answered(x.exchange, true)
+		if spoken.Then(op) != nil && x.first.Request.Path != x.exchange.Request.Path {
+			x.Request = e.sent(x.first, true) + "\n  " + strings.ReplaceAll(e.answered(x.first, true), "\n", "\n  ") + "\nthen " + x.Request
+		}
 	}
 	for _, line := range spoken.Lines(op) {
 		x.Lines = append(x.Lines, dialectRow{line.Member, line.Place.String(), line.Text})

@@ -20,7 +20,6 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -95,11 +94,12 @@ func (d doctor) invalid() []check {
 		}
 	}
 	if _, err := d.settings.dialect(); err != nil {
-		for _, fault := range faultsOf(err) {
-			refuse("dialect", fault.Place.Source, fault.Error())
+		faults := []error{err}
+		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // all of them are wanted.
+			faults = joined.Unwrap()
 		}
-		if len(faultsOf(err)) == 0 {
-			refuse("dialect", d.settings.dialectFile, err.Error())
+		for _, fault := range faults {
+			refuse("dialect", "", fault.Error())
 		}
 	}
 	return list
@@ -121,23 +121,6 @@ func terraformOnly(name, text string) (must string) {
 	default:
 		return unless(slices.Contains([]string{"error", "warn", "off"}, text), "error, warn or off")
 	}
-}
-
-// faultsOf are all faults of a dialect that cannot be loaded.
-func faultsOf(err error) []*dialect.LoadError {
-	if fault, ok := err.(*dialect.LoadError); ok { //nolint:errorlint // the tree is walked by hand.
-		return []*dialect.LoadError{fault}
-	}
-	var faults []*dialect.LoadError
-	switch wrapped := err.(type) { //nolint:errorlint // as above.
-	case interface{ Unwrap() error }:
-		faults = faultsOf(wrapped.Unwrap())
-	case interface{ Unwrap() []error }:
-		for _, each := range wrapped.Unwrap() {
-			faults = append(faults, faultsOf(each)...)
-		}
-	}
-	return faults
 }
 
 // addresses are where requests go, and who said so.

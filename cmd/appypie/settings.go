@@ -136,11 +136,8 @@ func (s settings) dialect(over ...dialect.Source) (*dialect.Dialect, error) {
 		}
 		sources = append(sources, dialect.File(s.dialectFile, text))
 	}
-	spoken, err := dialect.Load(append(append(sources, dialect.Endpoints(s.endpoints)), over...)...)
-	if err != nil {
-		return nil, fmt.Errorf("the dialect: %w", err)
-	}
-	return spoken, nil
+	//nolint:wrapcheck // it names the file and the line.
+	return dialect.Load(append(append(sources, dialect.Endpoints(s.endpoints)), over...)...)
 }
 
 // config configures an API client with the credentials that the provider would use.
