@@ -65,6 +65,10 @@ func TestDoctorWorksByADialect(t *testing.T) {
 				t.Errorf("left: %+v", b.env.Sim.Connects())
 			}
 			narrow(t, b.must(append([]string{"doctor"}, args...)...).out)
+			r = b.must(slices.Concat([]string{"doctor", "explain", "run_test"}, args[2:])...)
+			if narrow(t, r.out); strings.Contains(r.out, "\n  then GET /automations/") != (spoken == simulator.DialectREST) {
+				t.Errorf("the test:\n%s", r.out)
+			}
 		})
 	}
 }
