@@ -95,7 +95,7 @@ func (d doctor) invalid() []check {
 	}
 	if _, err := d.settings.dialect(); err != nil {
 		faults := []error{err}
-		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // all of them are wanted.
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			faults = joined.Unwrap()
 		}
 		for _, fault := range faults {
