@@ -213,7 +213,6 @@ type leftBehind struct {
 // examine carries out what the flags ask for.
 func (d doctor) examine(ctx context.Context, flags doctorFlags) (report, error) {
 	r := report{Checks: []check{}, Reads: []finding{}, Writes: []finding{}, Endpoints: map[string]string{}}
-	d.progress.say("Reaching %s", withoutSecrets(d.apiURL()))
 	r.usable = d.ground(ctx, &r)
 	if !flags.probe && !flags.write || !r.usable {
 		return r.finish(), nil

@@ -39,6 +39,7 @@ func (d doctor) ground(ctx context.Context, r *report) bool {
 	if r.Checks = append(r.Checks, invalid...); len(invalid) > 0 {
 		return false
 	}
+	d.progress.say("Reaching %s", withoutSecrets(d.apiURL()))
 	status, err := auth.InspectStore(ctx, d.settings.auth)
 	if err == nil {
 		r.Credentials = new(viewOf(status))
