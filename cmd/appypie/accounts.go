@@ -33,6 +33,7 @@ func newAccountsCommand(m machine) *cobra.Command {
 // connectFlags are the flags of accounts connect.
 type connectFlags struct {
 	profile   string
+	dialect   string
 	noBrowser bool
 	port      int
 	timeout   time.Duration
@@ -74,6 +75,7 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 		},
 	}
 	addProfileFlag(cmd, &flags.profile)
+	addDialectFlag(cmd, &flags.dialect)
 	f := cmd.Flags()
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
 	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")

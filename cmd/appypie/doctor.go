@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 )
@@ -18,6 +18,8 @@ import (
 // doctorFlags are the flags of doctor.
 type doctorFlags struct {
 	profile      string
+	dialect      string
+	dialectOut   string
 	probe        bool
 	write        bool
 	popularMatch string
@@ -31,59 +33,88 @@ func newDoctorCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the setup, and the assumptions about the API",
-		Long: "doctor tells which credentials, addresses, proxy and certificates are in force, and whether the service\n" +
-			"can be reached. For that it makes one request, without credentials.\n\n" +
-			"Most of the API's reference is not public, so the provider assumes much of it. With --probe doctor calls\n" +
-			"every operation that reads, with your credentials, and compares the answers with the assumptions. Where an\n" +
-			"operation is absent it tries a few other GET paths and names the override that heals it.\n\n" +
-			"With --write it also makes a connect from a popular match, renames, edits, turns on, turns off and deletes\n" +
-			"it. While it is on, the connect works for real; --test also runs its test, which acts in the target app.\n\n" +
-			"doctor prints nothing secret.",
-		Example: "  appypie doctor\n  appypie doctor --probe --json\n  appypie doctor --probe --write --popular-match ID --yes",
-		Args:    cobra.NoArgs,
+		Long: "doctor shows which credentials, addresses, proxy and certificates are used, whether each setting is\n" +
+			"valid, and whether the service can be reached. For that it makes one request, without credentials.\n\n" +
+			"Most of the API's reference is not public, so the provider assumes much of it. With --probe doctor\n" +
+			"calls every operation that reads, with your credentials, as the provider would. It shows what works,\n" +
+			"and for the rest which line of the dialect to change. Where an operation is absent it tries a few\n" +
+			"other GET paths. --dialect-out writes what it found to a file for the provider.\n\n" +
+			"With --write it also makes a connect from a popular match, renames, edits, turns on, turns off and\n" +
+			"deletes it. While it is on, the connect works for real; --test also runs its test, which acts in the\n" +
+			"target app.\n\n" +
+			"`appypie doctor explain OPERATION` shows one operation in full. doctor prints nothing secret.",
+		Example: "  appypie doctor\n  appypie doctor --probe --json\n  appypie doctor --probe --dialect-out dialect.yaml\n" +
+			"  appypie doctor --probe --write --popular-match ID --yes",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := flags.check(); err != nil {
 				return err
 			}
-			s, err := readSettings(cmd, m, flags.profile)
+			d, err := newDoctor(cmd, m, flags)
 			if err != nil {
 				return err
 			}
-			defer s.closeIdle()
-			d := doctor{
-				settings: s, getenv: m.getenv, proxyFor: http.ProxyFromEnvironment, now: time.Now,
-				progress: newProgress(m, cmd.ErrOrStderr()),
-			}
+			defer d.settings.closeIdle()
 			report, err := d.examine(cmd.Context(), flags)
 			d.progress.end()
 			if err != nil {
 				return err
 			}
-			show := printReport
-			if flags.asJSON {
-				show = printReportJSON
+			if flags.dialectOut != "" {
+				if err := writeDialect(flags.dialectOut, d.settings.dialectFile, report); err != nil {
+					return err
+				}
 			}
-			if err := show(cmd.OutOrStdout(), report); err != nil {
-				return fmt.Errorf("print the report: %w", err)
+			if err := show(cmd.OutOrStdout(), flags, report, printReport); err != nil {
+				return err
 			}
 			return report.verdict()
 		},
 	}
-	addProfileFlag(cmd, &flags.profile)
+	flags.add(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&flags.probe, "probe", false, "call every operation that reads, with your credentials")
 	f.BoolVar(&flags.write, "write", false, "make, change and delete a connect; needs --popular-match and --yes")
-	f.StringVar(&flags.popularMatch, "popular-match", "", "`ID` of the popular match that --write makes its connect from")
-	f.BoolVar(&flags.yes, "yes", false, "agree to what --write does")
-	f.BoolVar(&flags.test, "test", false, "let --write run the connect's test, which acts for real in the target app")
-	f.BoolVar(&flags.asJSON, "json", false, "print JSON")
-	withoutFiles(cmd, "popular-match")
-	return explainCommand(cmd, "all that was looked at is as assumed", "something differs or failed, or a connect is left behind",
+	f.StringVar(&flags.dialectOut, "dialect-out", "", "with --probe, write a dialect of what was found to this `FILE`")
+	cmd.AddCommand(newExplainCommand(m))
+	return explainCommand(cmd, "all that was looked at works", "something differs or failed, or a connect is left behind",
 		sourceVariables(), loginVariables(), apiVariables(), networkVariables(), terminalVariables())
 }
 
-func (f doctorFlags) check() error {
+// add adds the flags that all commands of the doctor have.
+func (f *doctorFlags) add(cmd *cobra.Command) {
+	addProfileFlag(cmd, &f.profile)
+	addDialectFlag(cmd, &f.dialect)
+	cmd.Flags().StringVar(&f.popularMatch, "popular-match", "", "`ID` of the popular match that a connect is made from")
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "agree to make, change and delete a connect")
+	cmd.Flags().BoolVar(&f.test, "test", false, "also run the connect's test, which acts for real in the target app")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print JSON")
+	withoutFiles(cmd, "popular-match")
+}
+
+// newDoctor reads the settings. What cannot be read is part of what it reports.
+func newDoctor(cmd *cobra.Command, m machine, flags doctorFlags) (doctor, error) {
+	s, err := readSettings(cmd, m, flags.profile)
+	if err != nil && len(s.faults) == 0 {
+		return doctor{}, err
+	}
+	return doctor{
+		settings: s, getenv: m.getenv, proxyFor: http.ProxyFromEnvironment, now: time.Now, progress: newProgress(m, cmd.ErrOrStderr()),
+	}, nil
+}
+
+// show prints a value for people or for programs.
+func show[T any](out io.Writer, flags doctorFlags, value T, text func(io.Writer, T) error) error {
+	if flags.asJSON {
+		return printJSON(out, value)
+	}
+	return text(out, value)
+}
+
+func (f *doctorFlags) check() error {
 	switch {
+	case f.dialectOut != "" && !f.probe:
+		return usage("--dialect-out belongs to --probe")
 	case !f.write && (f.popularMatch != "" || f.yes || f.test):
 		return usage("--popular-match, --yes and --test belong to --write")
 	case f.write && f.popularMatch == "":
@@ -120,7 +151,39 @@ type report struct {
 	Endpoints map[string]string `json:"endpoints"`
 	// LeftBehind is the connect that --write could not delete.
 	LeftBehind *leftBehind `json:"left_behind"`
-	OK         bool        `json:"ok"`
+	// Hint is what to look at first, or empty.
+	Hint string `json:"hint"`
+	OK   bool   `json:"ok"`
+
+	// usable tells that the setup allows calls.
+	usable   bool
+	examiner *examiner
+}
+
+// hintOf doubts the address where nothing is there, and the form of errors where
+// everything has the same answer.
+func hintOf(reads []finding) string {
+	const several = 3
+	absent, same, called := true, true, []finding{}
+	for _, f := range reads {
+		if f.Verdict.works() || f.Override != "" {
+			return ""
+		}
+		if f.Verdict != verdictSkipped {
+			called = append(called, f)
+			absent = absent && (f.Verdict == verdictAbsent || f.Verdict == verdictFailed && f.Status == 0)
+			same = same && f.Verdict == verdictUnexpected && f.Answered == called[0].Answered
+		}
+	}
+	switch {
+	case len(called) == 0:
+		return ""
+	case absent:
+		return "no operation is where it should be: check api_url"
+	case same && len(called) >= several:
+		return "every operation has the same answer: if it is an error, describe it in errors.failed of a dialect; else check api_url"
+	}
+	return ""
 }
 
 // The outcomes of a check.
@@ -139,21 +202,6 @@ type check struct {
 	Detail string `json:"detail"`
 }
 
-// finding is how an operation answered.
-type finding struct {
-	Operation  dialect.Operation `json:"operation"`
-	Provenance string                   `json:"provenance"`
-	Method     string                   `json:"method"`
-	Path       string                   `json:"path"`
-	Verdict    connectapi.Verdict       `json:"verdict"`
-	Detail     string                   `json:"detail"`
-	// Status is the HTTP status; 0 means that no answer arrived.
-	Status    int    `json:"status"`
-	RequestID string `json:"request_id"`
-	// Override is the endpoint that answers as assumed instead.
-	Override string `json:"override"`
-}
-
 // leftBehind is a connect that could not be deleted. The id is empty when only
 // its name is known.
 type leftBehind struct {
@@ -162,50 +210,28 @@ type leftBehind struct {
 	Reason string `json:"reason"`
 }
 
-func findingOf(r connectapi.ProbeResult) finding {
-	return finding{
-		Operation: r.Operation.Name, Provenance: provenance(r.Operation), Method: r.Operation.Method, Path: r.Operation.Path,
-		Verdict: r.Verdict, Detail: r.Detail, Status: r.Status, RequestID: r.RequestID,
-	}
-}
-
-func skipped(op connectapi.Operation, reason string) finding {
-	return findingOf(connectapi.ProbeResult{Operation: op, Verdict: connectapi.VerdictSkipped, Detail: reason})
-}
-
-func provenance(op connectapi.Operation) string {
-	if op.Documented() {
-		return "documented"
-	}
-	return "assumed"
-}
-
 // examine carries out what the flags ask for.
 func (d doctor) examine(ctx context.Context, flags doctorFlags) (report, error) {
 	r := report{Checks: []check{}, Reads: []finding{}, Writes: []finding{}, Endpoints: map[string]string{}}
-	d.progress.say("Reaching %s", withoutSecrets(d.apiURL()))
-	usable := d.ground(ctx, &r)
-	if !flags.probe && !flags.write || !usable {
+	r.usable = d.ground(ctx, &r)
+	if !flags.probe && !flags.write || !r.usable {
 		return r.finish(), nil
 	}
-	client, err := d.settings.client()
+	e, err := newExaminer(d.settings, d.asking)
 	if err != nil {
 		return r, err
 	}
-	table, err := connectapi.Operations(d.settings.endpoints)
-	if err != nil {
-		return r, problem.Errorf(problem.VariableMalformed, "%sENDPOINTS: %w", variablePrefix, err)
-	}
 	if flags.probe {
-		reads := newReadWalk(client, table, d.asking)
-		reads.run(ctx)
-		r.Reads, r.Endpoints = reads.findings(), reads.overrides
+		readWalk{e}.run(ctx)
+		r.Reads, r.Endpoints = e.findings(), e.overrides
+		r.Hint = hintOf(r.Reads)
 	}
 	if flags.write && ctx.Err() == nil {
-		writes := newWriteWalk(client, table, d.asking, d.now())
+		writes := newWriteWalk(e, d.now())
 		writes.run(ctx, flags.popularMatch, flags.test)
 		r.Writes, r.LeftBehind = writes.findings, writes.left
 	}
+	r.examiner = e
 	if err := context.Cause(ctx); err != nil && r.LeftBehind == nil {
 		return r, err //nolint:wrapcheck // the interruption of the person is the whole message.
 	}
@@ -236,17 +262,20 @@ func (r report) problems() []string {
 	for _, walk := range [][]finding{r.Reads, r.Writes} {
 		off, called := 0, 0
 		for _, f := range walk {
-			if f.Verdict == connectapi.VerdictSkipped {
+			if f.Verdict == verdictSkipped {
 				continue
 			}
 			called++
-			if f.Verdict != connectapi.VerdictAsAssumed {
+			if !f.Verdict.works() {
 				off++
 			}
 		}
 		if off > 0 {
-			problems = append(problems, fmt.Sprintf("%d of %d operations called did not answer as assumed", off, called))
+			problems = append(problems, fmt.Sprintf("%d of %d operations called do not work", off, called))
 		}
+	}
+	if r.Hint != "" {
+		problems = append(problems, r.Hint)
 	}
 	if r.LeftBehind != nil {
 		problems = append(problems, "a connect is left behind")

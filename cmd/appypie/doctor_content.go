@@ -18,18 +18,10 @@ type stepContent struct {
 	missing []string
 }
 
-func (c stepContent) body() object {
-	body := object{"options": c.options}
-	if c.account != "" {
-		body["accountId"] = c.account
-	}
-	return body
-}
-
 // absentFrom tells what an edit did not bring about. A secret may be left out
 // of what is read, so one option that is there is enough.
 func (c stepContent) absentFrom(step connectapi.Step) string {
-	if c.account != "" && step.AccountID != c.account {
+	if c.account != "" && !step.HidesAccount && step.AccountID != c.account {
 		return "the step has another account"
 	}
 	for key := range c.options {

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +35,11 @@ const (
 // ground checks everything below the operations, and tells whether there are
 // credentials to call them with.
 func (d doctor) ground(ctx context.Context, r *report) bool {
+	invalid := d.invalid()
+	if r.Checks = append(r.Checks, invalid...); len(invalid) > 0 {
+		return false
+	}
+	d.progress.say("Reaching %s", withoutSecrets(d.apiURL()))
 	status, err := auth.InspectStore(ctx, d.settings.auth)
 	if err == nil {
 		r.Credentials = new(viewOf(status))
@@ -57,6 +64,66 @@ func (d doctor) ground(ctx context.Context, r *report) bool {
 	return err == nil
 }
 
+// invalid are the settings that the provider would refuse: nothing is called then.
+func (d doctor) invalid() []check {
+	var list []check
+	refuse := func(name, from, detail string) {
+		list = append(list, check{Name: strings.ToLower(name), From: from, Result: checkFailed, Detail: detail})
+	}
+	for _, f := range d.settings.faults {
+		from := "the environment"
+		if f.name != proxySetting {
+			from = variablePrefix + f.name
+		}
+		refuse(f.name, from, f.err.Error())
+	}
+	for _, name := range []string{"MAX_RETRIES", "MAX_REQUESTS_PER_SECOND", "REQUEST_TIMEOUT", "OPTION_VALIDATION"} {
+		if text := d.getenv(variablePrefix + name); text != "" {
+			if must := terraformOnly(name, text); must != "" {
+				refuse(name, variablePrefix+name, "must be "+must)
+			}
+		}
+	}
+	for name, address := range map[string]string{"TOKEN_URL": d.settings.auth.TokenURL, "PLATFORM_KEY_URL": d.settings.platformKey.URL} {
+		if err := wire.CheckURL(address); address != "" && err != nil {
+			refuse(name, variablePrefix+name, err.Error())
+		}
+	}
+	if key := d.settings.platformKey; key.TokenKey != "" || key.SecretKey != "" {
+		if _, err := auth.NewPlatformKey(key); err != nil {
+			refuse("TOKEN_KEY", variablePrefix+"TOKEN_KEY and "+variablePrefix+"SECRET_KEY", err.Error())
+		}
+	}
+	if _, err := d.settings.dialect(); err != nil {
+		faults := []error{err}
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			faults = joined.Unwrap()
+		}
+		for _, fault := range faults {
+			refuse("dialect", "", fault.Error())
+		}
+	}
+	return list
+}
+
+// terraformOnly checks a setting that only shapes Terraform's own work; empty
+// means that it is valid.
+func terraformOnly(name, text string) (must string) {
+	const leastRate, mostRetries = 0.1, 20
+	number, err := strconv.ParseFloat(text, 64)
+	switch name {
+	case "MAX_RETRIES":
+		return unless(err == nil && number >= 0 && number <= mostRetries && number == math.Trunc(number), "a whole number from 0 to 20")
+	case "MAX_REQUESTS_PER_SECOND":
+		return unless(err == nil && number >= leastRate, "a number of at least 0.1")
+	case "REQUEST_TIMEOUT":
+		timeout, err := time.ParseDuration(text)
+		return unless(err == nil && timeout >= time.Second && timeout <= time.Hour, "a duration from 1s to 1h, such as 60s or 2m")
+	default:
+		return unless(slices.Contains([]string{"error", "warn", "off"}, text), "error, warn or off")
+	}
+}
+
 // addresses are where requests go, and who said so.
 func (d doctor) addresses(status auth.Status) []check {
 	list := []check{d.address("API_URL", "api_url", d.apiURL(), "the default")}
@@ -71,6 +138,13 @@ func (d doctor) addresses(status auth.Status) []check {
 	}
 	if d.settings.platformKey.TokenKey != "" {
 		list = append(list, d.address("PLATFORM_KEY_URL", "platform_key_url", "the documented one", "the default"))
+	}
+	if d.settings.dialectFile != "" {
+		from := "--dialect"
+		if d.settings.dialectFile == d.getenv(variablePrefix+"DIALECT") {
+			from = variablePrefix + "DIALECT"
+		}
+		list = append(list, check{Name: "dialect", Value: d.settings.dialectFile, From: from, Result: checkOK})
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.settings.endpoints)) {
 		list = append(list, check{Name: "endpoints." + name, Value: d.settings.endpoints[name], From: variablePrefix + "ENDPOINTS", Result: checkOK})

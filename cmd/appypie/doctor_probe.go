@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -11,220 +13,252 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 )
 
-// maxTried bounds how many apps are asked about until one has what is looked for.
-const maxTried = 8
-
-// object is what an operation answered about one thing.
-type object = map[string]any
+const (
+	// maxTried bounds how many apps are asked about until one has what is looked for.
+	maxTried = 8
+	// maxHistory bounds how many entries of a history are looked at.
+	maxHistory = 100
+)
 
 // readWalk calls every operation that reads, with the ids that it meets.
-type readWalk struct {
-	client *connectapi.Client
-	table  []connectapi.Operation
-	found  map[dialect.Operation]finding
-	// overrides are the endpoints that answer instead of absent ones.
-	overrides map[string]string
-	// asking is told of each operation before it is called for the first time.
-	asking func(dialect.Operation)
-}
+type readWalk struct{ *examiner }
 
-func newReadWalk(client *connectapi.Client, table []connectapi.Operation, asking func(dialect.Operation)) *readWalk {
-	return &readWalk{client: client, table: table, asking: asking, found: map[dialect.Operation]finding{}, overrides: map[string]string{}}
-}
-
-// findings are what was found, in the order of the operations table.
-func (w *readWalk) findings() []finding {
-	list := []finding{}
-	for _, op := range w.table {
-		if f, called := w.found[op.Name]; called {
-			list = append(list, f)
-		}
+// ask has a call made, judged and, where the operation is elsewhere, made there.
+// It returns what the call read.
+func ask[T any](ctx context.Context, w readWalk, op dialect.Operation, call func(*connectapi.Client) (T, error)) T {
+	var value T
+	run := func(c *connectapi.Client) (err error) {
+		value, err = call(c)
+		return err
 	}
-	return list
-}
-
-func (w *readWalk) run(ctx context.Context) {
-	w.call(ctx, connectapi.Probe{Operation: dialect.GetProfile})
-	w.call(ctx, connectapi.Probe{Operation: dialect.ListCategories})
-	apps := w.call(ctx, connectapi.Probe{Operation: dialect.ListApps})
-	matches := w.call(ctx, connectapi.Probe{Operation: dialect.ListPopularMatches})
-	w.detail(ctx, dialect.GetPopularMatch, "popularMatchId", firstID(matches), "no popular match was found to ask for")
-
-	// An app of a popular match has triggers and actions for sure.
-	appIDs := appsOf(matches)
-	for _, app := range apps {
-		appIDs = appendNew(appIDs, connectapi.IDOf(app))
-	}
-	w.detail(ctx, dialect.GetApp, "appId", first(appIDs), "no app was found to ask for")
-	accounts := w.accounts(ctx, appIDs)
-	w.events(ctx, appIDs, accounts)
-
-	connects := w.call(ctx, connectapi.Probe{Operation: dialect.ListConnects})
-	w.detail(ctx, dialect.GetConnectHistory, "connectId", firstID(connects), "the account has no connect to ask for")
-	w.skip(dialect.GetConnectedAccountByToken, "its token exists only while a person connects an account; `appypie accounts connect` uses it")
-}
-
-// call probes an operation, and where it is absent its variants. What answers
-// best is kept, and used from then on. It returns the objects of the answer.
-func (w *readWalk) call(ctx context.Context, probe connectapi.Probe) []object {
-	name := probe.Operation
-	before, again := w.found[name]
-	if again && before.Verdict == connectapi.VerdictAbsent && before.Override == "" {
-		return nil
+	before, again := w.found[op]
+	if again && !before.Verdict.works() && before.Override == "" || ctx.Err() != nil {
+		return value
 	}
 	if !again {
-		w.asking(name)
+		w.asking(op)
 	}
-	probe.At = w.overrides[string(name)]
-	result := w.client.Probe(ctx, probe)
-	if again {
-		return result.Objects
-	}
-	f := findingOf(result)
-	if result.Verdict == connectapi.VerdictAbsent && result.Operation.Method == http.MethodGet {
-		if healed, ok := w.heal(ctx, probe); ok {
-			f.Override = healed.Operation.Method + " " + healed.Operation.Path
-			w.overrides[string(name)] = f.Override
-			if len(healed.Objects) == 0 {
-				f.Detail += "; what answers instead is an empty list, so make sure that it is the right one"
-			}
-			result = healed
+	f := w.try(op, run)
+	switch {
+	case again && f.Verdict.works() && before.Verdict.works() && len(before.Yielded) == 0:
+		w.found[op] = f
+	case !again:
+		if !f.Verdict.works() {
+			w.lookElsewhere(ctx, &f, run)
 		}
+		w.found[op] = f
 	}
-	w.found[name] = f
-	return result.Objects
+	return value
 }
 
-// heal looks for a variant that answers as assumed. An empty list has no shape
-// that could tell it from another operation's, so it is the last choice.
-func (w *readWalk) heal(ctx context.Context, probe connectapi.Probe) (connectapi.ProbeResult, bool) {
-	var empty *connectapi.ProbeResult
-	for _, at := range connectapi.Variants(probe.Operation) {
+// elsewhere lists what to try instead: the default where an override fails, and
+// likely paths where there is nothing.
+func (w readWalk) elsewhere(f finding) []string {
+	var candidates []string
+	if w.spoken.Where("operations."+string(f.Operation)+".request").Source != "" {
+		candidates = append(candidates, defaultRequest(f.Operation))
+	}
+	if f.Verdict == verdictAbsent && f.Method == http.MethodGet {
+		for _, path := range likelyPaths(f.Operation) {
+			candidates = append(candidates, http.MethodGet+" "+path)
+		}
+	}
+	return slices.DeleteFunc(candidates, func(at string) bool { return !strings.HasPrefix(at, http.MethodGet) })
+}
+
+// lookElsewhere tries other endpoints of an operation that does not work. An
+// empty list has no shape that could tell it from another operation's, so it is
+// the last choice.
+func (w readWalk) lookElsewhere(ctx context.Context, f *finding, run func(*connectapi.Client) error) {
+	op, held := f.Operation, maps.Clone(w.overrides)
+	place := w.spoken.Where("operations." + string(op) + ".request")
+	for _, at := range w.elsewhere(*f) {
 		if ctx.Err() != nil {
 			break
 		}
-		probe.At = at
-		result := w.client.Probe(ctx, probe)
-		switch {
-		case result.Verdict != connectapi.VerdictAsAssumed:
-		case len(result.Objects) > 0:
-			return result, true
-		case empty == nil:
-			empty = &result
+		w.overrides[string(op)] = at
+		if w.renew() != nil {
+			continue // It does not fit the rest of the operation.
+		}
+		other := w.try(op, run)
+		if other.Verdict.works() && (len(other.Yielded) > 0 || f.Override == "") {
+			f.Override = at
+		}
+		if other.Verdict.works() && len(other.Yielded) > 0 {
+			break
 		}
 	}
-	if empty == nil {
-		return connectapi.ProbeResult{}, false
+	w.overrides = held
+	if f.Override != "" {
+		w.overrides[string(op)] = f.Override
 	}
-	return *empty, true
-}
-
-// detail asks for one object by its id.
-func (w *readWalk) detail(ctx context.Context, name dialect.Operation, placeholder, id, without string) {
-	if id == "" {
-		w.skip(name, without)
+	if w.renew() != nil || f.Override == "" {
 		return
 	}
-	probe := connectapi.Probe{Operation: name, Params: map[string]string{placeholder: id}, ID: id}
-	if name == dialect.GetConnectHistory {
-		probe.ID = "" // Its entries have ids of their own.
+	if len(w.try(op, run).Yielded) == 0 {
+		f.Detail += "; what answers instead is an empty list, so make sure that it is the right one"
 	}
-	w.call(ctx, probe)
+	if place.Source != "" && f.Override == defaultRequest(op) {
+		f.Detail += fmt.Sprintf("; the default, %s, works: remove the override (%s)", f.Override, place)
+	}
 }
 
-func (w *readWalk) skip(name dialect.Operation, reason string) {
-	if _, called := w.found[name]; called {
-		return
+// defaultRequest is where the default dialect has an operation.
+func defaultRequest(op dialect.Operation) string {
+	standard, err := dialect.Load()
+	if err != nil {
+		return "" // It is part of this program, and valid.
 	}
-	for _, op := range w.table {
-		if op.Name == name {
-			w.found[name] = skipped(op, reason)
+	method, path := standard.Request(op)
+	return method + " " + path
+}
+
+func (w readWalk) run(ctx context.Context) {
+	ask(ctx, w, dialect.GetProfile, func(c *connectapi.Client) (*connectapi.Profile, error) { return c.Profile(ctx) })
+	ask(ctx, w, dialect.ListCategories, func(c *connectapi.Client) ([]connectapi.Category, error) { return c.Categories(ctx) })
+	apps := ask(ctx, w, dialect.ListApps, func(c *connectapi.Client) ([]connectapi.App, error) { return c.Apps(ctx, "") })
+	matches := ask(ctx, w, dialect.ListPopularMatches, func(c *connectapi.Client) ([]connectapi.PopularMatch, error) {
+		return c.PopularMatches(ctx, "", "")
+	})
+	// An app of a popular match has triggers and actions for sure.
+	var appIDs []string
+	for _, match := range matches {
+		for _, ref := range append([]connectapi.EventRef{match.Trigger}, match.Actions...) {
+			appIDs = appendNew(appIDs, ref.AppID)
 		}
 	}
+	for _, app := range apps {
+		appIDs = appendNew(appIDs, app.ID)
+	}
+	if len(matches) > 0 {
+		ask(ctx, w, dialect.GetPopularMatch, func(c *connectapi.Client) (*connectapi.PopularMatch, error) {
+			return c.PopularMatch(ctx, matches[0].ID)
+		})
+	}
+	if len(appIDs) > 0 {
+		ask(ctx, w, dialect.GetApp, func(c *connectapi.Client) (*connectapi.App, error) { return c.App(ctx, appIDs[0]) })
+	}
+	w.events(ctx, appIDs, w.accounts(ctx, appIDs))
+	w.connects(ctx)
+	for _, none := range []struct {
+		op     dialect.Operation
+		reason string
+	}{
+		{dialect.GetPopularMatch, "no popular match was found to ask for"},
+		{dialect.GetApp, "no app was found to ask for"},
+		{dialect.ListConnectedAccounts, "no app was found to ask for"},
+		{dialect.ListTriggers, "no app was found to ask for"},
+		{dialect.ListActions, "no app was found to ask for"},
+		{dialect.GetTrigger, "no trigger was found to ask for"},
+		{dialect.GetAction, "no action was found to ask for"},
+		{dialect.ListDropdownOptions, "no field was found whose choices depend on nothing"},
+		{dialect.GetConnectHistory, "the account has no connect to ask for"},
+		{dialect.GetConnect, "the account has no connect to ask for"},
+		{dialect.GetConnectedAccountByToken, "its token exists only while a person connects an account; `appypie accounts connect` uses it"},
+	} {
+		if _, called := w.found[none.op]; !called && w.spoken.Has(none.op) {
+			w.found[none.op] = w.skipped(none.op, none.reason)
+		}
+	}
+}
+
+// connects lists the connects, and looks at the first one. One that cannot be
+// read is what Terraform would stop at.
+func (w readWalk) connects(ctx context.Context) {
+	connects := ask(ctx, w, dialect.ListConnects, func(c *connectapi.Client) ([]connectapi.Connect, error) {
+		connects, err := c.ConnectsNow(ctx)
+		for _, connect := range connects {
+			err = errors.Join(err, connect.Unreadable)
+		}
+		return connects, err
+	})
+	if len(connects) == 0 {
+		return
+	}
+	id := connects[0].ID
+	if w.spoken.Has(dialect.GetConnect) {
+		ask(ctx, w, dialect.GetConnect, func(c *connectapi.Client) (*connectapi.Connect, error) {
+			outcome, err := c.Apply(ctx, id, nil, connectapi.Change{})
+			return outcome.Connect, err
+		})
+	}
+	ask(ctx, w, dialect.GetConnectHistory, func(c *connectapi.Client) (int, error) {
+		read := 0
+		for _, err := range c.History(ctx, id) {
+			if err != nil {
+				return read, err
+			}
+			if read++; read == maxHistory {
+				break
+			}
+		}
+		return read, nil
+	})
 }
 
 // accounts returns a connected account for each app that has one, as far as it looked.
-func (w *readWalk) accounts(ctx context.Context, appIDs []string) map[string]string {
+func (w readWalk) accounts(ctx context.Context, appIDs []string) map[string]string {
 	accounts := map[string]string{}
-	for i, appID := range appIDs {
-		if i == maxTried || ctx.Err() != nil {
-			break
-		}
-		listed := w.call(ctx, connectapi.Probe{Operation: dialect.ListConnectedAccounts, Query: url.Values{"appId": {appID}}})
-		if id := firstID(listed); id != "" {
-			accounts[appID] = id
+	for _, appID := range appIDs[:min(len(appIDs), maxTried)] {
+		listed := ask(ctx, w, dialect.ListConnectedAccounts, func(c *connectapi.Client) ([]connectapi.ConnectedAccount, error) {
+			return c.ConnectedAccountsOfApp(ctx, appID)
+		})
+		if len(listed) > 0 {
+			accounts[appID] = listed[0].ID
 		}
 	}
-	w.skip(dialect.ListConnectedAccounts, "no app was found to ask for")
 	return accounts
 }
 
 // events asks for triggers and actions until it has seen one of each and a
 // field whose choices can be asked for.
-func (w *readWalk) events(ctx context.Context, appIDs []string, accounts map[string]string) {
+func (w readWalk) events(ctx context.Context, appIDs []string, accounts map[string]string) {
 	// The choices of a field often need an account.
 	slices.SortStableFunc(appIDs, func(a, b string) int { return strings.Compare(accounts[b], accounts[a]) })
-	var triggerID, actionID string
-	var body object
-	for i, appID := range appIDs {
-		if i == maxTried || ctx.Err() != nil || triggerID != "" && actionID != "" && body != nil {
+	var choices *connectapi.DropdownQuery
+	seen := map[connectapi.EventKind]string{}
+	for _, appID := range appIDs[:min(len(appIDs), maxTried)] {
+		if seen[connectapi.TriggerEvent] != "" && seen[connectapi.ActionEvent] != "" && choices != nil {
 			break
 		}
-		params := map[string]string{"appId": appID}
-		triggers := w.call(ctx, connectapi.Probe{Operation: dialect.ListTriggers, Params: params})
-		actions := w.call(ctx, connectapi.Probe{Operation: dialect.ListActions, Params: params})
-		triggerID, actionID = or(triggerID, firstID(triggers)), or(actionID, firstID(actions))
-		if body == nil {
-			body = dropdownOf("triggerId", triggers, accounts[appID])
-		}
-		if body == nil {
-			body = dropdownOf("actionId", actions, accounts[appID])
+		for _, kind := range []connectapi.EventKind{connectapi.TriggerEvent, connectapi.ActionEvent} {
+			for _, event := range ask(ctx, w, dialect.Operation("list_"+kind+"s"), func(c *connectapi.Client) ([]connectapi.Event, error) { return c.Events(ctx, kind, appID) }) {
+				if seen[kind] == "" {
+					seen[kind] = event.ID
+				}
+				if choices == nil {
+					choices = dropdownOf(kind, event, accounts[appID])
+				}
+			}
 		}
 	}
-	w.skip(dialect.ListTriggers, "no app was found to ask for")
-	w.skip(dialect.ListActions, "no app was found to ask for")
-	w.detail(ctx, dialect.GetTrigger, "triggerId", triggerID, "no trigger was found to ask for")
-	w.detail(ctx, dialect.GetAction, "actionId", actionID, "no action was found to ask for")
-	if body == nil {
-		w.skip(dialect.ListDropdownOptions, "no field was found whose choices depend on nothing")
-		return
+	for _, kind := range []connectapi.EventKind{connectapi.TriggerEvent, connectapi.ActionEvent} {
+		if seen[kind] == "" {
+			continue
+		}
+		event := ask(ctx, w, dialect.Operation("get_"+kind), func(c *connectapi.Client) (*connectapi.Event, error) { return c.Event(ctx, kind, seen[kind]) })
+		if choices == nil && event != nil {
+			choices = dropdownOf(kind, *event, accounts[event.AppID])
+		}
 	}
-	w.call(ctx, connectapi.Probe{Operation: dialect.ListDropdownOptions, Body: body})
+	if choices != nil {
+		ask(ctx, w, dialect.ListDropdownOptions, func(c *connectapi.Client) ([]connectapi.Choice, error) { return c.DropdownOptions(ctx, *choices) })
+	}
 }
 
 // dropdownOf is the request for the choices of the first dynamic field that
 // depends on no other, or nil.
-func dropdownOf(member string, events []object, accountID string) object {
-	for _, event := range events {
-		fields, _ := event["fields"].([]any)
-		for _, each := range fields {
-			field, _ := each.(object)
-			parents, _ := field["dependsOn"].([]any)
-			if dynamic, _ := field["dynamic"].(bool); !dynamic || len(parents) > 0 {
-				continue
-			}
-			body := object{"key": field["key"], "values": object{}, member: connectapi.IDOf(event)}
-			if accountID != "" {
-				body["accountId"] = accountID
-			}
-			return body
+func dropdownOf(kind connectapi.EventKind, event connectapi.Event, accountID string) *connectapi.DropdownQuery {
+	for _, field := range event.Fields {
+		if !field.Dynamic || len(field.DependsOn) > 0 {
+			continue
 		}
+		if kind == connectapi.ActionEvent {
+			return &connectapi.DropdownQuery{Key: field.Key, AccountID: accountID, ActionID: event.ID}
+		}
+		return &connectapi.DropdownQuery{Key: field.Key, AccountID: accountID, TriggerID: event.ID}
 	}
 	return nil
-}
-
-// appsOf are the apps of popular matches, each once.
-func appsOf(matches []object) []string {
-	var ids []string
-	for _, match := range matches {
-		steps, _ := match["actions"].([]any)
-		for _, each := range append([]any{match["trigger"]}, steps...) {
-			step, _ := each.(object)
-			id, _ := step["appId"].(string)
-			ids = appendNew(ids, id)
-		}
-	}
-	return ids
 }
 
 func appendNew(ids []string, id string) []string {
@@ -232,25 +266,4 @@ func appendNew(ids []string, id string) []string {
 		return ids
 	}
 	return append(ids, id)
-}
-
-func first(ids []string) string {
-	if len(ids) == 0 {
-		return ""
-	}
-	return ids[0]
-}
-
-func firstID(objects []object) string {
-	if len(objects) == 0 {
-		return ""
-	}
-	return connectapi.IDOf(objects[0])
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

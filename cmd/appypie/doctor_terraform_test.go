@@ -49,7 +49,7 @@ func TestDoctorsOverridesLetTerraformApply(t *testing.T) {
 	}
 
 	r := b.run("doctor", "--probe")
-	b.fails(r, exitFailure, "did not answer as assumed")
+	b.fails(r, exitFailure, "do not work")
 	configure(t, tool, r.out)
 	for _, step := range []func() (string, error){
 		func() (string, error) { return tool.Plan(t.Context(), tfrun.PlanChanges) },

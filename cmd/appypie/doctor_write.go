@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,23 +15,20 @@ import (
 // also when the person has interrupted the command.
 const cleanupTimeout = time.Minute
 
-// writeWalk makes a connect, uses every operation that writes on it, and
-// deletes it.
+// writeWalk makes a connect, uses every operation that writes on it as an apply
+// would, and deletes it.
 type writeWalk struct {
-	client   *connectapi.Client
-	table    []connectapi.Operation
+	*examiner
 	name     string
 	id       string
 	deleted  bool
 	findings []finding
 	left     *leftBehind
-	// asking is told of each operation before it is called.
-	asking func(dialect.Operation)
 }
 
-func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, asking func(dialect.Operation), now time.Time) *writeWalk {
+func newWriteWalk(e *examiner, now time.Time) *writeWalk {
 	return &writeWalk{
-		client: client, table: table, findings: []finding{}, asking: asking,
+		examiner: e, findings: []finding{},
 		name: fmt.Sprintf("appypie doctor %s %s", now.UTC().Format("2006-01-02 15:04"), rand.Text()[:8]),
 	}
 }
@@ -41,69 +36,80 @@ func newWriteWalk(client *connectapi.Client, table []connectapi.Operation, askin
 func (w *writeWalk) run(ctx context.Context, matchID string, test bool) {
 	match, err := w.client.PopularMatch(ctx, matchID)
 	if err != nil {
-		w.fail(dialect.CreateConnect, fmt.Errorf("read the popular match: %w", err))
+		f := w.blank(dialect.CreateConnect)
+		f.Verdict, f.Detail = verdictFailed, "read the popular match: "+w.detail(dialect.CreateConnect, err)
+		w.findings = append(w.findings, f)
 		return
 	}
 	defer w.cleanUp(ctx)
-	created := w.create(ctx, matchID)
+	w.call(ctx, dialect.CreateConnect, func(c *connectapi.Client) error {
+		created, err := c.CreateConnect(ctx, matchID, w.name)
+		w.id = created.ID
+		return err
+	})
 	if w.id == "" {
 		return
 	}
-	w.call(ctx, connectapi.Probe{Operation: dialect.UpdateConnectName, Body: object{"name": w.name + " renamed"}}, func(c connectapi.Connect) string {
+	w.change(ctx, dialect.UpdateConnectName, connectapi.Change{Name: w.name + " renamed"}, func(c connectapi.Connect) string {
 		return unless(c.Name == w.name+" renamed", "the name is not the new one")
 	})
-	missing := w.edit(ctx, *match, created)
+	missing := w.edit(ctx, *match)
 	w.test(ctx, test, missing)
 	w.turn(ctx, missing)
 	w.delete(ctx)
 }
 
-func (w *writeWalk) probe(ctx context.Context, probe connectapi.Probe) connectapi.ProbeResult {
-	w.asking(probe.Operation)
-	return w.client.Probe(ctx, probe)
-}
-
-// operation is the entry of the table.
-func (w *writeWalk) operation(name dialect.Operation) connectapi.Operation {
-	i := slices.IndexFunc(w.table, func(op connectapi.Operation) bool { return op.Name == name })
-	if i < 0 {
-		return connectapi.Operation{Name: name}
+// call judges an operation on the connect.
+func (w *writeWalk) call(ctx context.Context, op dialect.Operation, call func(*connectapi.Client) error) *finding {
+	f := w.skipped(op, "interrupted")
+	if ctx.Err() == nil {
+		w.asking(op)
+		f = w.try(op, call)
 	}
-	return w.table[i]
+	w.findings = append(w.findings, f)
+	return &w.findings[len(w.findings)-1]
 }
 
-func (w *writeWalk) fail(name dialect.Operation, err error) {
-	w.findings = append(w.findings, findingOf(connectapi.ProbeResult{
-		Operation: w.operation(name), Verdict: connectapi.VerdictFailed, Detail: err.Error(),
-	}))
-}
-
-func (w *writeWalk) skip(name dialect.Operation, reason string) {
-	w.findings = append(w.findings, skipped(w.operation(name), reason))
-}
-
-// create makes the connect. When the answer does not tell which it is, it is
-// looked for by its name, which nothing else has.
-func (w *writeWalk) create(ctx context.Context, matchID string) *connectapi.Connect {
-	result := w.probe(ctx, connectapi.Probe{
-		Operation: dialect.CreateConnect, Params: map[string]string{"popularMatchId": matchID}, Body: object{"name": w.name},
+// change judges an operation by a change of the connect, as an apply makes it.
+func (w *writeWalk) change(ctx context.Context, op dialect.Operation, change connectapi.Change, after func(connectapi.Connect) string) {
+	f := w.call(ctx, op, func(c *connectapi.Client) error {
+		_, err := c.Apply(ctx, w.id, nil, change)
+		return err
 	})
-	w.findings = append(w.findings, findingOf(result))
-	w.id = firstID(result.Objects)
-	if w.id != "" && result.Connect != nil {
-		return result.Connect
-	}
-	found, err := w.find(ctx)
-	if err != nil || found == nil {
-		return nil
-	}
-	w.id = found.ID
-	return found
+	w.confirm(ctx, f, after)
 }
 
-// find looks for the connect by its id or, before that is known, by its name.
+// confirm reads the connect back: a success that changed nothing is none. after
+// tells what the connect should be like and is not. A connect that is not shown
+// yet proves nothing.
+func (w *writeWalk) confirm(ctx context.Context, f *finding, after func(connectapi.Connect) string) {
+	if !f.Verdict.works() || after == nil {
+		return
+	}
+	client, _, err := w.fresh()
+	var outcome connectapi.Outcome
+	if err == nil {
+		outcome, err = client.Apply(ctx, w.id, nil, connectapi.Change{})
+	}
+	switch {
+	case connectapi.IsNotFound(err):
+	case err != nil:
+		f.Verdict, f.Detail = verdictFailed, "it answers as expected, but the connect cannot be read back: "+w.detail(f.Operation, err)
+	default:
+		if problem := after(*outcome.Connect); problem != "" {
+			f.Verdict, f.Detail = verdictUnexpected, "it answers like a success, but afterwards "+problem
+		}
+	}
+}
+
+// find looks for the connect by its id or, before that is known, by its name. It
+// believes nothing that was written.
 func (w *writeWalk) find(ctx context.Context) (*connectapi.Connect, error) {
-	connects, err := w.client.ConnectsNow(ctx)
+	client, _, err := w.fresh()
+	if err != nil {
+		return nil, err
+	}
+	connects, err := client.ConnectsNow(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the connects: %w", err)
 	}
@@ -115,42 +121,8 @@ func (w *writeWalk) find(ctx context.Context) (*connectapi.Connect, error) {
 	return nil, nil //nolint:nilnil // a complete listing without the connect is an answer.
 }
 
-// call probes an operation on the connect. after tells what the connect in the
-// answer should be like and is not.
-func (w *writeWalk) call(ctx context.Context, probe connectapi.Probe, after func(connectapi.Connect) string) {
-	if ctx.Err() != nil {
-		w.skip(probe.Operation, "interrupted")
-		return
-	}
-	probe.Params = maps.Clone(probe.Params)
-	if probe.Params == nil {
-		probe.Params = map[string]string{}
-	}
-	probe.Params["connectId"] = w.id
-	if probe.Operation != dialect.RunTest {
-		probe.ID = w.id
-	}
-	f := findingOf(w.probe(ctx, probe))
-	if f.Verdict == connectapi.VerdictAsAssumed && after != nil {
-		f = w.confirm(ctx, f, after)
-	}
-	w.findings = append(w.findings, f)
-}
-
-// confirm reads the connect back: a success that changed nothing is none.
-func (w *writeWalk) confirm(ctx context.Context, f finding, after func(connectapi.Connect) string) finding {
-	listed, err := w.find(ctx)
-	switch {
-	case err != nil:
-		f.Verdict, f.Detail = connectapi.VerdictFailed, "it answers as assumed, but the connect cannot be read back: "+err.Error()
-	case listed == nil:
-		f.Verdict, f.Detail = connectapi.VerdictDiffers, "it answers as assumed, but list_connects does not show the connect"
-	default:
-		if problem := after(*listed); problem != "" {
-			f.Verdict, f.Detail = connectapi.VerdictDiffers, "it answers like a success, but afterwards "+problem
-		}
-	}
-	return f
+func (w *writeWalk) skip(op dialect.Operation, reason string) {
+	w.findings = append(w.findings, w.skipped(op, reason))
 }
 
 func unless(fine bool, problem string) string {
@@ -161,23 +133,18 @@ func unless(fine bool, problem string) string {
 }
 
 // edit fills in every step as far as it can, and returns what it could not.
-func (w *writeWalk) edit(ctx context.Context, match connectapi.PopularMatch, connect *connectapi.Connect) (missing []string) {
+func (w *writeWalk) edit(ctx context.Context, match connectapi.PopularMatch) (missing []string) {
 	content := w.prepare(ctx, connectapi.TriggerEvent, match.Trigger)
 	missing = append(missing, content.missing...)
-	w.call(ctx, connectapi.Probe{Operation: dialect.EditTriggerOptions, Body: content.body()}, func(c connectapi.Connect) string {
+	change := connectapi.StepChange{Kind: connectapi.TriggerEvent, AccountID: content.account, Set: content.options}
+	w.change(ctx, dialect.EditTriggerOptions, connectapi.Change{Steps: []connectapi.StepChange{change}}, func(c connectapi.Connect) string {
 		return content.absentFrom(c.Trigger)
 	})
-	if connect == nil || len(connect.Actions) != len(match.Actions) {
-		const reason = "the ids of the connect's actions are not known"
-		w.skip(dialect.EditActionOptions, reason)
-		return append(missing, reason)
-	}
 	for i, ref := range match.Actions {
 		content := w.prepare(ctx, connectapi.ActionEvent, ref)
 		missing = append(missing, content.missing...)
-		w.call(ctx, connectapi.Probe{
-			Operation: dialect.EditActionOptions, Params: map[string]string{"stepId": connect.Actions[i].ID}, Body: content.body(),
-		}, func(c connectapi.Connect) string {
+		change := connectapi.StepChange{Kind: connectapi.ActionEvent, Position: i, AccountID: content.account, Set: content.options}
+		w.change(ctx, dialect.EditActionOptions, connectapi.Change{Steps: []connectapi.StepChange{change}}, func(c connectapi.Connect) string {
 			if i >= len(c.Actions) {
 				return "the action is gone"
 			}
@@ -194,7 +161,7 @@ func (w *writeWalk) test(ctx context.Context, wanted bool, missing []string) {
 	case len(missing) > 0:
 		w.skip(dialect.RunTest, strings.Join(missing, "; "))
 	default:
-		w.call(ctx, connectapi.Probe{Operation: dialect.RunTest}, nil)
+		w.change(ctx, dialect.RunTest, connectapi.Change{Test: true}, nil)
 	}
 }
 
@@ -204,28 +171,22 @@ func (w *writeWalk) turn(ctx context.Context, missing []string) {
 	if len(missing) > 0 {
 		w.skip(dialect.TurnOnConnect, strings.Join(missing, "; "))
 	} else {
-		w.call(ctx, connectapi.Probe{Operation: dialect.TurnOnConnect}, func(c connectapi.Connect) string {
+		w.change(ctx, dialect.TurnOnConnect, connectapi.Change{Enabled: new(true)}, func(c connectapi.Connect) string {
 			return unless(c.On, "the connect is off")
 		})
 	}
-	w.call(ctx, connectapi.Probe{Operation: dialect.TurnOffConnect}, func(c connectapi.Connect) string {
-		return unless(!c.On, "the connect is on")
-	})
+	f := w.call(ctx, dialect.TurnOffConnect, func(c *connectapi.Client) error { return c.TurnOff(ctx, w.id) })
+	w.confirm(ctx, f, func(c connectapi.Connect) string { return unless(!c.On, "the connect is on") })
 }
 
 func (w *writeWalk) delete(ctx context.Context) {
-	if ctx.Err() != nil {
-		w.skip(dialect.DeleteConnect, "interrupted")
-		return
-	}
-	f := findingOf(w.probe(ctx, connectapi.Probe{Operation: dialect.DeleteConnect, Params: map[string]string{"connectId": w.id}, ID: w.id}))
-	if f.Verdict == connectapi.VerdictAsAssumed {
+	f := w.call(ctx, dialect.DeleteConnect, func(c *connectapi.Client) error { return c.Remove(ctx, w.id, false) })
+	if f.Verdict.works() {
 		if listed, err := w.find(ctx); err == nil && listed != nil {
-			f.Verdict, f.Detail = connectapi.VerdictDiffers, "it answers like a success, but the connect is still there"
+			f.Verdict, f.Detail = verdictUnexpected, "it answers like a success, but the connect is still there"
 		}
 	}
-	w.deleted = f.Verdict == connectapi.VerdictAsAssumed
-	w.findings = append(w.findings, f)
+	w.deleted = f.Verdict.works()
 }
 
 // cleanUp sees to it that no connect stays, or that the person knows of it.

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
@@ -41,7 +40,7 @@ func TestDoctorWrites(t *testing.T) {
 				t.Errorf("error %v, findings %+v", r.err, read.Writes)
 			}
 			for _, f := range read.Writes {
-				if f.Verdict != connectapi.VerdictAsAssumed && (f.Verdict != connectapi.VerdictSkipped || f.Operation != dialect.RunTest) {
+				if f.Verdict != verdictAssumed && (f.Verdict != verdictSkipped || f.Operation != dialect.RunTest) {
 					t.Errorf("%+v", f)
 				}
 			}
@@ -62,21 +61,21 @@ func TestDoctorLeavesNoConnectBehind(t *testing.T) {
 	tests := map[string]struct {
 		operation dialect.Operation
 		fault     simulator.Fault
-		verdict   connectapi.Verdict
+		verdict   verdict
 		want      string
 	}{
-		"create fails":                 {dialect.CreateConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"the answer of create is lost": {dialect.CreateConnect, simulator.Fault{Kind: simulator.FaultResetAfterCommit}, connectapi.VerdictFailed, "no answer"},
-		"create answers half":          {dialect.CreateConnect, simulator.Fault{Kind: simulator.FaultMalformedBody}, connectapi.VerdictDiffers, "not valid JSON"},
-		"rename fails":                 {dialect.UpdateConnectName, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"the trigger's edit fails":     {dialect.EditTriggerOptions, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"the action's edit is ignored": {dialect.EditActionOptions, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "none of the options"},
-		"turning on is ignored":        {dialect.TurnOnConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "the connect is off"},
-		"turning off fails":            {dialect.TurnOffConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"turning off is ignored":       {dialect.TurnOffConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "the connect is on"},
-		"delete fails once":            {dialect.DeleteConnect, failure, connectapi.VerdictFailed, "HTTP 500"},
-		"delete is ignored once":       {dialect.DeleteConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, connectapi.VerdictDiffers, "still there"},
-		"a login page":                 {dialect.EditTriggerOptions, simulator.Fault{Kind: simulator.FaultHTML}, connectapi.VerdictDiffers, "a web page"},
+		"create fails":                 {dialect.CreateConnect, failure, verdictFailed, "HTTP 500"},
+		"the answer of create is lost": {dialect.CreateConnect, simulator.Fault{Kind: simulator.FaultResetAfterCommit}, verdictFailed, "no answer"},
+		"create answers half":          {dialect.CreateConnect, simulator.Fault{Kind: simulator.FaultMalformedBody}, verdictUnexpected, "not JSON"},
+		"rename fails":                 {dialect.UpdateConnectName, failure, verdictFailed, "HTTP 500"},
+		"the trigger's edit fails":     {dialect.EditTriggerOptions, failure, verdictFailed, "HTTP 500"},
+		"the action's edit is ignored": {dialect.EditActionOptions, simulator.Fault{Kind: simulator.FaultNotApplied}, verdictUnexpected, "none of the options"},
+		"turning on is ignored":        {dialect.TurnOnConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, verdictUnexpected, "the connect is off"},
+		"turning off fails":            {dialect.TurnOffConnect, failure, verdictFailed, "HTTP 500"},
+		"turning off is ignored":       {dialect.TurnOffConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, verdictUnexpected, "the connect is on"},
+		"delete fails once":            {dialect.DeleteConnect, failure, verdictFailed, "HTTP 500"},
+		"delete is ignored once":       {dialect.DeleteConnect, simulator.Fault{Kind: simulator.FaultNotApplied}, verdictUnexpected, "still there"},
+		"a login page":                 {dialect.EditTriggerOptions, simulator.Fault{Kind: simulator.FaultHTML}, verdictUnexpected, "a web page"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +84,7 @@ func TestDoctorLeavesNoConnectBehind(t *testing.T) {
 			test.fault.Operation = string(test.operation)
 			b.env.Sim.AddFault(test.fault)
 			read, r := b.report("--write", "--yes", "--popular-match", b.env.MatchID(t, acctest.ScheduleToWebhook))
-			b.fails(r, exitFailure, "did not answer as assumed")
+			b.fails(r, exitFailure, "do not work")
 			if f := findingFor(t, read.Writes, test.operation); f.Verdict != test.verdict || !strings.Contains(f.Detail, test.want) {
 				t.Errorf("%+v", f)
 			}
@@ -134,7 +133,7 @@ func TestDoctorSaysWhyAConnectCannotBeTurnedOn(t *testing.T) {
 		b.env.Sim.RemoveAccount(account.ID)
 	}
 	read, r := b.report("--write", "--yes", "--popular-match", b.env.MatchID(t, acctest.SheetsToHubSpot))
-	if f := findingFor(t, read.Writes, dialect.TurnOnConnect); f.Verdict != connectapi.VerdictSkipped || !strings.Contains(f.Detail, "no connected account of Google Sheets") {
+	if f := findingFor(t, read.Writes, dialect.TurnOnConnect); f.Verdict != verdictSkipped || !strings.Contains(f.Detail, "no connected account of Google Sheets") {
 		t.Errorf("error %v, %+v", r.err, f)
 	}
 	if left := b.env.Sim.Connects(); len(left) != 0 {

@@ -56,6 +56,7 @@ func loginVariables() []variable {
 func apiVariables() []variable {
 	return []variable{
 		{variablePrefix + "API_URL", "base address of the API"},
+		{variablePrefix + "DIALECT", "YAML file that says how the service differs from what is assumed"},
 		{variablePrefix + "ENDPOINTS", `other methods and paths of operations: {"list_apps":"GET /apps"}`},
 		{variablePrefix + "TOKEN_KEY", "public half of the platform key pair"},
 		{variablePrefix + "SECRET_KEY", "secret half of the platform key pair"},

@@ -63,7 +63,7 @@ func newRootCommandOn(m machine) *cobra.Command {
 	}
 	root.AddCommand(
 		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
-		newAccountsCommand(m), newDoctorCommand(m), newSimulatorCommand(),
+		newAccountsCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(),
 	)
 	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)

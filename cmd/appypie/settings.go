@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
@@ -30,13 +32,31 @@ type settings struct {
 	auth        auth.Config
 	platformKey auth.PlatformKeyConfig
 	apiURL      string
+	// dialectFile is the path of the user's dialect, or empty; endpoints lies over it.
+	dialectFile string
 	endpoints   map[string]string
+	// faults are all variables that cannot be read.
+	faults []fault
+}
+
+// proxySetting is the name of a fault that no variable of ours has.
+const proxySetting = "proxy"
+
+// fault is a variable that cannot be used, and why.
+type fault struct {
+	name string
+	err  error
 }
 
 // addProfileFlag adds the flag that every command about a login has.
 func addProfileFlag(cmd *cobra.Command, profile *string) {
 	cmd.Flags().StringVar(profile, "profile", "", "which login, by its `NAME` (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
 	withoutFiles(cmd, "profile")
+}
+
+// addDialectFlag adds the flag of every command that calls the API.
+func addDialectFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "dialect", "", "`FILE` that says how the service differs from what is assumed (default: APPYPIE_DIALECT)")
 }
 
 // readSettings reads all that the provider would read from the environment, so
@@ -68,8 +88,12 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 		platformKey: auth.PlatformKeyConfig{
 			TokenKey: r.text("TOKEN_KEY"), SecretKey: r.text("SECRET_KEY"), URL: r.text("PLATFORM_KEY_URL"),
 		},
-		apiURL:    r.text("API_URL"),
-		endpoints: r.object("ENDPOINTS"),
+		apiURL:      r.text("API_URL"),
+		dialectFile: r.text("DIALECT"),
+		endpoints:   r.object("ENDPOINTS"),
+	}
+	if flag := cmd.Flags().Lookup("dialect"); flag != nil && flag.Changed {
+		s.dialectFile = flag.Value.String()
 	}
 	if profile != "" {
 		s.auth.Profile = profile
@@ -80,14 +104,17 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 	client, err := connectapi.NewHTTPClient(connectapi.TransportConfig{
 		CAFile: r.text("CA_CERTIFICATE_FILE"), UserAgent: "appypie/" + version,
 	})
-	if err != nil && r.err == nil {
-		r.err = problem.Errorf(problem.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)
+	if err != nil {
+		r.faults = append(r.faults, fault{"CA_CERTIFICATE_FILE", problem.Errorf(problem.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)})
 	}
 	s.auth.HTTPClient, s.platformKey.HTTPClient = client, client
-	if err := wire.CheckProxy(m.getenv); err != nil && r.err == nil {
-		r.err = problem.Errorf(problem.VariableMalformed, "%w", err)
+	if err := wire.CheckProxy(m.getenv); err != nil {
+		r.faults = append(r.faults, fault{proxySetting, problem.Errorf(problem.VariableMalformed, "%w", err)})
 	}
-	return s, r.err
+	if s.faults = r.faults; len(s.faults) > 0 {
+		return s, s.faults[0].err
+	}
+	return s, nil
 }
 
 // lineageOnly leaves out the sources that a login has nothing to do with. For
@@ -98,24 +125,52 @@ func (s settings) lineageOnly() auth.Config {
 	return cfg
 }
 
-// client returns an API client with the credentials that the provider would use.
-func (s settings) client() (*connectapi.Client, error) {
-	tokens, err := auth.New(s.auth)
-	if err != nil {
-		return nil, fmt.Errorf("credentials: %w", err)
+// dialect is what the service looks like: the default, the user's file, endpoints
+// and what else is to lie over them. The error joins all faults.
+func (s settings) dialect(over ...dialect.Source) (*dialect.Dialect, error) {
+	var sources []dialect.Source
+	if s.dialectFile != "" {
+		text, err := os.ReadFile(s.dialectFile)
+		if err != nil {
+			return nil, problem.Errorf(problem.VariableMalformed, "the dialect: %w", err)
+		}
+		sources = append(sources, dialect.File(s.dialectFile, text))
 	}
-	cfg := connectapi.Config{
-		BaseURL: s.apiURL, Endpoints: s.endpoints, HTTPClient: s.auth.HTTPClient, Tokens: tokens,
-		Retry: connectapi.RetryPolicy{Max: connectapi.DefaultMaxRetries},
+	//nolint:wrapcheck // it names the file and the line.
+	return dialect.Load(append(append(sources, dialect.Endpoints(s.endpoints)), over...)...)
+}
+
+// config configures an API client with the credentials that the provider would use.
+func (s settings) config() (connectapi.Config, error) {
+	cfg := connectapi.Config{BaseURL: s.apiURL, HTTPClient: s.auth.HTTPClient, Retry: connectapi.RetryPolicy{Max: connectapi.DefaultMaxRetries}}
+	var err error
+	if cfg.Dialect, err = s.dialect(); err != nil {
+		return cfg, err
+	}
+	if cfg.Tokens, err = auth.New(s.auth); err != nil {
+		return cfg, fmt.Errorf("credentials: %w", err)
 	}
 	if s.platformKey.TokenKey != "" || s.platformKey.SecretKey != "" {
 		if cfg.PlatformKeys, err = auth.NewPlatformKey(s.platformKey); err != nil {
-			return nil, fmt.Errorf("credentials: %w", err)
+			return cfg, fmt.Errorf("credentials: %w", err)
 		}
 	}
+	return cfg, nil
+}
+
+// client returns an API client as the provider would use it.
+func (s settings) client() (*connectapi.Client, error) {
+	cfg, err := s.config()
+	if err != nil {
+		return nil, err
+	}
+	return clientOf(cfg)
+}
+
+func clientOf(cfg connectapi.Config) (*connectapi.Client, error) {
 	client, err := connectapi.New(cfg)
 	if err != nil {
-		return nil, problem.Errorf(problem.VariableMalformed, "%sAPI_URL and %sENDPOINTS: %w", variablePrefix, variablePrefix, err)
+		return nil, problem.Errorf(problem.VariableMalformed, "%sAPI_URL: %w", variablePrefix, err)
 	}
 	return client, nil
 }
@@ -129,18 +184,16 @@ func closeIdle(client *http.Client) {
 	}
 }
 
-// reader reads variables and keeps the first error.
+// reader reads variables and keeps what cannot be read.
 type reader struct {
 	getenv func(string) string
-	err    error
+	faults []fault
 }
 
 func (r *reader) text(name string) string { return r.getenv(variablePrefix + name) }
 
 func (r *reader) fail(name, must string) {
-	if r.err == nil {
-		r.err = problem.Errorf(problem.VariableMalformed, "%s%s must be %s", variablePrefix, name, must)
-	}
+	r.faults = append(r.faults, fault{name, problem.Errorf(problem.VariableMalformed, "%s%s must be %s", variablePrefix, name, must)})
 }
 
 // words reads a JSON list, or words separated by spaces.
