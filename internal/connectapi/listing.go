@@ -133,48 +133,68 @@ func take[T any](w *listingWalk, p dialect.Page[T]) ([]dialect.Entry[T], error) 
 	}
 	w.pages++
 	w.entries += len(p.Entries)
-	if p.Total != nil && w.total != nil && *p.Total < *w.total {
-		w.move("it says that it has %d entries and said more before", *p.Total)
+	w.count(p.Total)
+	if w.pages > maxPages {
+		return nil, fmt.Errorf("%s: the listing did not end after %d pages: %w", w.op, maxPages, ErrUnexpectedAnswer)
 	}
-	w.total = p.Total
-	if w.total != nil && *w.total < len(w.seen) {
+	full := len(p.Entries) >= pageSize || p.Limit != nil && *p.Limit > 0 && len(p.Entries) >= *p.Limit
+	switch w.paging {
+	case "":
+		w.end()
+	case "cursor":
+		w.follow(p.Next, len(p.Entries), len(news), full)
+	default:
+		w.turn(len(p.Entries), len(news), full)
+	}
+	return news, nil
+}
+
+// count takes over what a page says is the number of all entries.
+func (w *listingWalk) count(total *int) {
+	if total != nil && w.total != nil && *total < *w.total {
+		w.move("it says that it has %d entries and said more before", *total)
+	}
+	w.total = total
+	if total != nil && *total < len(w.seen) {
 		// It counts something else, such as the entries of one page, or entries
 		// that are gone.
 		w.total = nil
 	}
-	full := len(p.Entries) >= pageSize || p.Limit != nil && *p.Limit > 0 && len(p.Entries) >= *p.Limit
-	complete := w.total != nil && *w.total == len(w.seen)
-	repeated := w.cursor != "" && p.Next == w.cursor
-	w.cursor = p.Next
+}
+
+// follow decides about a listing whose pages name the next one.
+func (w *listingWalk) follow(next string, entries, news int, full bool) {
+	before := w.cursor
+	w.cursor = next
 	switch {
-	case w.pages > maxPages:
-		return nil, fmt.Errorf("%s: the listing did not end after %d pages: %w", w.op, maxPages, ErrUnexpectedAnswer)
-	case w.paging == "":
-		w.end()
-	case w.paging == "cursor" && p.Next == "":
+	case next == "":
 		if full && w.total == nil && w.proven && w.pages == 1 {
 			w.move("its first page is full and names no next one")
 		}
 		w.end()
-	case repeated:
+	case next == before:
 		w.move("page %d names itself as the next one", w.pages)
 		w.done = true
-	case w.paging == "cursor" && len(news) == 0 && len(p.Entries) > 0:
+	case entries > 0 && news == 0:
 		w.move("page %d shows nothing but entries of the pages before it", w.pages)
 		w.done = true
-	case w.paging == "cursor":
-	case complete && (w.pages > 1 || !full || len(p.Entries) == 0):
+	}
+}
+
+// turn decides about a listing whose pages have numbers.
+func (w *listingWalk) turn(entries, news int, full bool) {
+	switch complete := w.total != nil && *w.total == len(w.seen); {
+	case complete && (w.pages > 1 || !full || entries == 0):
 		w.done = true
-	case len(p.Entries) == 0:
+	case entries == 0:
 		w.end()
-	case len(news) == 0:
+	case news == 0:
 		// A service without paging answers the same whole list again.
 		w.done = true
 		if w.proven || w.pages > 2 {
 			w.move("page %d shows nothing but entries of the pages before it; the service may not know the parameter %s", w.pages, w.paging)
 		}
 	}
-	return news, nil
 }
 
 // end is the end of a listing that does not depend on its total.

@@ -40,28 +40,34 @@ const (
 // Documented reports whether a public reference page states the operation.
 func (o Operation) Documented() bool { return o.Page != "" }
 
-// OperationOf returns what is known of an operation. One without a row reads, and
-// nothing documents it.
-func OperationOf(name dialect.Operation) Operation {
-	op := Operation{Name: name}
-	switch name {
-	case dialect.GetProfile:
-		op.Page = "get-profile"
-	case dialect.ConnectAccount:
-		op.Page, op.Effect = "connect-account", Once
-	case dialect.GetConnectedAccountByToken:
-		op.Page = "by-token"
-	case dialect.ListConnectedAccounts:
-		op.Page = "by-appid-or-accountid"
-	case dialect.GetAction:
-		op.Page = "action-detail-by-id"
-	case dialect.CreateConnect, dialect.RunTest:
-		op.Effect = Once
-	case dialect.EditTriggerOptions, dialect.EditActionOptions, dialect.TurnOnConnect, dialect.TurnOffConnect,
-		dialect.UpdateConnectName, dialect.DeleteConnect:
-		op.Effect = Repeatable
+// known are the operations that a public page documents, or that change something.
+// All others read, and nothing documents them.
+func known() []Operation {
+	return []Operation{
+		{dialect.GetProfile, "get-profile", Reads},
+		{dialect.ConnectAccount, "connect-account", Once},
+		{dialect.GetConnectedAccountByToken, "by-token", Reads},
+		{dialect.ListConnectedAccounts, "by-appid-or-accountid", Reads},
+		{dialect.GetAction, "action-detail-by-id", Reads},
+		{dialect.CreateConnect, "", Once},
+		{dialect.RunTest, "", Once},
+		{dialect.EditTriggerOptions, "", Repeatable},
+		{dialect.EditActionOptions, "", Repeatable},
+		{dialect.TurnOnConnect, "", Repeatable},
+		{dialect.TurnOffConnect, "", Repeatable},
+		{dialect.UpdateConnectName, "", Repeatable},
+		{dialect.DeleteConnect, "", Repeatable},
 	}
-	return op
+}
+
+// OperationOf returns what is known of an operation.
+func OperationOf(name dialect.Operation) Operation {
+	for _, op := range known() {
+		if op.Name == name {
+			return op
+		}
+	}
+	return Operation{Name: name}
 }
 
 // Operations returns all operations in the order of the reference.

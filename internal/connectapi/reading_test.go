@@ -99,7 +99,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
+	_ = json.NewEncoder(w).Encode(body) //nolint:errchkjson // maps of texts and numbers.
 }
 
 // TestReadingsAreReachable: no demand for a new reading outlasts the listing
@@ -113,7 +113,7 @@ func TestReadingsAreReachable(t *testing.T) {
 		clock.advance(time.Second)
 		return totalList(a, n)
 	}
-	service.write = func(a *account, _ *http.Request) (int, map[string]any) {
+	service.write = func(*account, *http.Request) (int, map[string]any) {
 		return http.StatusOK, map[string]any{"success": true}
 	}
 	client := serve(t, service.ServeHTTP, func(c *connectapi.Config) { c.Clock = clock })
@@ -142,7 +142,7 @@ func TestNothingIsFalselyGone(t *testing.T) {
 	}{
 		"a page cap without total":   {2, plainList, true},
 		"a page cap above the count": {50, plainList, true},
-		"404 past the end":           {2, func(a *account, n int) (int, map[string]any) { return absentEnd(a, n) }, true},
+		"404 past the end":           {2, absentEnd, true},
 		"a total that stands elsewhere": {2, func(a *account, n int) (int, map[string]any) {
 			return http.StatusOK, map[string]any{"success": true, "data": a.page(n), "meta": map[string]any{"count": count}}
 		}, true},

@@ -96,7 +96,7 @@ func (s StepChange) merge(server Step) (stepEdit, error) {
 
 // set writes a text, unless the service has a value that reads the same: then
 // the value keeps its type.
-func (e *stepEdit) set(key, text string) {
+func (e stepEdit) set(key, text string) {
 	if held, there := e.options[key]; !there || held.Text() != text {
 		e.options[key] = TextValue(text)
 	}

@@ -277,7 +277,7 @@ func TestNothingSecretIsQuoted(t *testing.T) {
 		"a field that quotes it":       fmt.Sprintf(`{"success":false,"errors":{"options.key":["%s is no URL"]}}`, secret),
 		"broken JSON":                  fmt.Sprintf(`{"success":true,"data":{"apiKey":"another-%s",`, secret),
 		"a page instead of the answer": fmt.Sprintf(`<html><body>token=another-%s</body></html>`, secret),
-		"data of another kind":         fmt.Sprintf(`{"success":true,"data":"%s"}`, secret),
+		"data of another kind":         fmt.Sprintf(`{"success":true,"data":%q}`, secret),
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()

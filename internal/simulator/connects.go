@@ -258,7 +258,7 @@ func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problem
 			delete(edited.Typed, key)
 		case len(field.Choices) > 0 && !hasChoice(field.Choices, text):
 			problems["options."+key] = []string{fmt.Sprintf("%q is none of the choices %s", text, choiceValues(field.Choices))}
-		case field.Secret && text == maskText && s.cfg.MaskWrites == MaskWritesKeep && step.Options[key] != "":
+		case step.Options[key] != "" && s.keepsFor(field, text):
 			edited.Options[key] = step.Options[key]
 		case !isText:
 			edited.SetOption(key, raw)
@@ -267,6 +267,11 @@ func (s *Service) editedStep(step Step, sent map[string]json.RawMessage, problem
 		}
 	}
 	return edited
+}
+
+// keepsFor reports whether a mask that is sent for a secret leaves it as it is.
+func (s *Service) keepsFor(field catalog.Field, text string) bool {
+	return field.Secret && text == maskText && s.cfg.MaskWrites == MaskWritesKeep
 }
 
 // textOf decodes JSON that is a text.

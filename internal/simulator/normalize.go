@@ -23,7 +23,7 @@ func Normalize(text string) string {
 		var out bytes.Buffer
 		encoder := json.NewEncoder(&out)
 		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(value); err == nil { //nolint:errchkjson // it was just decoded.
+		if err := encoder.Encode(value); err == nil {
 			return strings.TrimSpace(out.String())
 		}
 	}
