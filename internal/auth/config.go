@@ -16,7 +16,7 @@ const (
 	// DefaultProfile is the login that is used when none is named.
 	DefaultProfile = "default"
 
-	defaultExchangeTimeout = time.Minute
+	defaultExchangeTimeout = 30 * time.Second
 	defaultCommandTimeout  = 30 * time.Second
 	// A lock lasts for two exchanges at most, and the pause between them.
 	defaultLockTimeout = 3 * time.Minute
@@ -73,8 +73,8 @@ type Config struct {
 	// Store says where the lineage of refresh tokens is kept.
 	Store StoreConfig
 
-	// ExchangeTimeout bounds one request to the token endpoint; zero means one
-	// minute. Neither cancellation nor the client's own timeout shortens it.
+	// ExchangeTimeout bounds one request to the token endpoint; zero means 30
+	// seconds. Neither cancellation nor the client's own timeout shortens it.
 	ExchangeTimeout time.Duration
 	// HTTPClient reaches the token endpoint; nil means a client of its own.
 	// Redirects are refused whatever it says.

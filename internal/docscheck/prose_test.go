@@ -89,6 +89,9 @@ func vocabulary(t *testing.T, f *facts) map[string]bool {
 	for name := range f.code.packages {
 		words[name] = true
 	}
+	for _, member := range regexp.MustCompile(`(?m)^\s*#? ?([a-z]\w*)\b`).FindAllStringSubmatch(read(t, "examples/dialects/rest.yaml"), -1) {
+		words[member[1]] = true
+	}
 	return words
 }
 
@@ -250,7 +253,7 @@ func TestWrongProseIsFound(t *testing.T) {
 		"run_test": false, "run_tests": true, "token_store.path": false, "token_store.folder": true, "enabled = false": false, "enable = false": true,
 		"my_sheet": false, "edit_action_options": false, "appypie_connect": false, "appypie_connection": true, "for_each": false,
 		"api/openapi.yaml": false, "api/swagger.yaml": true, "examples/resources/<type>/": false, "examples/recipes/<type>/": true,
-		"retry.go": false, "retries.go": true, ".tfquery.hcl": false, ".tfqueries.hcl": true, "<entity>_data_source.go": false, "quickstart.md": false, "name/NAME": false, "internal/none": true,
+		"attempt.go": false, "attempts.go": true, ".tfquery.hcl": false, ".tfqueries.hcl": true, "<entity>_data_source.go": false, "quickstart.md": false, "name/NAME": false, "internal/none": true,
 		"tfkit.Lookup": false, "tfkit.LookUp": true, "Client.Apply": false, "Client.Do": true, "t.Parallel()": false, "acctest.New(t)": false,
 		"OFF": false, "10m": false, "%w": false, "terraform plan": false, "terraform plant": true,
 	} {

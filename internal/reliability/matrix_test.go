@@ -21,9 +21,9 @@ const (
 	modeVariable = "APPYPIE_RELIABILITY"
 	// sampleSeed fixes which cells the sample takes.
 	sampleSeed = 20260717
-	// workers is how many cells run at once. Many of them wait for a deadline, so
-	// that there are more than cores.
-	workers = 16
+	// workers is how many cells run at once, waiters how many of those that wait
+	// for a deadline and use no processor.
+	workers, waiters = 16, 48
 	// maxConnections is what one provider may open to one host.
 	maxConnections = 12
 )
@@ -68,15 +68,19 @@ func TestMatrix(t *testing.T) { //nolint:paralleltest // It counts the goroutine
 	}
 }
 
-// runAll runs cells on a few workers. The cells that wait go first.
+// runAll runs cells, first those that wait for a deadline, many at once, and then
+// the others.
 func runAll(t *testing.T, todo []cell, results *table) {
 	t.Helper()
-	slices.SortStableFunc(todo, func(a, b cell) int {
-		return map[bool]int{true: -1}[a.variant.deaf] - map[bool]int{true: -1}[b.variant.deaf]
-	})
+	runOn(t, waiters, slices.DeleteFunc(slices.Clone(todo), func(c cell) bool { return !c.variant.deaf }), results)
+	runOn(t, workers, slices.DeleteFunc(slices.Clone(todo), func(c cell) bool { return c.variant.deaf }), results)
+}
+
+func runOn(t *testing.T, at int, todo []cell, results *table) {
+	t.Helper()
 	queue := make(chan cell)
 	var group sync.WaitGroup
-	for range workers {
+	for range at {
 		group.Go(func() {
 			for c := range queue {
 				passed := t.Run(c.name(), func(t *testing.T) { c.run(t) })
