@@ -109,7 +109,7 @@ func TestRequestBudgets(t *testing.T) {
 
 			b.check(t, "destroy", []string{"destroy", "-auto-approve", "-var=minute=30"},
 				map[string]int{"turn_off_connect": many, "delete_connect": many},
-				map[string]int{"list_connects": 2*pages + tc.margin})
+				map[string]int{"list_connects": 2*pages + tc.margin, readings: pages})
 		})
 	}
 }
