@@ -96,9 +96,10 @@ func TestConnectThatStaysOff(t *testing.T) {
 	env.Test(t,
 		resource.TestStep{Config: block(name), ConfigStateChecks: off},
 		resource.TestStep{Config: block(name + "-renamed"), ConfigStateChecks: off},
-		// Trigger and actions are managed nowhere, hence the bare import.
+		// Trigger and actions are managed nowhere, hence the bare import, which
+		// leaves the switch unmanaged, too.
 		resource.TestStep{
-			ResourceName: "appypie_connect.off", ImportState: true, ImportStateVerify: true,
+			ResourceName: "appypie_connect.off", ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"enabled"},
 			ImportStateIdFunc: func(state *terraform.State) (string, error) {
 				return "bare/" + state.RootModule().Resources["appypie_connect.off"].Primary.ID, nil
 			},

@@ -68,7 +68,7 @@ func TestServiceThatDoesNotStart(t *testing.T) {
 	if err := tfrun.CopyFile(program, space.companion(), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err = startService(t.Context(), space)
+	_, err = startService(t.Context(), space, "")
 	failed, ok := errors.AsType[*tfrun.Error](err)
 	if !ok || !strings.Contains(failed.Error(), "ended before it listened") || failed.Output != "no port is free\n" {
 		t.Errorf("error %v", err)
@@ -152,4 +152,22 @@ func offeredChoices(cat *catalog.Catalog) map[string]string {
 		}
 	}
 	return offered
+}
+
+// TestDemoSpeaksEachDialect runs the whole demo with services that nothing but a
+// dialect file describes. The default one is run as the README says.
+func TestDemoSpeaksEachDialect(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("it runs Terraform: set TF_ACC=1")
+	}
+	for _, spoken := range []string{"rpc", "rest"} {
+		t.Run(spoken, func(t *testing.T) {
+			t.Parallel()
+			var out, problems bytes.Buffer
+			if code := run([]string{"-dialect", spoken}, &out, &problems); code != 0 || !strings.Contains(out.String(), "Done: 3 connects made") {
+				t.Errorf("exit code %d\n%s\n%s", code, out.String(), problems.String())
+			}
+		})
+	}
 }

@@ -34,6 +34,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	keep := flags.Bool("keep", wanted(os.Getenv("KEEP")), "leave the simulator running at the end, until Ctrl-C")
+	spoken := flags.String("dialect", os.Getenv("DIALECT"), "the dialect of the service: rpc or rest; empty for the default")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -44,7 +45,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 
 	out := newPrinter(stdout)
-	err := demonstrate(ctx, out, *keep)
+	err := demonstrate(ctx, out, *keep, *spoken)
 	if err == nil {
 		return 0
 	}
@@ -70,7 +71,7 @@ func wanted(value string) bool {
 
 // demonstrate prepares a folder, a service and Terraform, and goes through the
 // steps. Whatever happens, the processes end and the folder is removed.
-func demonstrate(ctx context.Context, out *printer, keep bool) (err error) {
+func demonstrate(ctx context.Context, out *printer, keep bool, spoken string) (err error) {
 	started := time.Now()
 	space, err := newWorkspace()
 	if err != nil {
@@ -86,7 +87,7 @@ func demonstrate(ctx context.Context, out *printer, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	service, err := startService(ctx, space)
+	service, err := startService(ctx, space, spoken)
 	if err != nil {
 		return err
 	}

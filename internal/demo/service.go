@@ -36,21 +36,29 @@ type service struct {
 	process *tfrun.Process
 	info    readyInfo
 	http    *http.Client
+	// dialect is the file that describes the service; empty for the default.
+	dialect string
 }
 
 // startService starts the simulator on a free loopback port and waits until it
 // listens.
-func startService(ctx context.Context, space *workspace) (*service, error) {
+func startService(ctx context.Context, space *workspace, spoken string) (*service, error) {
 	file := space.Path("ready.json")
 	// The end of ctx does not end the simulator: Terraform may still be finishing
 	// a write. The caller stops it last.
-	cmd := tfrun.Command(context.WithoutCancel(ctx), space.Root, space.Environment(),
-		space.companion(), "simulator", "--addr", "127.0.0.1:0", "--ready-file", file)
+	args := []string{"simulator", "--addr", "127.0.0.1:0", "--ready-file", file}
+	if spoken != "" {
+		args = append(args, "--dialect", spoken)
+	}
+	cmd := tfrun.Command(context.WithoutCancel(ctx), space.Root, space.Environment(), space.companion(), args...)
 	started, err := tfrun.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
 	s := &service{process: started, http: newAdminClient()}
+	if spoken != "" {
+		s.dialect = space.dialect(spoken)
+	}
 	if err := s.waitFor(ctx, file); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
@@ -97,6 +105,7 @@ func (s *service) environment() []string {
 		"APPYPIE_CLIENT_ID=" + s.info.ClientID,
 		"APPYPIE_CLIENT_SECRET=" + s.info.ClientSecret,
 		"APPYPIE_REFRESH_TOKEN=" + s.info.RefreshToken,
+		"APPYPIE_DIALECT=" + s.dialect,
 	}
 }
 

@@ -49,8 +49,16 @@ func (w *workspace) build(ctx context.Context) error {
 	if err != nil {
 		return err //nolint:wrapcheck // it names the command.
 	}
+	for _, name := range []string{"rpc", "rest"} {
+		if err := tfrun.CopyFile(filepath.Join(source, "examples", "dialects", name+".yaml"), w.dialect(name), 0o600); err != nil {
+			return err //nolint:wrapcheck // it names the file.
+		}
+	}
 	return copyConfiguration(filepath.Join(source, "examples", "guides", "quickstart"), w.configuration())
 }
+
+// dialect is the file that describes a service to the provider.
+func (w *workspace) dialect(name string) string { return w.Path("dialect-" + name + ".yaml") }
 
 // copyConfiguration copies the Terraform files of a directory.
 func copyConfiguration(from, to string) error {
