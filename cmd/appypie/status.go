@@ -74,6 +74,7 @@ func printStatus(out io.Writer, status auth.Status, now time.Time) error {
 	row("Token endpoint", status.TokenURL)
 	row("Health", string(status.Health))
 	row("Access token", expiryText(status, now))
+	row("Refresh token", refreshText(status, now))
 	row("Last refresh", momentText(status.LastRefresh, status.Age))
 	if !status.StartedAt.IsZero() {
 		row("Login began", fmt.Sprintf("%s (by %s, exchange number %d)", status.StartedAt.UTC().Format(time.RFC3339), status.Origin, status.Generation))
@@ -108,6 +109,21 @@ func expiryText(status auth.Status, now time.Time) string {
 	return fmt.Sprintf("ends %s (in %s)", status.ExpiresAt.UTC().Format(time.RFC3339), left)
 }
 
+// refreshText warns while there is time to log in again.
+func refreshText(status auth.Status, now time.Time) string {
+	end := status.RefreshEndsAt
+	switch left := end.Sub(now.Add(status.ClockOffset)).Truncate(time.Hour); {
+	case end.IsZero():
+		return ""
+	case left <= 0:
+		return "says that it ended " + end.UTC().Format(time.RFC3339)
+	case left < auth.EndsSoon:
+		return fmt.Sprintf("ends %s (in %s): run appypie login before", end.UTC().Format(time.RFC3339), left)
+	default:
+		return "ends " + end.UTC().Format(time.RFC3339)
+	}
+}
+
 func momentText(at time.Time, age time.Duration) string {
 	if at.IsZero() {
 		return ""
@@ -126,6 +142,7 @@ type statusJSON struct {
 	Health             string  `json:"health"`
 	Problem            *string `json:"problem"`
 	ExpiresAt          *string `json:"expires_at"`
+	RefreshEndsAt      *string `json:"refresh_ends_at"`
 	LastRefresh        *string `json:"last_refresh"`
 	AgeSeconds         *int64  `json:"age_seconds"`
 	StartedAt          *string `json:"started_at"`
@@ -145,7 +162,7 @@ func viewOf(status auth.Status) statusJSON {
 	}
 	view := statusJSON{
 		Profile: status.Source.Profile, Source: status.Source.Kind, Store: status.Source.Store, Encrypted: status.Encrypted,
-		Health: string(status.Health), ExpiresAt: moment(status.ExpiresAt), LastRefresh: moment(status.LastRefresh),
+		Health: string(status.Health), ExpiresAt: moment(status.ExpiresAt), RefreshEndsAt: moment(status.RefreshEndsAt), LastRefresh: moment(status.LastRefresh),
 		StartedAt: moment(status.StartedAt), Generation: status.Generation,
 		ClockOffsetSeconds: int64(status.ClockOffset / time.Second), ClientSecretKnown: status.ClientSecretKnown,
 	}

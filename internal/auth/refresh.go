@@ -65,6 +65,9 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 	}
 	l.cfg.Logger(ctx, slog.LevelInfo, "refreshed the access token",
 		map[string]any{"profile": l.cfg.Profile, "generation": fresh.Generation, "expires_at": fresh.ExpiresAt})
+	if end := refreshEnd(fresh.RefreshToken); !end.IsZero() && end.Before(l.cfg.Clock.Now().Add(EndsSoon)) {
+		l.cfg.Logger(ctx, slog.LevelWarn, "the refresh token ends soon; log in again before", map[string]any{"profile": l.cfg.Profile, "ends_at": end})
+	}
 	return fresh, nil
 }
 

@@ -47,6 +47,10 @@ type Status struct {
 	ClientAuth ClientAuth
 	TokenURL   string
 
+	// RefreshEndsAt is when the refresh token ends, as far as it says: some are
+	// signed tokens (JWT) with an end of their own. Zero means unknown.
+	RefreshEndsAt time.Time
+
 	// The rest describes a stored lineage and is zero without one.
 
 	// Origin is "seed" or "login".
@@ -124,6 +128,7 @@ func (s *refreshSource) inspect(ctx context.Context, out *Status, commands bool)
 		out.fail(err)
 		return
 	}
+	out.RefreshEndsAt = refreshEnd(base.RefreshToken)
 	refreshErr := l.canRefresh(base)
 	switch {
 	case l.rival(base) && s.usable(base):

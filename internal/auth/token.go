@@ -21,8 +21,11 @@ package auth
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
@@ -104,4 +107,32 @@ func (d Description) String() string {
 		return d.Kind
 	}
 	return fmt.Sprintf("%s (profile %q, %s)", d.Kind, d.Profile, d.Store)
+}
+
+// EndsSoon is how long before its end a refresh token is worth a word.
+const EndsSoon = 7 * 24 * time.Hour
+
+// refreshEnd reads when a refresh token ends, if it is a JWT that says so. The
+// signature is not checked: it is a hint for people, and nothing depends on it.
+func refreshEnd(token string) time.Time {
+	parts := strings.Split(token, ".")
+	const jwtParts = 3
+	if len(parts) != jwtParts {
+		return time.Time{}
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil {
+		return time.Time{}
+	}
+	var claims struct {
+		Exp wire.Text `json:"exp"`
+	}
+	end, known := time.Time{}, json.Unmarshal(payload, &claims) == nil
+	if known {
+		end, known = moment(string(claims.Exp))
+	}
+	if !known {
+		return time.Time{}
+	}
+	return end
 }
