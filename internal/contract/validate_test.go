@@ -102,7 +102,7 @@ func TestValidateRequest(t *testing.T) {
 		{"empty bearer", "get_profile", requestHeader("Authorization", "Bearer "), "request header Authorization (bearer): missing"},
 		{"basic instead of bearer", "get_profile", requestHeader("Authorization", basic), "request header Authorization (bearer): missing"},
 		{"platform key beside the bearer", "get_profile", requestHeader("ACCESSTOKEN", "k"), ""},
-		{"page zero", "list_connects", query("page", "0"), "request query page: minimum: got 0, want 1"},
+		{"page below zero", "list_connects", query("page", "-1"), "request query page: minimum: got -1, want 0"},
 		{"limit too high", "list_connects", query("limit", "101"), "request query limit: maximum: got 101, want 100"},
 		{"limit not a number", "list_connects", query("limit", "all"), `request query limit: "all" is not an integer`},
 		{"page twice", "list_connects", query("page", "1", "2"), "request query page: given 2 times"},
