@@ -33,6 +33,8 @@ type Change struct {
 type Outcome struct {
 	// Connect is the connect as read at the end; nil beside an error.
 	Connect *Connect
+	// Before is the connect as it was read before the change.
+	Before *Connect
 	// Renamed, Edited (one a StepChange) and Tested tell what succeeded.
 	Renamed bool
 	Edited  []bool
@@ -92,7 +94,7 @@ func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, 
 		}
 	}
 	run := &changeRun{client: c, current: *current, change: change}
-	run.outcome.On = current.On
+	run.outcome.On, run.outcome.Before = current.On, current
 	run.outcome.Edited = make([]bool, len(change.Steps))
 	for _, step := range change.Steps {
 		c.secrets.add(slices.Collect(maps.Values(step.Secrets))...)
@@ -269,11 +271,11 @@ func (r *changeRun) verify(ctx context.Context) error {
 	}
 	moved := r.change.Enabled != nil || r.paused
 	unseen := r.paused && r.change.Enabled == nil
-	if unseen {
-		// No plan would show that this switch did not move.
-		r.client.doubtSwitch(r.current.ID)
-	}
 	for again := false; ; again = true {
+		if unseen {
+			// No plan would show that this switch did not move.
+			r.client.doubtSwitch(r.current.ID)
+		}
 		connect, err := r.client.settled(ctx, r.current.ID, func(connect *Connect) bool {
 			return (!moved || connect.On == r.wanted()) && r.showsChange(connect)
 		})

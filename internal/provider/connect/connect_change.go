@@ -151,9 +151,11 @@ func (in intentInput) remember(done intent, connect *connectapi.Connect) shown {
 		result.Actions = append(result.Actions, in.shown.action(i))
 	}
 	if name := in.plan.Name.ValueString(); name != connect.Name {
-		if in.create || done.change.Name != "" {
+		ignored := in.prior.Name.ValueString() == connect.Name && !options.SameMeaning(name, connect.Name)
+		switch {
+		case in.create, done.change.Name != "" && !ignored:
 			result.Name = &connect.Name
-		} else {
+		case done.change.Name == "":
 			result.Name = in.shown.Name
 		}
 	}

@@ -271,7 +271,7 @@ func (s Step) Remember(server connectapi.Step, prior Step, before Shown) Shown {
 		was, _ := prior.Options.Elements()[key].(types.String)
 		unchanged := has && (was.ValueString() == text || before.same(key, text, has))
 		switch {
-		case text == declared.ValueString(), unchanged && !was.Equal(declared) && !sameMeaning(text, declared.ValueString()):
+		case text == declared.ValueString(), unchanged && !was.Equal(declared) && !SameMeaning(text, declared.ValueString()):
 		case has:
 			shown[key] = &text
 		default:
@@ -281,8 +281,8 @@ func (s Step) Remember(server connectapi.Step, prior Step, before Shown) Shown {
 	return shown
 }
 
-// sameMeaning reports whether two texts differ in their form only.
-func sameMeaning(a, b string) bool {
+// SameMeaning reports whether two texts differ in their form only.
+func SameMeaning(a, b string) bool {
 	plain := func(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")) }
 	if a, b = plain(a), plain(b); a == b {
 		return true

@@ -82,7 +82,7 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 		}
 	}
 	if err == nil {
-		return r.written(result, in, connect, len(change.Steps) > 0)
+		return r.written(result, in, outcome.Before, connect, len(change.Steps) > 0)
 	}
 
 	AddReferenceError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, id), []path.Path{path.Empty()})
@@ -93,13 +93,18 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 	return result
 }
 
-// written completes the result of a change that succeeded.
-func (r *stepResource) written(result stepResult, in stepWrite, connect *connectapi.Connect, wrote bool) stepResult {
+// written completes the result of a change that succeeded; before is the connect
+// as it was.
+func (r *stepResource) written(result stepResult, in stepWrite, before, connect *connectapi.Connect, wrote bool) stepResult {
 	if r.kind == connectapi.TriggerEvent {
 		result.model.StepID = types.StringValue(connect.Trigger.ID)
 	}
 	if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && wrote {
-		result.shown = in.plan.Remember(server, in.prior.Step, in.shown)
+		prior := in.prior.Step
+		if was, found := r.find(before, result.model.StepID.ValueString()); in.create && found {
+			prior, _ = Adopt(was)
+		}
+		result.shown = in.plan.Remember(server, prior, in.shown)
 	}
 	return result
 }
