@@ -18,10 +18,10 @@ import (
 
 // sequenceCount is how many sequences a test run makes over all services;
 // APPYPIE_SEQUENCES asks for more, as before a release: 2000.
-const sequenceCount = 240
+const sequenceCount = 120
 
 // sequencesAService is how many of them one service goes through.
-const sequencesAService = 60
+const sequencesAService = 30
 
 // services vary what is unknown of the real one.
 func services() map[string]func(*simulator.Config) {
