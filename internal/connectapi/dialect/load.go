@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -44,6 +45,18 @@ type loader struct {
 // Load reads the embedded default and lays the sources over it, in their order.
 // The error joins all *LoadError.
 func Load(sources ...Source) (*Dialect, error) {
+	sources = slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return len(s.text) == 0 && len(s.endpoints) == 0 })
+	if len(sources) == 0 {
+		return unchanged()
+	}
+	return load(sources)
+}
+
+// unchanged is the default as it is embedded. It is a constant that takes
+// milliseconds to compile, and every alias of the provider wants it.
+var unchanged = sync.OnceValues(func() (*Dialect, error) { return load(nil) }) //nolint:gochecknoglobals // a constant, compiled once.
+
+func load(sources []Source) (*Dialect, error) {
 	r, err := read(sources)
 	if err != nil {
 		return nil, err
