@@ -93,6 +93,9 @@ func demonstrate(ctx context.Context, out *printer, keep bool, spoken string) (e
 	}
 	defer func() { err = errors.Join(err, service.stop()) }()
 	tool.Environment = append(tool.Environment, service.environment()...)
+	if spoken != "" {
+		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+space.dialect(spoken))
+	}
 	out.line("%s, a Connect service at %s, folder %s", tool.Version, service.info.URL, space.Root)
 
 	built := time.Now()

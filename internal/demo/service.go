@@ -36,8 +36,6 @@ type service struct {
 	process *tfrun.Process
 	info    readyInfo
 	http    *http.Client
-	// dialect is the file that describes the service; empty for the default.
-	dialect string
 }
 
 // startService starts the simulator on a free loopback port and waits until it
@@ -56,9 +54,6 @@ func startService(ctx context.Context, space *workspace, spoken string) (*servic
 		return nil, err
 	}
 	s := &service{process: started, http: newAdminClient()}
-	if spoken != "" {
-		s.dialect = space.dialect(spoken)
-	}
 	if err := s.waitFor(ctx, file); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
@@ -105,7 +100,6 @@ func (s *service) environment() []string {
 		"APPYPIE_CLIENT_ID=" + s.info.ClientID,
 		"APPYPIE_CLIENT_SECRET=" + s.info.ClientSecret,
 		"APPYPIE_REFRESH_TOKEN=" + s.info.RefreshToken,
-		"APPYPIE_DIALECT=" + s.dialect,
 	}
 }
 
