@@ -72,7 +72,11 @@ func TestMatrix(t *testing.T) { //nolint:paralleltest // It counts the goroutine
 // the others.
 func runAll(t *testing.T, todo []cell, results *table) {
 	t.Helper()
-	runOn(t, waiters, slices.DeleteFunc(slices.Clone(todo), func(c cell) bool { return !c.variant.deaf }), results)
+	most := workers
+	if full() {
+		most = waiters
+	}
+	runOn(t, most, slices.DeleteFunc(slices.Clone(todo), func(c cell) bool { return !c.variant.deaf }), results)
 	runOn(t, workers, slices.DeleteFunc(slices.Clone(todo), func(c cell) bool { return c.variant.deaf }), results)
 }
 
