@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // maxSuggested bounds how many apps an error names.
@@ -99,7 +99,7 @@ type accountJSON struct {
 func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.Client, app connectapi.App, browser *browsing, flags connectFlags) error {
 	if app.AuthType == "" {
 		if flags.asJSON {
-			return problem.Errorf(problem.AppNeedsNoAccount, "%s needs no connected account: leave account_id out", app.Name)
+			return errcode.Errorf(errcode.AppNeedsNoAccount, "%s needs no connected account: leave account_id out", app.Name)
 		}
 		return say(cmd, "%s needs no connected account: leave account_id out.\n", app.Name)
 	}
@@ -126,7 +126,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 		return fmt.Errorf("the account was connected, but its id could not be read: %w; look it up with the data source appypie_connected_accounts", err)
 	}
 	if account.AppID != "" && account.AppID != app.ID {
-		return problem.Errorf(problem.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
+		return errcode.Errorf(errcode.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
 	}
 	if flags.asJSON {
 		return printJSON(cmd.OutOrStdout(), accountJSON{
@@ -145,9 +145,9 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 func callbackToken(query url.Values) (string, error) {
 	if reason := query.Get("error"); reason != "" {
 		if reason == "access_denied" {
-			return "", problem.Errorf(problem.BrowserRefused, "access was denied in the browser; run the command again and allow it")
+			return "", errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser; run the command again and allow it")
 		}
-		return "", problem.Errorf(problem.BrowserRefused, "the account page refused with %s", foreign(reason, query.Get("t")))
+		return "", errcode.Errorf(errcode.BrowserRefused, "the account page refused with %s", foreign(reason, query.Get("t")))
 	}
 	token := query.Get("t")
 	if token == "" {
@@ -173,16 +173,16 @@ func findApp(ctx context.Context, client *connectapi.Client, wanted string) (con
 		case 1:
 			return found[0], nil
 		default:
-			return connectapi.App{}, problem.Errorf(problem.AppNotFound, "%d apps are called %s: %s; name one by its id", len(found), quoted(wanted), describeApps(found))
+			return connectapi.App{}, errcode.Errorf(errcode.AppNotFound, "%d apps are called %s: %s; name one by its id", len(found), quoted(wanted), describeApps(found))
 		}
 	}
 	near := filter(apps, func(a connectapi.App) bool {
 		return wanted != "" && strings.Contains(strings.ToLower(a.Name+" "+a.SeoLink), strings.ToLower(wanted))
 	})
 	if len(near) > 0 {
-		return connectapi.App{}, problem.Errorf(problem.AppNotFound, "no app has the id, slug or name %s; did you mean %s?", quoted(wanted), describeApps(near))
+		return connectapi.App{}, errcode.Errorf(errcode.AppNotFound, "no app has the id, slug or name %s; did you mean %s?", quoted(wanted), describeApps(near))
 	}
-	return connectapi.App{}, problem.Errorf(problem.AppNotFound, "none of the %d apps has the id, slug or name %s; the data source appypie_apps lists them", len(apps), quoted(wanted))
+	return connectapi.App{}, errcode.Errorf(errcode.AppNotFound, "none of the %d apps has the id, slug or name %s; the data source appypie_apps lists them", len(apps), quoted(wanted))
 }
 
 func filter(apps []connectapi.App, matches func(connectapi.App) bool) []connectapi.App {

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 func newDialectCommand(m machine) *cobra.Command {
@@ -171,7 +171,7 @@ func checkAnswers(out io.Writer, d *dialect.Dialect, file string) error {
 	}
 	var har recording
 	if err := json.Unmarshal(text, &har); err != nil {
-		return problem.Errorf(problem.VariableMalformed, "%s is no HAR file: %w", file, err)
+		return errcode.Errorf(errcode.VariableMalformed, "%s is no HAR file: %w", file, err)
 	}
 	var p sheet
 	all, read, wrong, other := routes(d), 0, 0, 0
@@ -207,9 +207,9 @@ func checkAnswers(out io.Writer, d *dialect.Dialect, file string) error {
 	}
 	switch {
 	case wrong > 0:
-		return problem.Errorf(problem.DoctorFound, "the dialect does not read %d of %d answers", wrong, read+wrong)
+		return errcode.Errorf(errcode.DoctorFound, "the dialect does not read %d of %d answers", wrong, read+wrong)
 	case read == 0:
-		return problem.Errorf(problem.DoctorFound, "no request of the recording is one of the dialect")
+		return errcode.Errorf(errcode.DoctorFound, "no request of the recording is one of the dialect")
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // doctorFlags are the flags of doctor.
@@ -247,7 +247,7 @@ func (r report) finish() report {
 // verdict is the error that the command ends with.
 func (r report) verdict() error {
 	if problems := r.problems(); problems != nil {
-		return problem.Errorf(problem.DoctorFound, "%s", strings.Join(problems, "; "))
+		return errcode.Errorf(errcode.DoctorFound, "%s", strings.Join(problems, "; "))
 	}
 	return nil
 }

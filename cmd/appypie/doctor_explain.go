@@ -10,7 +10,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 func newExplainCommand(m machine) *cobra.Command {
@@ -55,7 +55,7 @@ func newExplainCommand(m machine) *cobra.Command {
 				return err
 			}
 			if !x.Verdict.works() && x.Verdict != verdictSkipped {
-				return problem.Errorf(problem.DoctorFound, "%s does not work", op)
+				return errcode.Errorf(errcode.DoctorFound, "%s does not work", op)
 			}
 			return nil
 		},

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
 // heartbeat is a configuration that looks things up, and makes a connect and

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/contract"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/contract"
 )
 
 // doctorBench is a person with an access token. Every exchange is held to the

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 func TestLoginProvesTheCodeIsItsOwn(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // version is set by the linker at release time.
@@ -87,7 +87,7 @@ func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
 func usage(format string, args ...any) error {
-	return &usageError{problem.Errorf(problem.Usage, format, args...)}
+	return &usageError{errcode.Errorf(errcode.Usage, format, args...)}
 }
 
 // markUsageErrors makes usage errors of what cobra finds wrong with flags and
@@ -143,9 +143,9 @@ func explain(err error) string {
 }
 
 // codeOf is the code of an error. What is of no kind went wrong on this machine.
-func codeOf(err error) problem.Code {
-	if code, ok := problem.Of(err); ok {
+func codeOf(err error) errcode.Code {
+	if code, ok := errcode.Of(err); ok {
 		return code
 	}
-	return problem.LocalFault
+	return errcode.LocalFault
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // Whatever ends a command says where it is explained.
@@ -17,14 +17,14 @@ func TestErrorsEndWithTheirCode(t *testing.T) {
 	tests := map[string]struct {
 		args []string
 		set  func(*bench)
-		want problem.Code
+		want errcode.Code
 	}{
-		"a call that means nothing":      {args: []string{"status", "--jsn"}, want: problem.Usage},
-		"no login":                       {args: []string{"token"}, want: problem.LoginRequired},
-		"a profile that is no name":      {args: []string{"login", "--profile", "a b"}, want: problem.InvalidSetting},
-		"a file that is not there":       {args: []string{"login", "--client-secret-file", "/nonexistent"}, want: problem.LocalFault},
-		"a variable that cannot be read": {args: []string{"status"}, set: func(b *bench) { b.vars["APPYPIE_ENDPOINTS"] = "{" }, want: problem.VariableMalformed},
-		"credentials that are refused":   {args: []string{"accounts", "connect", "slack"}, set: refused, want: problem.TokenRejected},
+		"a call that means nothing":      {args: []string{"status", "--jsn"}, want: errcode.Usage},
+		"no login":                       {args: []string{"token"}, want: errcode.LoginRequired},
+		"a profile that is no name":      {args: []string{"login", "--profile", "a b"}, want: errcode.InvalidSetting},
+		"a file that is not there":       {args: []string{"login", "--client-secret-file", "/nonexistent"}, want: errcode.LocalFault},
+		"a variable that cannot be read": {args: []string{"status"}, set: func(b *bench) { b.vars["APPYPIE_ENDPOINTS"] = "{" }, want: errcode.VariableMalformed},
+		"credentials that are refused":   {args: []string{"accounts", "connect", "slack"}, set: refused, want: errcode.TokenRejected},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -44,8 +44,8 @@ func TestErrorsEndWithTheirCode(t *testing.T) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"interrupted\n" + problem.Interrupted.Line(): fmt.Errorf("list the apps: %w", context.Canceled),
-		"disk full\n" + problem.LocalFault.Line():    errors.New("disk full"),
+		"interrupted\n" + errcode.Interrupted.Line(): fmt.Errorf("list the apps: %w", context.Canceled),
+		"disk full\n" + errcode.LocalFault.Line():    errors.New("disk full"),
 	} {
 		if got := explain(err); got != want {
 			t.Errorf("%v is explained as %q, want %q", err, got, want)

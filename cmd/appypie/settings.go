@@ -19,7 +19,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -105,11 +105,11 @@ func readSettings(cmd *cobra.Command, m machine, profile string) (settings, erro
 		CAFile: r.text("CA_CERTIFICATE_FILE"), UserAgent: "appypie/" + version,
 	})
 	if err != nil {
-		r.faults = append(r.faults, fault{"CA_CERTIFICATE_FILE", problem.Errorf(problem.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)})
+		r.faults = append(r.faults, fault{"CA_CERTIFICATE_FILE", errcode.Errorf(errcode.VariableMalformed, "%sCA_CERTIFICATE_FILE: %w", variablePrefix, err)})
 	}
 	s.auth.HTTPClient, s.platformKey.HTTPClient = client, client
 	if err := wire.CheckProxy(m.getenv); err != nil {
-		r.faults = append(r.faults, fault{proxySetting, problem.Errorf(problem.VariableMalformed, "%w", err)})
+		r.faults = append(r.faults, fault{proxySetting, errcode.Errorf(errcode.VariableMalformed, "%w", err)})
 	}
 	if s.faults = r.faults; len(s.faults) > 0 {
 		return s, s.faults[0].err
@@ -132,7 +132,7 @@ func (s settings) dialect(over ...dialect.Source) (*dialect.Dialect, error) {
 	if s.dialectFile != "" {
 		text, err := os.ReadFile(s.dialectFile)
 		if err != nil {
-			return nil, problem.Errorf(problem.VariableMalformed, "the dialect: %w", err)
+			return nil, errcode.Errorf(errcode.VariableMalformed, "the dialect: %w", err)
 		}
 		sources = append(sources, dialect.File(s.dialectFile, text))
 	}
@@ -170,7 +170,7 @@ func (s settings) client() (*connectapi.Client, error) {
 func clientOf(cfg connectapi.Config) (*connectapi.Client, error) {
 	client, err := connectapi.New(cfg)
 	if err != nil {
-		return nil, problem.Errorf(problem.VariableMalformed, "%sAPI_URL: %w", variablePrefix, err)
+		return nil, errcode.Errorf(errcode.VariableMalformed, "%sAPI_URL: %w", variablePrefix, err)
 	}
 	return client, nil
 }
@@ -193,7 +193,7 @@ type reader struct {
 func (r *reader) text(name string) string { return r.getenv(variablePrefix + name) }
 
 func (r *reader) fail(name, must string) {
-	r.faults = append(r.faults, fault{name, problem.Errorf(problem.VariableMalformed, "%s%s must be %s", variablePrefix, name, must)})
+	r.faults = append(r.faults, fault{name, errcode.Errorf(errcode.VariableMalformed, "%s%s must be %s", variablePrefix, name, must)})
 }
 
 // words reads a JSON list, or words separated by spaces.

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -67,7 +67,7 @@ func lastingToken(ctx context.Context, source auth.Source, clock wire.Clock, min
 			left = token.Life
 		}
 		if renewed || token.Life > 0 && token.Life < minLife {
-			return auth.Token{}, problem.Errorf(problem.TokenTooShort, "tokens of this login last %s, less than --min-life %s; ask for less", left.Truncate(time.Second), minLife)
+			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens of this login last %s, less than --min-life %s; ask for less", left.Truncate(time.Second), minLife)
 		}
 		source.Reject(token.AccessToken)
 	}

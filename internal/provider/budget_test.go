@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
-	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // manyConnects are count connects of one popular match, without accounts.

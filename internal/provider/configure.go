@@ -20,7 +20,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
@@ -36,7 +36,7 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 		}
 
 		for _, at := range unknown {
-			tfkit.AttributeError(&resp.Diagnostics, problem.SettingUnknown, at, "Provider setting is not known yet",
+			tfkit.AttributeError(&resp.Diagnostics, errcode.SettingUnknown, at, "Provider setting is not known yet",
 				"The value comes from a resource that has not been applied. Apply that resource first with -target, or set the value from a variable or the environment.")
 		}
 
@@ -104,7 +104,7 @@ func frameworkPath(at *tftypes.AttributePath) path.Path {
 
 func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag.Diagnostics) *tfkit.ProviderData {
 	if err := wire.CheckProxy(os.Getenv); err != nil {
-		tfkit.Error(diags, problem.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err))
+		tfkit.Error(diags, errcode.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err))
 		return nil
 	}
 	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{
@@ -178,7 +178,7 @@ func platformKeys(s settings, httpClient *http.Client, diags *diag.Diagnostics) 
 func addConfigError(diags *diag.Diagnostics, err error) {
 	config, ok := errors.AsType[*auth.ConfigError](err)
 	if !ok {
-		tfkit.Error(diags, problem.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err)+" Correct the provider block.")
+		tfkit.Error(diags, errcode.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err)+" Correct the provider block.")
 
 		return
 	}
@@ -197,7 +197,7 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 		at = at.AtName(rest)
 	}
 
-	tfkit.AttributeError(diags, problem.InvalidSetting, at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
+	tfkit.AttributeError(diags, errcode.InvalidSetting, at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
 		fmt.Sprintf("%s. The value comes from %s.", config.Detail, source))
 }
 
@@ -211,12 +211,12 @@ func addDialectErrors(diags *diag.Diagnostics, err error, s settings) {
 		wrong, ok := errors.AsType[*dialect.LoadError](fault)
 		switch {
 		case !ok:
-			tfkit.AttributeError(diags, problem.InvalidDialect, path.Root("dialect"), "Invalid dialect", tfkit.Sentence(fault))
+			tfkit.AttributeError(diags, errcode.InvalidDialect, path.Root("dialect"), "Invalid dialect", tfkit.Sentence(fault))
 		case s.endpoints[string(wrong.Operation)] != "" && (wrong.Place.Line == 0 || wrong.Place.Source == ""), s.dialect == "":
-			tfkit.AttributeError(diags, problem.InvalidEndpoint, path.Root("endpoints").AtMapKey(string(wrong.Operation)), "Invalid endpoint override",
+			tfkit.AttributeError(diags, errcode.InvalidEndpoint, path.Root("endpoints").AtMapKey(string(wrong.Operation)), "Invalid endpoint override",
 				fmt.Sprintf("%s: %s. Correct the entry in the provider block or in the environment variable %s.", wrong.Operation, wrong.Reason, variable("endpoints")))
 		default:
-			tfkit.AttributeError(diags, problem.InvalidDialect, path.Root("dialect"), "Invalid dialect", dialectFault(wrong, s))
+			tfkit.AttributeError(diags, errcode.InvalidDialect, path.Root("dialect"), "Invalid dialect", dialectFault(wrong, s))
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // spaces are what a terminal and a page break differently.

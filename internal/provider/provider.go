@@ -17,7 +17,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/account"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/catalog"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/connect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/token"
 )
 
@@ -51,8 +51,8 @@ func (p *appypieProvider) Resources(context.Context) []func() resource.Resource 
 	return []func() resource.Resource{
 		connect.NewConnectResource,
 		connect.NewActivationResource,
-		options.NewTriggerOptionsResource,
-		options.NewActionOptionsResource,
+		steps.NewTriggerOptionsResource,
+		steps.NewActionOptionsResource,
 	}
 }
 

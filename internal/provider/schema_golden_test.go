@@ -54,7 +54,7 @@ func currentSchema(t *testing.T) []byte {
 
 	var stdout, stderr bytes.Buffer
 
-	command := exec.CommandContext(ctx, "go", "run", "../schemajson", "-address", "appypie")
+	command := exec.CommandContext(ctx, "go", "run", "../dev/docgen", "schema", "-address", "appypie")
 	command.Stdout, command.Stderr = &stdout, &stderr
 
 	if err := command.Run(); err != nil {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -272,7 +272,7 @@ func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) ma
 // invalid reports a setting that cannot be used, wherever it came from.
 func invalid(diags *diag.Diagnostics, attribute, must string) {
 	at, written := attributePath(attribute)
-	tfkit.AttributeError(diags, problem.InvalidSetting, at, "Invalid provider setting",
+	tfkit.AttributeError(diags, errcode.InvalidSetting, at, "Invalid provider setting",
 		fmt.Sprintf("%s %s. Correct it in the provider block or in the environment variable %s.", written, must, variable(attribute)))
 }
 

@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/contract"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/contract"
 )
 
 // bounded is how long anything in these tests may take.

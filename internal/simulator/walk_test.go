@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/contract"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/contract"
 )
 
 // TestEveryOperation walks through the whole contract once. newBench holds every

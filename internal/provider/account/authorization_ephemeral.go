@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -80,7 +80,7 @@ func (e *authorizationEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 
 	if app.AuthType == "" {
-		tfkit.AttributeError(&resp.Diagnostics, problem.AppNeedsNoAccount, path.Root("app_id"), "The app needs no account",
+		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"), "The app needs no account",
 			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect. Leave account_id out of them.", app.Name, app.ID))
 
 		return
@@ -116,7 +116,7 @@ func (v callbackValidator) ValidateString(ctx context.Context, req validator.Str
 	}
 
 	if !safeCallback(req.ConfigValue.ValueString()) {
-		tfkit.AttributeError(&resp.Diagnostics, problem.InvalidCallback, req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
+		tfkit.AttributeError(&resp.Diagnostics, errcode.InvalidCallback, req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -115,7 +115,7 @@ func (d *connectedAccountDataSource) find(ctx context.Context, model accountLook
 	}
 
 	if len(accounts) == 0 {
-		tfkit.AttributeError(diags, problem.NoAccountOfApp, path.Root("app_id"), "No connected account",
+		tfkit.AttributeError(diags, errcode.NoAccountOfApp, path.Root("app_id"), "No connected account",
 			fmt.Sprintf("No account is connected to app %s. A person has to connect one in the service, with a browser; then plan again. "+
 				"If the id is not the one you mean, look the app up with appypie_app. An app whose auth_type is null needs no account.", model.AppID.ValueString()))
 

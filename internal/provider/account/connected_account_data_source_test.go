@@ -3,8 +3,8 @@ package account_test
 import (
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 func TestConnectedAccount(t *testing.T) {

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // needsCatalog says why these tests cannot run against a real account: they

@@ -7,8 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 func callSkeleton(t *testing.T, fields any) (any, *acctest.FunctionError) {

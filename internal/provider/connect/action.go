@@ -15,7 +15,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -126,10 +126,10 @@ func (a *connectAction) addError(diags *diag.Diagnostics, id string, timeout tim
 	switch {
 	case err == nil:
 	case isFailure:
-		tfkit.Error(diags, problem.TestFailed, summary,
+		tfkit.Error(diags, errcode.TestFailed, summary,
 			tfkit.Sentence(failed)+"\n\nCorrect the options or the account of that step and run the action again. The switch of the connect was left as it was.")
 	case errors.Is(err, context.DeadlineExceeded):
-		tfkit.Error(diags, problem.TimedOut, summary, fmt.Sprintf("%s\n\nThe action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.",
+		tfkit.Error(diags, errcode.TimedOut, summary, fmt.Sprintf("%s\n\nThe action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.",
 			tfkit.Sentence(err), timeout))
 	default:
 		tfkit.AddError(diags, summary, err)

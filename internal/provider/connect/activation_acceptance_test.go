@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // fourResources is a connect whose parts are resources of their own, with a

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -156,22 +156,22 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 func (r *activationResource) apply(ctx context.Context, plan *activationModel, test bool, diags *diag.Diagnostics) (connectapi.Outcome, bool) {
 	for i, revision := range plan.Revisions.Elements() {
 		if revision.IsUnknown() {
-			tfkit.AttributeError(diags, problem.ValueUnknown, path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
+			tfkit.AttributeError(diags, errcode.ValueUnknown, path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
 
 			return connectapi.Outcome{}, false
 		}
 	}
 
 	id := plan.ConnectID.ValueString()
-	outcome, err := options.Apply(ctx, r.Provider.Client, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()}, plan.RunTest.ValueBool())
+	outcome, err := steps.Apply(ctx, r.Provider.Client, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()}, plan.RunTest.ValueBool())
 
 	if err != nil {
-		options.AddReferenceError(diags, err, "Cannot switch the connect "+id, nil)
+		steps.AddReferenceError(diags, err, "Cannot switch the connect "+id, nil)
 
 		return outcome, false
 	}
 
-	options.AddOutcomeWarning(diags, id, outcome)
+	steps.AddOutcomeWarning(diags, id, outcome)
 
 	r.Provider.Switches.Hold(id)
 	plan.Status = types.StringValue(outcome.Connect.Status)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 const twice = "Managed in two places"

@@ -6,8 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -47,7 +47,7 @@ func (in intentInput) writesAction(i int) bool {
 	})
 }
 
-func (in intentInput) writes(step, config, prior options.Step, part func(*connectapi.Connect) *connectapi.Step) bool {
+func (in intentInput) writes(step, config, prior steps.Step, part func(*connectapi.Connect) *connectapi.Step) bool {
 	step.SecretOptionsWO = config.SecretOptionsWO
 	return in.create || step.Writes(prior, func() *connectapi.Step {
 		if connect := in.server(); connect != nil {
@@ -64,11 +64,11 @@ func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 
 	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
 	if plan.partial {
-		tfkit.Error(diags, problem.ValueUnknown, "Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")
+		tfkit.Error(diags, errcode.ValueUnknown, "Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")
 	}
 
-	add := func(step, before, withSecrets options.Step, kind connectapi.EventKind, position int, at path.Path) {
-		change, ok, stepDiags := step.Change(options.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at})
+	add := func(step, before, withSecrets steps.Step, kind connectapi.EventKind, position int, at path.Path) {
+		change, ok, stepDiags := step.Change(steps.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at})
 		diags.Append(stepDiags...)
 		if !ok || kind == connectapi.TriggerEvent && !in.writesTrigger() || kind == connectapi.ActionEvent && !in.writesAction(position) {
 			return
@@ -151,7 +151,7 @@ func (in intentInput) remember(done intent, connect *connectapi.Connect) shown {
 		result.Actions = append(result.Actions, in.shown.action(i))
 	}
 	if name := in.plan.Name.ValueString(); name != connect.Name {
-		ignored := in.prior.Name.ValueString() == connect.Name && !options.SameMeaning(name, connect.Name)
+		ignored := in.prior.Name.ValueString() == connect.Name && !steps.SameMeaning(name, connect.Name)
 		switch {
 		case in.create, done.change.Name != "" && !ignored:
 			result.Name = &connect.Name

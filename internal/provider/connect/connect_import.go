@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -67,7 +67,7 @@ func (r *connectResource) imported(ctx context.Context, wanted string, diags *di
 		return r.importedByName(ctx, name, diags)
 	}
 	if !tfkit.ValidID(id) {
-		tfkit.Error(diags, problem.MalformedImportID, "Malformed import id",
+		tfkit.Error(diags, errcode.MalformedImportID, "Malformed import id",
 			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, and bare/ before either to leave trigger, actions and switch to other resources.", wanted))
 
 		return nil, false
@@ -106,7 +106,7 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 	}
 
 	if len(found) == 0 {
-		tfkit.Error(diags, problem.NameUnknown, "No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
+		tfkit.Error(diags, errcode.NameUnknown, "No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
 
 		return nil, false
 	}
@@ -116,7 +116,7 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 		ids[i] = connect.ID
 	}
 
-	tfkit.Error(diags, problem.NameNotUnique, "Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
+	tfkit.Error(diags, errcode.NameNotUnique, "Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
 
 	return nil, false
 }

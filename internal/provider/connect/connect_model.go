@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -32,9 +32,9 @@ type connectModel struct {
 // inline is the part of a connect that the trigger and actions attributes
 // hold, taken apart: one entry a step that is managed here.
 type inline struct {
-	trigger *options.Step
+	trigger *steps.Step
 	// actions is nil when the attribute is null.
-	actions []options.Step
+	actions []steps.Step
 	// partial means that an attribute as a whole is unknown.
 	partial bool
 }
@@ -44,7 +44,7 @@ func (m *connectModel) inline() inline {
 	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
 
 	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {
-		step := options.StepOf(m.Trigger)
+		step := steps.StepOf(m.Trigger)
 		result.trigger = &step
 	}
 
@@ -53,12 +53,12 @@ func (m *connectModel) inline() inline {
 	}
 
 	elements := m.Actions.Elements()
-	result.actions = make([]options.Step, 0, len(elements))
+	result.actions = make([]steps.Step, 0, len(elements))
 
 	for _, element := range elements {
 		object, ok := element.(types.Object)
 		result.partial = result.partial || !ok || object.IsUnknown()
-		result.actions = append(result.actions, options.StepOf(object))
+		result.actions = append(result.actions, steps.StepOf(object))
 	}
 
 	return result
@@ -66,7 +66,7 @@ func (m *connectModel) inline() inline {
 
 // store puts the parts back into the attributes.
 func (i inline) store(m *connectModel) {
-	objectType := types.ObjectType{AttrTypes: options.StepAttributeTypes()}
+	objectType := types.ObjectType{AttrTypes: steps.StepAttributeTypes()}
 	m.Trigger = types.ObjectNull(objectType.AttrTypes)
 	m.Actions = types.ListNull(objectType)
 
@@ -85,17 +85,17 @@ func (i inline) store(m *connectModel) {
 }
 
 // action returns the step at a position, or one that manages nothing.
-func (i inline) action(position int) options.Step {
+func (i inline) action(position int) steps.Step {
 	if position < len(i.actions) {
 		return i.actions[position]
 	}
 
-	return options.NullStep()
+	return steps.NullStep()
 }
 
-func (i inline) triggerStep() options.Step {
+func (i inline) triggerStep() steps.Step {
 	if i.trigger == nil {
-		return options.NullStep()
+		return steps.NullStep()
 	}
 
 	return *i.trigger
@@ -107,12 +107,12 @@ func actionPath(position int) path.Path { return path.Root("actions").AtListInde
 
 // shown remembers what the service showed for what was declared otherwise.
 type shown struct {
-	Name    *string         `json:"name,omitempty"`
-	Trigger options.Shown   `json:"trigger,omitempty"`
-	Actions []options.Shown `json:"actions,omitempty"`
+	Name    *string       `json:"name,omitempty"`
+	Trigger steps.Shown   `json:"trigger,omitempty"`
+	Actions []steps.Shown `json:"actions,omitempty"`
 }
 
-func (s shown) action(position int) options.Shown {
+func (s shown) action(position int) steps.Shown {
 	if position < len(s.Actions) {
 		return s.Actions[position]
 	}
@@ -207,12 +207,12 @@ func (m *connectModel) sameAs(before connectModel) bool {
 // the switch. What looks secret is left out and warned of.
 func (m *connectModel) adopt(connect *connectapi.Connect, diags *diag.Diagnostics) {
 	m.Enabled = types.BoolValue(connect.On)
-	trigger, secrets := options.Adopt(connect.Trigger)
-	options.WarnSecretsLeftOut(diags, triggerPath().AtName("options"), secrets)
+	trigger, secrets := steps.Adopt(connect.Trigger)
+	steps.WarnSecretsLeftOut(diags, triggerPath().AtName("options"), secrets)
 	parts := inline{trigger: &trigger}
 	for i, action := range connect.Actions {
-		step, secrets := options.Adopt(action)
-		options.WarnSecretsLeftOut(diags, actionPath(i).AtName("options"), secrets)
+		step, secrets := steps.Adopt(action)
+		steps.WarnSecretsLeftOut(diags, actionPath(i).AtName("options"), secrets)
 		parts.actions = append(parts.actions, step)
 	}
 	parts.store(m)

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -26,7 +26,7 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 
 	for i, entry := range config.Actions.Elements() {
 		if entry.IsNull() {
-			tfkit.AttributeError(&resp.Diagnostics, problem.EntryIsNull, actionPath(i), "An entry of actions is null",
+			tfkit.AttributeError(&resp.Diagnostics, errcode.EntryIsNull, actionPath(i), "An entry of actions is null",
 				fmt.Sprintf("Entry %d of actions is null. Each entry stands for one action of the popular match: write {} for one that is not managed here.", i+1))
 		}
 	}
@@ -80,12 +80,12 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 // warnOfReplacement says what the plan itself does not show of a replacement.
 func (r *connectResource) warnOfReplacement(prior connectModel, diags *diag.Diagnostics) {
 	if prior.DeletionPolicy.ValueString() == deletionRetain {
-		tfkit.AttributeWarning(diags, problem.StaysInService, path.Root("deletion_policy"), "The connect stays in the service",
+		tfkit.AttributeWarning(diags, errcode.StaysInService, path.Root("deletion_policy"), "The connect stays in the service",
 			fmt.Sprintf("Another popular match replaces the connect %s (%q), and deletion_policy is retain, so the old one stays as it is: %s now. Both may run then.", prior.ID.ValueString(), prior.Name.ValueString(), prior.Status.ValueString()))
 	}
 	// A plan reads a connect before it plans it; an apply does not.
 	if _, read := r.Provider.Refreshed.Load(prior.ID.ValueString()); !read {
-		tfkit.AttributeWarning(diags, problem.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
+		tfkit.AttributeWarning(diags, errcode.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
 			fmt.Sprintf("It replaces the connect %s. If Terraform says that the final plan is inconsistent, the id was not known to the plan: nothing was changed, and the next run plans the replacement.", prior.ID.ValueString()))
 	}
 }
@@ -95,7 +95,7 @@ func (r *connectResource) warnOfReplacement(prior connectModel, diags *diag.Diag
 func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *resource.ModifyPlanResponse) {
 	in.private.Pending.Warn(&resp.Diagnostics, in.prior.ID.ValueString())
 	if in.private.Incomplete && !in.private.Pending.Any() {
-		tfkit.Warning(&resp.Diagnostics, problem.WorkLeft, "An earlier apply did not finish", fmt.Sprintf("The creation of the connect %s failed half-way. This plan finishes it.", in.prior.ID.ValueString()))
+		tfkit.Warning(&resp.Diagnostics, errcode.WorkLeft, "An earlier apply did not finish", fmt.Sprintf("The creation of the connect %s failed half-way. This plan finishes it.", in.prior.ID.ValueString()))
 	}
 	status := in.prior.Status
 	if r.mayMove(in) {
@@ -161,11 +161,11 @@ func (r *connectResource) match(ctx context.Context, id string) (*connectapi.Pop
 	})
 	switch {
 	case connectapi.IsNotFound(err):
-		tfkit.AttributeError(&diags, problem.NoSuchPopularMatch, path.Root("popular_match_id"), "No such popular match",
+		tfkit.AttributeError(&diags, errcode.NoSuchPopularMatch, path.Root("popular_match_id"), "No such popular match",
 			fmt.Sprintf("The service has no popular match %s. Look it up with the data source appypie_popular_match. (%s)", id, tfkit.Sentence(err)))
 		return nil, diags
 	case err != nil:
-		return nil, options.MetadataProblem(r.Provider, "popular match "+id, err)
+		return nil, steps.MetadataProblem(r.Provider, "popular match "+id, err)
 	default:
 		return match, nil
 	}
@@ -197,7 +197,7 @@ func (r *connectResource) validateUpdate(ctx context.Context, in intentInput) di
 	}
 	connect, err := r.Provider.Client.Connect(ctx, in.prior.ID.ValueString())
 	if err != nil {
-		return options.MetadataProblem(r.Provider, "connect "+in.prior.ID.ValueString(), err)
+		return steps.MetadataProblem(r.Provider, "connect "+in.prior.ID.ValueString(), err)
 	}
 	return r.validate(ctx, in, eventsOf(connect), "The connect "+connect.ID, connect)
 }
@@ -208,18 +208,18 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 	var diags diag.Diagnostics
 	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
 	if plan.actions != nil && !in.plan.Actions.IsUnknown() && len(plan.actions) != len(known.actions) {
-		tfkit.AttributeError(&diags, problem.WrongNumberOfActions, path.Root("actions"), "Wrong number of actions",
+		tfkit.AttributeError(&diags, errcode.WrongNumberOfActions, path.Root("actions"), "Wrong number of actions",
 			fmt.Sprintf("%s has %s, but actions has %s. Write one entry for each action, in the order of the popular match.", owner, tfkit.Count(len(known.actions), "action"), entries(len(plan.actions))))
 		return tfkit.Demoted(r.Provider, diags)
 	}
 
-	check := func(step, config, prior options.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step) {
+	check := func(step, config, prior steps.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step) {
 		step.SecretOptionsWO = config.SecretOptionsWO
 		removed := step.RemovedSince(prior)
 		if in.private.Imported {
-			options.WarnCleared(&diags, at, removed)
+			steps.WarnCleared(&diags, at, removed)
 		}
-		diags.Append(options.Validation{
+		diags.Append(steps.Validation{
 			Provider: r.Provider, Kind: kind, EventID: eventID, Step: step, At: at, Complete: in.create, Removed: removed, Writes: writes, Server: held,
 		}.Run(ctx)...)
 	}
@@ -265,7 +265,7 @@ func (r *connectResource) checkReady(ctx context.Context, in intentInput, known 
 	}
 	var missing []string
 	lacks := func(what string, kind connectapi.EventKind, ref connectapi.EventRef, at path.Path) {
-		found := options.Validation{Provider: r.Provider, Kind: kind, EventID: ref.EventID, Step: options.NullStep(), At: at, Complete: true}.Run(ctx)
+		found := steps.Validation{Provider: r.Provider, Kind: kind, EventID: ref.EventID, Step: steps.NullStep(), At: at, Complete: true}.Run(ctx)
 		for _, one := range found {
 			if _, located := one.(diag.DiagnosticWithPath); located {
 				missing = append(missing, what)
@@ -284,7 +284,7 @@ func (r *connectResource) checkReady(ctx context.Context, in intentInput, known 
 	}
 	var diags diag.Diagnostics
 	if len(missing) > 0 && (plan.trigger == nil || plan.actions == nil) {
-		tfkit.AttributeError(&diags, problem.NotReady, at, "The connect cannot be turned on or tested",
+		tfkit.AttributeError(&diags, errcode.NotReady, at, "The connect cannot be turned on or tested",
 			fmt.Sprintf("%s is set, and a new connect needs options or an account for %s, which is not set here. Set it, or leave enabled and run_test out and use appypie_connect_activation after the resources that write the options.", at, strings.Join(missing, " and ")))
 	}
 	return tfkit.Demoted(r.Provider, diags)
@@ -294,11 +294,11 @@ func (r *connectResource) checkReady(ctx context.Context, in intentInput, known 
 // service does not tell.
 func summaryOf(ctx context.Context, provider *tfkit.ProviderData, of events) types.String {
 	name := func(kind connectapi.EventKind, ref connectapi.EventRef) string {
-		event, err := options.FetchEvent(ctx, provider, kind, ref.EventID)
+		event, err := steps.FetchEvent(ctx, provider, kind, ref.EventID)
 		if err != nil {
 			return ""
 		}
-		app, err := options.FetchApp(ctx, provider, ref.AppID)
+		app, err := steps.FetchApp(ctx, provider, ref.AppID)
 		if err != nil {
 			return event.Name
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -131,7 +131,7 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	if !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
-		tfkit.AttributeError(&resp.Diagnostics, problem.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
+		tfkit.AttributeError(&resp.Diagnostics, errcode.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
 			fmt.Sprintf("The plan did not know popular_match_id, and it turns out to be %s instead of %s, which needs another connect. Nothing was changed. Run Terraform again: the plan then shows the replacement.", in.plan.PopularMatchID.ValueString(), in.prior.PopularMatchID.ValueString()))
 		return
 	}
@@ -162,17 +162,17 @@ func (r *connectResource) reader(ctx context.Context, id string) func() *connect
 // the next apply.
 func (r *connectResource) apply(ctx context.Context, in intentInput, intent intent, current *connectapi.Connect, result publication) {
 	id := in.plan.ID.ValueString()
-	outcome, err := options.Apply(ctx, r.Provider.Client, id, current, intent.change, in.plan.RunTest.ValueBool())
+	outcome, err := steps.Apply(ctx, r.Provider.Client, id, current, intent.change, in.plan.RunTest.ValueBool())
 	connect, left := outcome.Connect, tfkit.Pending{}
-	if err != nil && in.config.Enabled.IsNull() && options.TurnOnRefused(err) {
+	if err != nil && in.config.Enabled.IsNull() && steps.TurnOnRefused(err) {
 		// Whoever manages the switch turns it on: this resource only wrote.
 		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
-			options.WarnLeftOff(result.diags, id, err)
+			steps.WarnLeftOff(result.diags, id, err)
 			left.TurnOn, err = true, nil
 		}
 	}
 	if err == nil {
-		options.AddOutcomeWarning(result.diags, id, outcome)
+		steps.AddOutcomeWarning(result.diags, id, outcome)
 		if !in.config.Enabled.IsNull() {
 			r.Provider.Switches.Hold(id)
 		}
@@ -184,7 +184,7 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 		return
 	}
 
-	options.AddChangeError(result.diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
+	steps.AddChangeError(result.diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
 
 	r.publishFailure(ctx, in, intent, outcome, result)
 }
@@ -236,7 +236,7 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 	id, policy := state.ID.ValueString(), state.DeletionPolicy.ValueString()
 	if policy == deletionRetain && !incomplete {
-		tfkit.Warning(&resp.Diagnostics, problem.StaysInService, "The connect stays in the service",
+		tfkit.Warning(&resp.Diagnostics, errcode.StaysInService, "The connect stays in the service",
 			fmt.Sprintf("deletion_policy is retain, so the connect %s (%q) stays as it is: %s when it was last read. Terraform does not manage it any longer. If this apply made another in its place, both may run.",
 				id, state.Name.ValueString(), state.Status.ValueString()))
 		return
@@ -283,8 +283,8 @@ func (m *connectModel) identify(ctx context.Context, identity *tfsdk.ResourceIde
 
 // nothingManaged is the model before creation.
 func nothingManaged(plan connectModel) connectModel {
-	plan.Trigger = types.ObjectNull(options.StepAttributeTypes())
-	plan.Actions = types.ListNull(types.ObjectType{AttrTypes: options.StepAttributeTypes()})
+	plan.Trigger = types.ObjectNull(steps.StepAttributeTypes())
+	plan.Actions = types.ListNull(types.ObjectType{AttrTypes: steps.StepAttributeTypes()})
 
 	return plan
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // leads is a connect in the one-block form whose every step needs an account.

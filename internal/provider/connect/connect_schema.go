@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/provider/options"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -92,12 +92,12 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 		"trigger": schema.SingleNestedAttribute{
 			MarkdownDescription: "Account and options of the trigger. Leave it out to not manage them here.",
 			Optional:            true,
-			Attributes:          options.StepAttributes(),
+			Attributes:          steps.StepAttributes(),
 		},
 		"actions": schema.ListNestedAttribute{
 			MarkdownDescription: "Account and options of the actions: one entry for each action of the popular match, in its order. Leave it out to not manage them here.",
 			Optional:            true,
-			NestedObject:        schema.NestedAttributeObject{Attributes: options.StepAttributes()},
+			NestedObject:        schema.NestedAttributeObject{Attributes: steps.StepAttributes()},
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 		},
 		"status": schema.StringAttribute{

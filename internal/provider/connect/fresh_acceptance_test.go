@@ -3,9 +3,9 @@ package connect_test
 import (
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
-	"github.com/appypie-community/terraform-provider-appypie/internal/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // TestAccFreshConnectIsNotGone: the run after the one that made a connect begins

@@ -17,7 +17,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -105,7 +105,7 @@ func (d *historyDataSource) ValidateConfig(ctx context.Context, req datasource.V
 	}
 
 	if _, err := time.Parse(time.RFC3339, since.ValueString()); err != nil {
-		tfkit.AttributeError(&resp.Diagnostics, problem.MalformedTime, path.Root("since"), "Malformed time",
+		tfkit.AttributeError(&resp.Diagnostics, errcode.MalformedTime, path.Root("since"), "Malformed time",
 			fmt.Sprintf("%q is not a time in RFC 3339, such as 2026-01-31T08:00:00Z. The function timestamp, and plantimestamp with timeadd, return such times.", since.ValueString()))
 	}
 }

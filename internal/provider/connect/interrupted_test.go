@@ -4,8 +4,8 @@ import (
 	"context"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // TestInterruptedCreationIsInTheState: Ctrl-C while a connect is being created

@@ -16,7 +16,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -124,7 +124,7 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 	// The service answers nothing for a category that does not exist, and then
 	// no connect would be found for a reason that nobody sees.
 	if len(apps) == 0 {
-		tfkit.AttributeError(diags, problem.EmptyCategory, at, "No app in the category",
+		tfkit.AttributeError(diags, errcode.EmptyCategory, at, "No app in the category",
 			fmt.Sprintf("No app is in a category with the id %s, so no connect can be. Look the category up with appypie_category or appypie_categories.", category.ValueString()))
 	}
 

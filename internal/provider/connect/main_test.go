@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 func TestMain(m *testing.M) {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
@@ -23,27 +23,27 @@ import (
 // under which the page on troubleshooting explains it.
 
 // Error adds an error that the provider found itself.
-func Error(diags *diag.Diagnostics, code problem.Code, summary, detail string) {
+func Error(diags *diag.Diagnostics, code errcode.Code, summary, detail string) {
 	diags.AddError(summary, coded(code, detail))
 }
 
 // AttributeError is Error pointing at the attribute to blame.
-func AttributeError(diags *diag.Diagnostics, code problem.Code, at path.Path, summary, detail string) {
+func AttributeError(diags *diag.Diagnostics, code errcode.Code, at path.Path, summary, detail string) {
 	diags.Append(AttributeErrorDiagnostic(code, at, summary, detail))
 }
 
 // AttributeErrorDiagnostic is the diagnostic that AttributeError adds.
-func AttributeErrorDiagnostic(code problem.Code, at path.Path, summary, detail string) diag.Diagnostic {
+func AttributeErrorDiagnostic(code errcode.Code, at path.Path, summary, detail string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(at, summary, coded(code, located(at, detail)))
 }
 
 // Warning adds a warning.
-func Warning(diags *diag.Diagnostics, code problem.Code, summary, detail string) {
+func Warning(diags *diag.Diagnostics, code errcode.Code, summary, detail string) {
 	diags.AddWarning(summary, coded(code, detail))
 }
 
 // AttributeWarning is Warning pointing at the attribute that it is about.
-func AttributeWarning(diags *diag.Diagnostics, code problem.Code, at path.Path, summary, detail string) {
+func AttributeWarning(diags *diag.Diagnostics, code errcode.Code, at path.Path, summary, detail string) {
 	diags.AddAttributeWarning(at, summary, coded(code, located(at, detail)))
 }
 
@@ -128,19 +128,19 @@ func Demoted(provider *ProviderData, diags diag.Diagnostics) diag.Diagnostics {
 // ArgumentError refuses an argument of a function. Terraform sets a period
 // behind the text, so the address stands in parentheses.
 func ArgumentError(argument int64, text string) *function.FuncError {
-	return function.NewArgumentFuncError(argument, text+" ("+problem.InvalidArgument.Line()+")")
+	return function.NewArgumentFuncError(argument, text+" ("+errcode.InvalidArgument.Line()+")")
 }
 
-func coded(code problem.Code, detail string) string { return detail + "\n\n" + code.Line() }
+func coded(code errcode.Code, detail string) string { return detail + "\n\n" + code.Line() }
 
 // codeOf is the code of a failed call. What is of no kind happened while the
 // service was being talked to.
-func codeOf(err error) problem.Code {
-	if code, ok := problem.Of(err); ok {
+func codeOf(err error) errcode.Code {
+	if code, ok := errcode.Of(err); ok {
 		return code
 	}
 
-	return problem.ServiceFault
+	return errcode.ServiceFault
 }
 
 // Sentence is the error as a sentence of its own.
@@ -184,9 +184,9 @@ func NextStep(err error) string {
 
 	code := codeOf(err)
 	// The register is written for a page; a terminal shows no markup.
-	next := strings.ReplaceAll(problem.Explain(code).Cure, "`", "")
+	next := strings.ReplaceAll(errcode.Explain(code).Cure, "`", "")
 
-	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok && code == problem.AmbiguousCreate {
+	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok && code == errcode.AmbiguousCreate {
 		const command = "terraform import ADDRESS "
 
 		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
@@ -197,14 +197,14 @@ func NextStep(err error) string {
 		case apiErr.Misread:
 			return "If the service answers in another form, describe it at that member in a dialect file. The guide \"Fit the provider to your service\" shows how. Else check api_url and any proxy in between."
 		// A lookup has nothing in it that a configuration could correct.
-		case code == problem.Refused && connectapi.OperationOf(apiErr.Operation).Effect == connectapi.Reads && assumedHint(err) != "":
+		case code == errcode.Refused && connectapi.OperationOf(apiErr.Operation).Effect == connectapi.Reads && assumedHint(err) != "":
 			return assumedHint(err)
 		}
 	}
-	if code == problem.Unreachable || code == problem.UnexpectedAnswer {
+	if code == errcode.Unreachable || code == errcode.UnexpectedAnswer {
 		next += unreachableHint(err)
 	}
-	if code == problem.NotFound || code == problem.UnexpectedAnswer {
+	if code == errcode.NotFound || code == errcode.UnexpectedAnswer {
 		return strings.TrimSpace(next + " " + assumedHint(err))
 	}
 

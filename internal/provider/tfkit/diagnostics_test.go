@@ -13,7 +13,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -22,31 +22,31 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 
 	tests := map[string]struct {
 		err  error
-		code problem.Code
+		code errcode.Code
 		want string
 	}{
 		"a login that ended": {
 			&auth.Error{Kinds: []error{auth.ErrLoginRequired}, Summary: "the login has ended", Next: "run appypie login --profile default"},
-			problem.LoginRequired, "The login has ended.\n\nRun appypie login --profile default.",
+			errcode.LoginRequired, "The login has ended.\n\nRun appypie login --profile default.",
 		},
-		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, problem.InvalidSetting, "Correct client_secret in the provider block."},
-		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, problem.StepNotFound, "Set step_id"},
-		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, problem.MaskedOptions, "secret_options_wo"},
-		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, problem.TestFailed, "run_test = false"},
-		"a switch that stays":       {fmt.Errorf("turn on: %w", connectapi.ErrNotTaken), problem.SwitchNotTaken, "Apply again."},
-		"a timeout":                 {fmt.Errorf("turn on: %w", context.DeadlineExceeded), problem.TimedOut, "timeouts"},
-		"an interrupt":              {fmt.Errorf("turn on: %w", context.Canceled), problem.Interrupted, "interrupted"},
-		"refused credentials":       {apiError(dialect.ListConnects, connectapi.ErrUnauthorized), problem.Unauthorized, "refresh token"},
-		"no permission":             {apiError(dialect.ListConnects, connectapi.ErrForbidden), problem.Forbidden, "scope *"},
-		"too many requests":         {apiError(dialect.ListConnects, connectapi.ErrRateLimited), problem.RateLimited, "max_requests_per_second"},
-		"a refused request":         {apiError(dialect.EditTriggerOptions, connectapi.ErrInvalid), problem.Refused, "Correct the configuration"},
-		"no answer":                 {&connectapi.TransportError{Operation: dialect.ListApps, Host: "h", Err: errors.New("refused")}, problem.Unreachable, "HTTPS_PROXY"},
-		"a fault of the service":    {apiError(dialect.ListConnects, nil), problem.ServiceFault, "Apply again later"},
+		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, errcode.InvalidSetting, "Correct client_secret in the provider block."},
+		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, errcode.StepNotFound, "Set step_id"},
+		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, errcode.MaskedOptions, "secret_options_wo"},
+		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, errcode.TestFailed, "run_test = false"},
+		"a switch that stays":       {fmt.Errorf("turn on: %w", connectapi.ErrNotTaken), errcode.SwitchNotTaken, "Apply again."},
+		"a timeout":                 {fmt.Errorf("turn on: %w", context.DeadlineExceeded), errcode.TimedOut, "timeouts"},
+		"an interrupt":              {fmt.Errorf("turn on: %w", context.Canceled), errcode.Interrupted, "interrupted"},
+		"refused credentials":       {apiError(dialect.ListConnects, connectapi.ErrUnauthorized), errcode.Unauthorized, "refresh token"},
+		"no permission":             {apiError(dialect.ListConnects, connectapi.ErrForbidden), errcode.Forbidden, "scope *"},
+		"too many requests":         {apiError(dialect.ListConnects, connectapi.ErrRateLimited), errcode.RateLimited, "max_requests_per_second"},
+		"a refused request":         {apiError(dialect.EditTriggerOptions, connectapi.ErrInvalid), errcode.Refused, "Correct the configuration"},
+		"no answer":                 {&connectapi.TransportError{Operation: dialect.ListApps, Host: "h", Err: errors.New("refused")}, errcode.Unreachable, "HTTPS_PROXY"},
+		"a fault of the service":    {apiError(dialect.ListConnects, nil), errcode.ServiceFault, "Apply again later"},
 		"several new connects": {
-			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, problem.AmbiguousCreate,
+			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, errcode.AmbiguousCreate,
 			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2",
 		},
-		"an error of no kind": {errors.New("encode"), problem.ServiceFault, "Apply again later"},
+		"an error of no kind": {errors.New("encode"), errcode.ServiceFault, "Apply again later"},
 	}
 
 	for name, test := range tests {
@@ -123,10 +123,10 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 
 	at := path.Root("options")
 
-	tfkit.Error(&diags, problem.OptionUnknown, "Summary", "Detail.")
-	tfkit.AttributeError(&diags, problem.OptionUnknown, at, "Summary", "Detail.")
-	tfkit.Warning(&diags, problem.OptionUnknown, "Summary", "Detail.")
-	tfkit.AttributeWarning(&diags, problem.OptionUnknown, at, "Summary", "Detail.")
+	tfkit.Error(&diags, errcode.OptionUnknown, "Summary", "Detail.")
+	tfkit.AttributeError(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
+	tfkit.Warning(&diags, errcode.OptionUnknown, "Summary", "Detail.")
+	tfkit.AttributeWarning(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
 
 	if diags.ErrorsCount() != 2 || diags.WarningsCount() != 2 {
 		t.Fatalf("diagnostics %v, want two errors and two warnings", diags)
@@ -139,7 +139,7 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 		if len(want.Steps()) > 0 {
 			text += "Attribute: options\n\n"
 		}
-		if got := diags[i].Detail(); got != text+problem.OptionUnknown.Line() {
+		if got := diags[i].Detail(); got != text+errcode.OptionUnknown.Line() {
 			t.Errorf("detail %q", got)
 		}
 	}
@@ -150,7 +150,7 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 	}
 
 	refused := tfkit.ArgumentError(1, "the client id is empty")
-	if want := "the client id is empty (" + problem.InvalidArgument.Line() + ")"; refused.Text != want || *refused.FunctionArgument != 1 {
+	if want := "the client id is empty (" + errcode.InvalidArgument.Line() + ")"; refused.Text != want || *refused.FunctionArgument != 1 {
 		t.Errorf("the argument error is %v", refused)
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // durationValidator accepts durations from one second to a maximum.
@@ -36,7 +36,7 @@ func (v durationValidator) ValidateString(ctx context.Context, req validator.Str
 	}
 
 	if wanted, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || wanted < time.Second || wanted > v.longest {
-		AttributeError(&resp.Diagnostics, problem.InvalidDuration, req.Path, "Invalid duration",
+		AttributeError(&resp.Diagnostics, errcode.InvalidDuration, req.Path, "Invalid duration",
 			fmt.Sprintf("%q is not it: the value %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
 	}
 }

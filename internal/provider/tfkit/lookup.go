@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // maxListed bounds how many candidates an error names.
@@ -46,9 +46,9 @@ func (l Lookup[T]) One(all []T, diags *diag.Diagnostics) (T, bool) {
 	case 1:
 		return matches[0], true
 	case 0:
-		AttributeError(diags, problem.LookupNone, l.At, fmt.Sprintf("No such %s", l.Kind), l.noneDetail(all))
+		AttributeError(diags, errcode.LookupNone, l.At, fmt.Sprintf("No such %s", l.Kind), l.noneDetail(all))
 	default:
-		AttributeError(diags, problem.LookupSeveral, l.At, fmt.Sprintf("More than one %s", l.Kind),
+		AttributeError(diags, errcode.LookupSeveral, l.At, fmt.Sprintf("More than one %s", l.Kind),
 			fmt.Sprintf("%d match %s: %s.\n\nNarrow the search, or look one up by id.", len(matches), l.Filter, l.list(matches)))
 	}
 

@@ -19,7 +19,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // OptionValidation says what plan does with options that the metadata of the
@@ -133,7 +133,7 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 
 	result, ok := data.(*ProviderData)
 	if !ok {
-		Error(diags, problem.ProviderFault, "Unexpected provider data",
+		Error(diags, errcode.ProviderFault, "Unexpected provider data",
 			fmt.Sprintf("The provider handed over %T. This is a fault of the provider; please report it.", data))
 	}
 

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/problem"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
 // DefaultTimeout bounds one operation of a resource when its timeouts
@@ -60,7 +60,7 @@ func WithTimeout(ctx context.Context, read func(context.Context, time.Duration) 
 
 // WarnGone tells that an object left the service, and what happens next.
 func WarnGone(diags *diag.Diagnostics, kind, id string) {
-	Warning(diags, problem.Gone, fmt.Sprintf("The %s is gone", kind),
+	Warning(diags, errcode.Gone, fmt.Sprintf("The %s is gone", kind),
 		fmt.Sprintf("The service no longer has the %s %s, so it was removed from the state. The next apply makes it again if the configuration still wants it.", kind, id))
 }
 

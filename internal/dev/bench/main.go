@@ -1,0 +1,190 @@
+// Command bench measures the provider against the floor provider: the real
+// Terraform with either, phase by phase in one run, with what each phase asks of
+// the service and what it costs. See the guide about performance.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+)
+
+// settings are what the flags say.
+type settings struct {
+	// scales are the sizes that Terraform is run at.
+	scales []scale
+	phases []string
+	// refresh are the numbers of connects that are refreshed without Terraform.
+	refresh []int
+	// schema is at how many connects the groups of the schema are measured.
+	schema int
+	// count is how often everything is measured; plans is how often in each round
+	// the empty plan is.
+	count, plans int
+	latency      time.Duration
+	out          string
+	// profile is the folder for profiles of the real provider; empty takes none.
+	profile string
+	// environment are variables for Terraform and the providers, as NAME=VALUE.
+	environment []string
+	// buildFlags are those of a release, or none in tests, which share the cache
+	// of the compiler with the others.
+	buildFlags []string
+}
+
+// scale is a number of connects in one of the two forms.
+type scale struct {
+	connects int
+	// four is the form of four resources a connect, which the floor provider does
+	// not have.
+	four bool
+}
+
+// String is the scale as the flag has it.
+func (s scale) String() string {
+	if s.four {
+		return strconv.Itoa(s.connects) + "x4"
+	}
+	return strconv.Itoa(s.connects)
+}
+
+// Phases that are no runs of Terraform over a scale.
+const (
+	phaseStart   = "start"
+	phaseRefresh = "refresh"
+	phaseSchema  = "schema"
+)
+
+func allPhases() []string {
+	return []string{phaseStart, phaseApply, phasePlan, phaseChange, phaseDestroy, phaseRefresh, phaseSchema}
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run exists so that deferred work is done before the process ends.
+func run(args []string, stdout, stderr io.Writer) int {
+	wanted, err := parse(args, stderr)
+	if err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		_, _ = fmt.Fprintln(stderr, "bench:", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = report(ctx, wanted, stdout, stderr)
+	if err == nil {
+		return 0
+	}
+	_, _ = fmt.Fprintln(stderr, "bench:", err)
+	if failed, ok := errors.AsType[*tfrun.Error](err); ok {
+		_, _ = fmt.Fprintf(stderr, "\nall it printed:\n%s\n", failed.Output)
+	}
+	return 1
+}
+
+func parse(args []string, stderr io.Writer) (settings, error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	wanted := settings{buildFlags: []string{"-trimpath", "-ldflags=-s -w"}}
+	scales := flags.String("n", "100,1000", "numbers of connects; x4 is the form of four resources")
+	phases := flags.String("phases", strings.Join(allPhases(), ","), "what to measure")
+	refresh := flags.String("refresh-n", "1000,5000,10000", "numbers of connects of the phase "+phaseRefresh)
+	flags.IntVar(&wanted.schema, "schema-n", 1000, "number of connects of the phase "+phaseSchema)
+	flags.IntVar(&wanted.count, "count", 1, "rounds; the tables show medians")
+	flags.IntVar(&wanted.plans, "plans", 3, "empty plans in each round")
+	flags.DurationVar(&wanted.latency, "latency", 20*time.Millisecond, "how long the service takes for an answer")
+	flags.StringVar(&wanted.out, "out", "", "file that the tables are written to as well")
+	flags.StringVar(&wanted.profile, "profile", "", "folder for CPU and allocation profiles of the real provider")
+	flags.Func("env", "variable for Terraform and the providers, NAME=VALUE (repeatable)", func(pair string) error {
+		wanted.environment = append(wanted.environment, pair)
+		return nil
+	})
+	if err := flags.Parse(args); err != nil {
+		return settings{}, err //nolint:wrapcheck // the flag package has printed it.
+	}
+	if flags.NArg() > 0 {
+		return settings{}, fmt.Errorf("there are no arguments, only flags: %q", flags.Arg(0))
+	}
+	wanted.phases = strings.Split(*phases, ",")
+	for _, phase := range wanted.phases {
+		if !slices.Contains(allPhases(), phase) {
+			return settings{}, fmt.Errorf("-phases: there is no phase %q; choose among %s", phase, strings.Join(allPhases(), ", "))
+		}
+	}
+	for text := range strings.SplitSeq(*scales, ",") {
+		number, four := strings.CutSuffix(text, "x4")
+		connects, err := positive(number)
+		if err != nil {
+			return settings{}, fmt.Errorf("-n: %w", err)
+		}
+		wanted.scales = append(wanted.scales, scale{connects: connects, four: four})
+	}
+	for text := range strings.SplitSeq(*refresh, ",") {
+		connects, err := positive(text)
+		if err != nil {
+			return settings{}, fmt.Errorf("-refresh-n: %w", err)
+		}
+		wanted.refresh = append(wanted.refresh, connects)
+	}
+	if wanted.schema < 1 || wanted.count < 1 || wanted.plans < 1 {
+		return settings{}, errors.New("-schema-n, -count and -plans: choose 1 or more")
+	}
+	if wanted.profile != "" {
+		var err error
+		if wanted.profile, err = filepath.Abs(wanted.profile); err != nil {
+			return settings{}, fmt.Errorf("-profile: %w", err)
+		}
+	}
+	return wanted, nil
+}
+
+func positive(text string) (int, error) {
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 1 {
+		return 0, fmt.Errorf("%q is no number of connects", text)
+	}
+	return number, nil
+}
+
+func (s settings) has(phase string) bool { return slices.Contains(s.phases, phase) }
+
+// report measures and prints. Whatever happens, processes end and the folder is
+// removed.
+func report(ctx context.Context, wanted settings, stdout, progress io.Writer) (err error) {
+	root, err := os.MkdirTemp("", "appypie-bench-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the benchmark: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(root)) }()
+	b := &bench{settings: wanted, space: tfrun.NewWorkspace(root), progress: progress}
+	if err := b.build(ctx); err != nil {
+		return err
+	}
+	var text strings.Builder
+	if err := b.write(ctx, &text); err != nil {
+		return err
+	}
+	if wanted.out != "" {
+		if err := os.WriteFile(wanted.out, []byte(text.String()), 0o644); err != nil { //nolint:gosec // the docs show it.
+			return fmt.Errorf("write the results: %w", err)
+		}
+	}
+	if _, err := io.WriteString(stdout, text.String()); err != nil {
+		return fmt.Errorf("print the results: %w", err)
+	}
+	return nil
+}

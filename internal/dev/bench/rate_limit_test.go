@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
+)
+
+// TestRateLimit applies many connects to a service that refuses what comes too
+// fast. Nothing may fail, and the limit itself decides how long it takes.
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("this test waits for a rate limit, which takes half a minute; leave -short out to have it run")
+	}
+	const (
+		perSecond = 50
+		// allowed is how much longer than the limit implies it may take, in the best
+		// of some attempts: other tests compete for the machine.
+		allowed  = 1.3
+		attempts = 4
+	)
+	for name, tc := range map[string]struct {
+		// burst is what the service takes at once, own the provider's own limit.
+		burst, own int
+	}{
+		"the service limits": {burst: perSecond},
+		"both limit":         {burst: perSecond, own: perSecond},
+		"no two at once":     {burst: 2, own: perSecond * 9 / 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var times float64
+			for range attempts {
+				if times = applyLimited(t, perSecond, tc.burst, tc.own); times <= allowed {
+					return
+				}
+			}
+			t.Errorf("it took %.2f times what the limit implies, more than %.1f", times, allowed)
+		})
+	}
+}
+
+// applyLimited applies 200 connects and returns how many times longer than the
+// limit implies that took.
+func applyLimited(t *testing.T, perSecond float64, burst, own int) float64 {
+	t.Helper()
+	const (
+		connects = 200
+		// bounded keeps a provider that always waits from holding up the tests.
+		bounded = 3 * time.Minute
+	)
+	env := acctest.New(t, acctest.WithSimulator(func(cfg *simulator.Config) {
+		cfg.RequestsPerSecond, cfg.Burst, cfg.Latency = perSecond, burst, 20*time.Millisecond
+	}))
+	files := configuration(scale{connects: connects}, env.MatchID(t, matchTitle))
+	// The harness has a file of its own for that.
+	files["main.tf"] = strings.TrimPrefix(files["main.tf"], versionsFile)
+	if own > 0 {
+		files["provider.tf"] = fmt.Sprintf("provider \"appypie\" {\n  max_requests_per_second = %d\n}\n", own)
+	}
+	tool := env.Project(t, files)
+	ctx, cancel := context.WithTimeout(t.Context(), bounded)
+	defer cancel()
+	if output, err := tool.Run(ctx, "apply", "-auto-approve", "-input=false"); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	accepted, refused := 0, 0
+	journal := env.Sim.Journal()
+	for _, entry := range journal {
+		switch {
+		case entry.RateLimited:
+			refused++
+		case entry.Operation != "create_token":
+			accepted++
+		}
+	}
+	for _, one := range env.Sim.Connects() {
+		if one.Status != simulator.StatusOn {
+			t.Errorf("the connect %s is %s", one.Name, one.Status)
+		}
+	}
+	if got := len(env.Sim.Connects()); got != connects {
+		t.Errorf("%d connects, want %d", got, connects)
+	}
+	// Terraform's own start and end, which no limit governs, do not count.
+	took := journal[len(journal)-1].Time.Sub(journal[0].Time)
+	implied := time.Duration(float64(accepted) / perSecond * float64(time.Second))
+	times := took.Seconds() / implied.Seconds()
+	t.Logf("%d requests and %d refused ones took %s; the limit implies %s: %.2f times that",
+		accepted, refused, took.Round(time.Millisecond), implied, times)
+	return times
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+)
+
+// The lines of the templates that are replaced.
+const (
+	marker         = "<!-- operations -->"
+	detailedMarker = "<!-- operations with paths -->"
+	problemsMarker = "<!-- problems -->"
+)
+
+// fillPages writes into pages, in place of a marker, what the code knows: the
+// table that maps the operations of the API to the constructs of Terraform, and
+// the register of codes. The table is read off the schema, where each description
+// ends with the operations that the construct calls.
+func fillPages(args []string) error {
+	if len(args) < 2 {
+		return errors.New("usage: docgen pages SCHEMA.json PAGE.md, and more pages")
+	}
+	schema, err := os.ReadFile(filepath.Clean(args[0])) //nolint:gosec // make names the file.
+	if err != nil {
+		return fmt.Errorf("read the schema: %w", err)
+	}
+
+	rows, err := operations(schema)
+	if err != nil {
+		return err
+	}
+
+	parts := strings.NewReplacer(marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, problems(errcode.Groups()))
+
+	for _, page := range args[1:] {
+		if err := fill(filepath.Clean(page), parts); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+// fill puts the parts in place of the markers of a page.
+func fill(page string, parts *strings.Replacer) error {
+	text, err := os.ReadFile(page) //nolint:gosec // make names the file.
+	if err != nil {
+		return fmt.Errorf("read the page: %w", err)
+	}
+
+	filled := parts.Replace(string(text))
+	if filled == string(text) {
+		return fmt.Errorf("%s has no line %q, %q or %q", page, marker, detailedMarker, problemsMarker)
+	}
+
+	const readable = 0o644
+
+	if err := os.WriteFile(page, []byte(filled), readable); err != nil { //nolint:gosec // the docs are for everybody.
+		return fmt.Errorf("write the page: %w", err)
+	}
+
+	return nil
+}
+
+// row is one operation and what reaches it.
+type row struct {
+	operation, method, path string
+	// page documents the operation; empty for an assumed one.
+	page       string
+	constructs []string
+}
+
+// document is as much of `terraform providers schema -json` as the table needs.
+type document struct {
+	Providers map[string]struct {
+		Resources   map[string]described `json:"resource_schemas"`
+		DataSources map[string]described `json:"data_source_schemas"`
+		Ephemerals  map[string]described `json:"ephemeral_resource_schemas"`
+		Lists       map[string]described `json:"list_resource_schemas"`
+		Actions     map[string]described `json:"action_schemas"`
+	} `json:"provider_schemas"`
+}
+
+type described struct {
+	Block struct {
+		Description string `json:"description"`
+	} `json:"block"`
+}
+
+var (
+	callsPattern     = regexp.MustCompile(`(?s)Calls .*$`)
+	operationPattern = regexp.MustCompile("`([a-z_]+)`")
+)
+
+// operations returns a row for each operation, in the order of the reference.
+func operations(schema []byte) ([]row, error) {
+	var parsed document
+	if err := json.Unmarshal(schema, &parsed); err != nil {
+		return nil, fmt.Errorf("read the schema: %w", err)
+	}
+
+	reached := beyondTheSchema()
+
+	for _, provider := range parsed.Providers {
+		for _, kind := range []struct {
+			word     string
+			entities map[string]described
+		}{
+			{"resource", provider.Resources},
+			{"data", provider.DataSources},
+			{"list", provider.Lists},
+			{"action", provider.Actions},
+			{"ephemeral", provider.Ephemerals},
+		} {
+			for _, name := range slices.Sorted(maps.Keys(kind.entities)) {
+				for _, operation := range called(kind.entities[name]) {
+					reached[operation] = append(reached[operation], fmt.Sprintf("%s %#q", kind.word, name))
+				}
+			}
+		}
+	}
+
+	spoken, err := dialect.Load()
+	if err != nil {
+		return nil, fmt.Errorf("read the default dialect: %w", err)
+	}
+
+	rows := []row{
+		// These have hosts of their own: see the guide on provenance.
+		{"authorize", "GET", "/oAuth/authorize", "build-authorization-url", reached["authorize"]},
+		{"create_token", "POST", "/v1/oauth2/token", "generate-access-token", reached["create_token"]},
+		{"create_platform_key", "POST", "/create-refresh-token", "authentication", reached["create_platform_key"]},
+	}
+	for _, op := range connectapi.Operations() {
+		if method, path := spoken.Request(op.Name); method != "" {
+			rows = append(rows, row{string(op.Name), method, path, op.Page, reached[string(op.Name)]})
+		}
+	}
+
+	return rows, nil
+}
+
+// beyondTheSchema is what reaches an operation without being in the schema: the
+// provider block, functions and the companion command.
+func beyondTheSchema() map[string][]string {
+	return map[string][]string{
+		"authorize":                      {"`appypie login`", "function `authorization_url`"},
+		"create_token":                   {"provider configuration", "`appypie login`", "`appypie token`"},
+		"create_platform_key":            {"provider configuration (`token_key`, `secret_key`)"},
+		"connect_account":                {"`appypie accounts connect`"},
+		"get_connected_account_by_token": {"`appypie accounts connect`"},
+	}
+}
+
+// called are the operations that a description ends with.
+func called(entity described) []string {
+	var names []string
+
+	for _, match := range operationPattern.FindAllStringSubmatch(callsPattern.FindString(entity.Block.Description), -1) {
+		names = append(names, match[1])
+	}
+
+	return names
+}
+
+// table renders the rows, detailed with method, path and page.
+func table(rows []row, detailed bool) string {
+	var b strings.Builder
+
+	if detailed {
+		b.WriteString("| operation | method and path | provenance | Terraform |\n|---|---|---|---|\n")
+	} else {
+		b.WriteString("| operation | | Terraform |\n|---|---|---|\n")
+	}
+
+	for _, row := range rows {
+		provenance := "assumed"
+		if row.page != "" {
+			provenance = "documented"
+		}
+
+		cells := []string{fmt.Sprintf("%#q", row.operation), provenance, strings.Join(row.constructs, ", ")}
+
+		if detailed {
+			if row.page != "" {
+				cells[1] += fmt.Sprintf(" (%#q)", row.page)
+			}
+
+			cells = slices.Insert(cells, 1, fmt.Sprintf("%#q", row.method+" "+row.path))
+		}
+
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+	}
+
+	return strings.TrimRight(b.String(), "\n")
+}

@@ -1,0 +1,123 @@
+package errcode_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+)
+
+// Codes are three digits behind AP1, of which the first is the number of the group.
+func TestRegisterIsWhole(t *testing.T) {
+	t.Parallel()
+	var before errcode.Code
+	for number, group := range errcode.Groups() {
+		for _, entry := range group.Entries {
+			if want := fmt.Sprintf("AP1%d", number); !strings.HasPrefix(string(entry.Code), want) || len(entry.Code) != len("AP1001") {
+				t.Errorf("%s is in the group %q, whose codes begin with %s", entry.Code, group.Title, want)
+			}
+			if entry.Code <= before {
+				t.Errorf("%s follows %s", entry.Code, before)
+			}
+			before = entry.Code
+			if entry.Title == "" || strings.HasSuffix(entry.Title, ".") || !strings.HasSuffix(entry.Cause, ".") || !strings.HasSuffix(entry.Cure, ".") {
+				t.Errorf("%s lacks a title without a period, or a cause or a cure with one", entry.Code)
+			}
+			if errcode.Explain(entry.Code) != entry {
+				t.Errorf("%s is not explained by its entry", entry.Code)
+			}
+		}
+	}
+}
+
+// A code that is out in the world keeps its meaning: testdata/codes.txt only grows.
+func TestCodesAreFrozen(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("testdata", "codes.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	frozen := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	var now []string
+	for name, code := range constants(t) {
+		now = append(now, code+" "+name)
+	}
+	for _, line := range frozen {
+		if !slices.Contains(now, line) {
+			t.Errorf("%s was given out and is gone or means something else", line)
+		}
+	}
+	for _, line := range now {
+		if !slices.Contains(frozen, line) {
+			t.Errorf("%s is new: add it to testdata/codes.txt", line)
+		}
+	}
+	if !slices.IsSorted(frozen) {
+		t.Error("testdata/codes.txt is not sorted")
+	}
+}
+
+func TestEveryConstantIsExplained(t *testing.T) {
+	t.Parallel()
+	for name, code := range constants(t) {
+		if errcode.Explain(errcode.Code(code)).Title == "" {
+			t.Errorf("%s (%s) has no entry", name, code)
+		}
+	}
+}
+
+func TestOf(t *testing.T) {
+	t.Parallel()
+	refused := &connectapi.APIError{Operation: dialect.ListConnects, Status: 403, Kind: connectapi.ErrForbidden}
+	tests := map[string]struct {
+		err  error
+		want errcode.Code
+	}{
+		"an error made with a code": {fmt.Errorf("log in: %w", errcode.Errorf(errcode.BrowserSilent, "wait: %w", context.DeadlineExceeded)), errcode.BrowserSilent},
+		"a kind below others":       {fmt.Errorf("list: %w", refused), errcode.Forbidden},
+		"an answer of no kind":      {&connectapi.APIError{Status: 500}, errcode.ServiceFault},
+		"a missing token before the call that wanted it": {
+			fmt.Errorf("get an access token: %w; the refusal was: %w", &auth.Error{Kinds: []error{auth.ErrTokenRejected}}, refused), errcode.TokenRejected,
+		},
+		"the more telling one of two kinds": {&auth.Error{Kinds: []error{auth.ErrLoginRequired, auth.ErrAnswerLost}}, errcode.AnswerLost},
+		"a save that failed at the disk":    {&auth.Error{Kinds: []error{auth.ErrSaveFailed}, Err: auth.ErrStoreUnwritable}, errcode.SaveFailed},
+		"a setting":                         {fmt.Errorf("credentials: %w", &auth.ConfigError{Attribute: "client_id"}), errcode.InvalidSetting},
+		"a time that was up on the way":     {&connectapi.TransportError{Err: context.DeadlineExceeded}, errcode.TimedOut},
+		"no answer":                         {&connectapi.TransportError{Err: errors.New("refused")}, errcode.Unreachable},
+		"an error of no kind":               {errors.New("disk full"), ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, known := errcode.Of(test.err)
+			if got != test.want || known != (test.want != "") {
+				t.Errorf("the code is %q (%t), want %q", got, known, test.want)
+			}
+		})
+	}
+}
+
+func TestErrorfKeepsTheError(t *testing.T) {
+	t.Parallel()
+	err := errcode.Errorf(errcode.LocalFault, "read: %w", os.ErrNotExist)
+	if err.Error() != "read: file does not exist" || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	want := "AP1203: https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/troubleshooting#ap1203"
+	if got := errcode.StepNotFound.Line(); got != want {
+		t.Errorf("the line is %s", got)
+	}
+}

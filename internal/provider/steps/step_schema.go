@@ -1,0 +1,77 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+// StepAttributes are the attributes of Step, for the resources of this room
+// and for the connect resource.
+func StepAttributes() map[string]schema.Attribute {
+	nonEmptyKeys := mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1))
+
+	return map[string]schema.Attribute{
+		"account_id": schema.StringAttribute{
+			MarkdownDescription: "Id of the connected account that the step uses. Leave it out for apps that need no account, or to leave the account as it is.",
+			Optional:            true,
+			Validators:          []validator.String{tfkit.IDValidator()},
+		},
+		"options": schema.MapAttribute{
+			MarkdownDescription: "Options of the step, by key. Only the keys declared here are managed and compared; others stay as the service has them. " +
+				"A key that is removed from the map is cleared in the service; a key that is null is left as it is, not managed; removing the whole map leaves every option as it is. " +
+				"Values are shown in plans and stored in the state: put secrets into `secret_options_wo`.",
+			ElementType: types.StringType,
+			Optional:    true,
+			Validators:  []validator.Map{nonEmptyKeys},
+		},
+		"secret_options_wo": schema.MapAttribute{
+			MarkdownDescription: "Secret options of the step, by key. The values are sent with every write of the step and never stored in the plan or the state. " +
+				"Change `secret_options_wo_version` to have changed values written. Needs Terraform 1.11 or OpenTofu 1.11.",
+			ElementType: types.StringType,
+			Optional:    true,
+			Sensitive:   true,
+			WriteOnly:   true,
+			Validators:  []validator.Map{nonEmptyKeys},
+		},
+		"secret_options_wo_version": schema.Int64Attribute{
+			MarkdownDescription: "Any number; a different one has `secret_options_wo` written again. It may stay when `secret_options_wo` is null.",
+			Optional:            true,
+		},
+	}
+}
+
+// StepAttributeTypes are the types of StepAttributes.
+func StepAttributeTypes() map[string]attr.Type {
+	return map[string]attr.Type{
+		"account_id":                types.StringType,
+		"options":                   types.MapType{ElemType: types.StringType},
+		"secret_options_wo":         types.MapType{ElemType: types.StringType},
+		"secret_options_wo_version": types.Int64Type,
+	}
+}
+
+// ValidateConfig refuses a key that stands among both the visible and the
+// secret options.
+func (s Step) ValidateConfig(_ context.Context, at path.Path) diag.Diagnostics {
+	var diags diag.Diagnostics
+
+	for key := range s.SecretOptionsWO.Elements() {
+		if _, both := s.Options.Elements()[key]; both {
+			tfkit.AttributeError(&diags, errcode.OptionGivenTwice, at.AtName("options").AtMapKey(key), "Option given twice",
+				"The option \""+key+"\" stands in both options and secret_options_wo. Keep it in one of them: secret_options_wo if its value must not be stored.")
+		}
+	}
+
+	return diags
+}

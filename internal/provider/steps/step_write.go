@@ -1,0 +1,155 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+type stepModel struct {
+	Step
+
+	ConnectID         types.String   `tfsdk:"connect_id"`
+	StepID            types.String   `tfsdk:"step_id"`
+	PauseDuringUpdate types.Bool     `tfsdk:"pause_during_update"`
+	Revision          types.String   `tfsdk:"revision"`
+	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+}
+
+// nullModel is the state before creation.
+func nullModel(plan stepModel) stepModel {
+	plan.Step = NullStep()
+	plan.Revision = types.StringNull()
+
+	return plan
+}
+
+// stepWrite is what a step is written from.
+type stepWrite struct {
+	plan, config stepModel
+	// prior is the state; nullModel on creation.
+	prior   stepModel
+	pending tfkit.Pending
+	// shown is what the service showed after the last write.
+	shown  Shown
+	create bool
+}
+
+// stepResult is what became true, also with an error.
+type stepResult struct {
+	model stepModel
+	left  tfkit.Pending
+	shown Shown
+}
+
+// write carries out the plan and returns what became true, even with errors.
+func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diagnostics) stepResult {
+	change, stepID := r.change(ctx, in, diags)
+	if diags.HasError() {
+		return stepResult{in.prior, in.pending, in.shown}
+	}
+
+	result := stepResult{model: in.plan, shown: in.shown}
+	result.model.Step = in.plan.ForState()
+	result.model.StepID = tfkit.StringOrNull(stepID)
+	result.model.Revision = in.prior.Revision
+	if in.create || len(change.Steps) > 0 {
+		result.model.Revision = types.StringValue(r.Provider.Now().UTC().Format(time.RFC3339Nano))
+	}
+
+	// What the plan could not know may turn out as it was.
+	if !in.create && len(change.Steps) == 0 && change.Enabled == nil {
+		result.left = in.pending
+		return result
+	}
+
+	id := in.plan.ConnectID.ValueString()
+	outcome, err := r.Provider.Client.Apply(ctx, id, nil, change)
+	connect := outcome.Connect
+	if err != nil && TurnOnRefused(err) {
+		// Whoever manages the switch turns it on: this resource only wrote.
+		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
+			WarnLeftOff(diags, id, err)
+			result.left, err = tfkit.Pending{TurnOn: true}, nil
+		}
+	}
+	if err == nil {
+		return r.written(result, in, outcome.Before, connect, len(change.Steps) > 0)
+	}
+
+	AddReferenceError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, id), []path.Path{path.Empty()})
+	if len(outcome.Edited) == 0 || !outcome.Edited[0] {
+		result.model.Step, result.model.Revision = in.prior.ForState(), in.prior.Revision
+	}
+	result.left = tfkit.Pending{TurnOn: in.pending.TurnOn || outcome.Paused}
+	return result
+}
+
+// written completes the result of a change that succeeded; before is the connect
+// as it was.
+func (r *stepResource) written(result stepResult, in stepWrite, before, connect *connectapi.Connect, wrote bool) stepResult {
+	if r.kind == connectapi.TriggerEvent {
+		result.model.StepID = types.StringValue(connect.Trigger.ID)
+	}
+	if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && wrote {
+		prior := in.prior.Step
+		if was, found := r.find(before, result.model.StepID.ValueString()); in.create && found {
+			prior, _ = Adopt(was)
+		}
+		result.shown = in.plan.Remember(server, prior, in.shown)
+	}
+	return result
+}
+
+// change turns the plan into a change, and returns the id of the step as far
+// as it is known. It is strict: what is not known is an error.
+func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Diagnostics) (connectapi.Change, string) {
+	result := connectapi.Change{Pause: in.plan.PauseDuringUpdate.ValueBool()}
+
+	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretOptionsWO, At: path.Empty()})
+	if diags.Append(stepDiags...); diags.HasError() {
+		return result, ""
+	}
+
+	step.Kind, step.StepID = r.kind, in.plan.StepID.ValueString()
+	if step.StepID == "" && r.kind == connectapi.ActionEvent {
+		if step.StepID = r.soleAction(ctx, in.plan, diags); diags.HasError() {
+			return result, ""
+		}
+	}
+	if managed && (in.create || r.writes(ctx, in.plan, in.config, in.prior)) {
+		result.Steps = []connectapi.StepChange{step}
+	}
+	if in.pending.TurnOn {
+		result.Enabled = new(true)
+	}
+	return result, step.StepID
+}
+
+// soleAction returns the step id of the connect's only action.
+func (r *stepResource) soleAction(ctx context.Context, plan stepModel, diags *diag.Diagnostics) string {
+	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
+	if err != nil {
+		summary := "Cannot read the connect " + plan.ConnectID.ValueString()
+
+		if connectapi.IsNotFound(err) {
+			tfkit.AddAttributeError(diags, path.Root("connect_id"), summary, err)
+		} else {
+			tfkit.AddError(diags, summary, err)
+		}
+
+		return ""
+	}
+
+	step, _ := r.resolve(connect, plan, diags)
+
+	return step.ID
+}

@@ -1,0 +1,104 @@
+package acctest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+)
+
+// built is the provider's binary, made once for all tests of a package.
+var built struct {
+	once   sync.Once
+	binary string
+	err    error
+}
+
+// providerBinary builds the provider into a folder that outlives the test,
+// because other tests use it too; RemoveBinary removes it.
+func providerBinary(ctx context.Context) (string, error) {
+	built.once.Do(func() {
+		var dir string
+		if dir, built.err = os.MkdirTemp("", "appypie-acctest-"); built.err != nil {
+			return
+		}
+		built.binary = filepath.Join(dir, tfrun.Executable("terraform-provider-appypie"))
+		built.err = tfrun.Build(context.WithoutCancel(ctx), built.binary, ".")
+	})
+	return built.binary, built.err
+}
+
+// RemoveBinary removes what Project built. A package that uses Project calls it
+// at the end of TestMain.
+func RemoveBinary() {
+	if built.binary != "" {
+		_ = os.RemoveAll(filepath.Dir(built.binary))
+	}
+}
+
+// Project makes a working directory with files, by their paths, in which the
+// real Terraform runs the real plugin as processes of their own: for what tests
+// in process cannot show. The provider is configured by the environment. The
+// directory is initialized.
+//
+// Without TF_ACC=1 the test is skipped.
+func (e *Env) Project(t *testing.T, files map[string]string) *tfrun.Terraform {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("this test runs Terraform; set TF_ACC=1 to have it run")
+	}
+	e.NeedsSimulator(t, "the test watches the service while Terraform runs")
+	binary, err := providerBinary(t.Context())
+	if err != nil {
+		t.Fatalf("build the provider: %v", err)
+	}
+	space := tfrun.NewWorkspace(t.TempDir())
+	if err := space.InstallProvider(binary); err != nil {
+		t.Fatal(err)
+	}
+	dir := space.Path("project")
+	write(t, filepath.Join(dir, "versions.tf"), RequiredProviders)
+	for name, text := range files {
+		write(t, filepath.Join(dir, name), text)
+	}
+	tool, err := tfrun.FindTerraform(t.Context(), space, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool.Environment = append(tool.Environment, e.variables(space)...)
+	if output, err := tool.Run(t.Context(), "init", "-input=false"); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return tool
+}
+
+// RequiredProviders is what a module needs to find the provider under test.
+const RequiredProviders = "terraform {\n  required_providers {\n    appypie = { source = \"appypie-community/appypie\" }\n  }\n}\n"
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// variables configure the provider by its environment.
+func (e *Env) variables(space *tfrun.Workspace) []string {
+	variables := []string{"APPYPIE_TOKEN_STORE_PATH=" + space.Path("tokens")}
+	for name, value := range e.settings {
+		if name == "dialect" {
+			value = DialectFile(e.spoken)
+		}
+		if text, ok := value.(string); ok {
+			variables = append(variables, "APPYPIE_"+strings.ToUpper(name)+"="+text)
+		}
+	}
+	return variables
+}
