@@ -20,13 +20,11 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve")
 	flag.Parse()
-
 	for _, name := range needlessLogs(os.Environ()) {
 		if err := os.Setenv(name, "OFF"); err != nil {
 			log.Fatal(err)
 		}
 	}
-
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/appypie-community/appypie",
 		Debug:   *debug,
@@ -45,6 +43,5 @@ func needlessLogs(environ []string) []string {
 			return nil
 		}
 	}
-
 	return []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK"}
 }

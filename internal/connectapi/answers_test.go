@@ -17,7 +17,6 @@ import (
 // TestEnvelopes reads one profile out of answers of many shapes.
 func TestEnvelopes(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		status  int // 0 is 200
 		body    string
@@ -81,7 +80,6 @@ func TestEnvelopes(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("X-Request-Id", "req-1")
 				writeJSON(w, max(tc.status, http.StatusOK), tc.body)
@@ -92,23 +90,18 @@ func TestEnvelopes(t *testing.T) {
 				if err != nil || got.ID != "7" || got.Name != "N" {
 					t.Errorf("got %+v, %v", got, err)
 				}
-
 				return
 			}
-
 			refused, ok := errors.AsType[*connectapi.APIError](err)
 			if !ok || !errors.Is(tc.wantErr, errAny) && !errors.Is(err, tc.wantErr) || errors.Is(tc.wantErr, errAny) && refused.Kind != nil {
 				t.Fatalf("error: %v, want %v", err, tc.wantErr)
 			}
-
 			if !contains(err, tc.text) || !contains(err, "get_profile") || !contains(err, "req-1") || len(err.Error()) > 1000 {
 				t.Errorf("error: %v, want it to say %q", err, tc.text)
 			}
-
 			if refused.Code != tc.code || !maps.EqualFunc(refused.Fields, tc.fields, slices.Equal) {
 				t.Errorf("code %s, fields %v", refused.Code, refused.Fields)
 			}
-
 			if got := connectapi.OutcomeUnknown(err); got != tc.unknown {
 				t.Errorf("outcome unknown: %v", got)
 			}
@@ -123,7 +116,6 @@ var errAny = errors.New("an error without a kind")
 // little of it.
 func TestForeignAnswers(t *testing.T) {
 	t.Parallel()
-
 	const page = `<html><head><script>var token = "secret-in-a-script"</script></head><body><h1>Log in</h1>abcdefghijklmnopqrstuvwxyz0123456789</body></html>`
 
 	for label, tc := range map[string]struct {
@@ -139,24 +131,20 @@ func TestForeignAnswers(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header()["Content-Type"] = []string{tc.contentType}
 				w.WriteHeader(tc.status)
 				_, _ = w.Write([]byte(page))
 			})
-
 			_, err := client.Profile(t.Context())
 			if err == nil || tc.want != nil && !errors.Is(err, tc.want) {
 				t.Fatalf("error: %v", err)
 			}
-
 			for _, text := range tc.text {
 				if !contains(err, text) {
 					t.Errorf("no %q in %v", text, err)
 				}
 			}
-
 			if contains(err, "secret-in") || contains(err, "abcdefghij") || contains(err, "<h1>") {
 				t.Errorf("too much of the page: %v", err)
 			}
@@ -168,7 +156,6 @@ func TestForeignAnswers(t *testing.T) {
 // else for an empty one: that would make every object look deleted.
 func TestListShapes(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		body string
 		want int // -1 wants an error
@@ -188,19 +175,15 @@ func TestListShapes(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			client := answering(t, tc.body)
 			categories, err := client.Categories(t.Context())
 			choices, choicesErr := client.DropdownOptions(t.Context(), connectapi.DropdownQuery{Key: "k"})
-
 			if tc.want < 0 {
 				if !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !errors.Is(choicesErr, connectapi.ErrUnexpectedAnswer) {
 					t.Errorf("errors: %v, %v", err, choicesErr)
 				}
-
 				return
 			}
-
 			if err != nil || choicesErr != nil || len(categories) != tc.want || len(choices) != tc.want {
 				t.Errorf("got %v, %v, %v, %v", categories, choices, err, choicesErr)
 			}
@@ -211,7 +194,6 @@ func TestListShapes(t *testing.T) {
 // TestRedirects are never followed, and what is at their end sees nothing.
 func TestRedirects(t *testing.T) {
 	t.Parallel()
-
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for label, call := range map[string]func(context.Context, *connectapi.Client) error{
 			"read": profileOf,
@@ -221,21 +203,17 @@ func TestRedirects(t *testing.T) {
 		} {
 			t.Run(label+" "+http.StatusText(status), func(t *testing.T) {
 				t.Parallel()
-
 				var seen calls
 
 				other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen.add(r.RequestURI) }))
 				t.Cleanup(other.Close)
-
 				client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 					http.Redirect(w, r, other.URL+"/login?next=secret-query#secret-fragment", status)
 				}, retries(3))
-
 				err := call(t.Context(), client)
 				if !errors.Is(err, connectapi.ErrUnexpectedAnswer) || !contains(err, other.URL+"/login") || contains(err, "secret") {
 					t.Errorf("error: %v", err)
 				}
-
 				if got := seen.all(); len(got) > 0 {
 					t.Errorf("the other host was asked %v", got)
 				}
@@ -247,12 +225,10 @@ func TestRedirects(t *testing.T) {
 // TestStepsAreReadLeniently lists a connect whose members are of odd kinds.
 func TestStepsAreReadLeniently(t *testing.T) {
 	t.Parallel()
-
 	client := answering(t, `{"success":true,"total":1,"data":[{"id":5,"name":"N","status":1,
 		"trigger":{"stepId":11,"triggerId":"t","accountId":null,"options":{"n":1.50,"b":true,"z":null,"o":{"a": [1, 2]},"s":"x","e":""}},
 		"actions":[{"stepId":"12","actionId":"a","accountId":77,"options":{"k":"v","n":2,"z":null}},
 		{"stepId":"13","options":null},{"stepId":"14"},{"stepId":"15","options":{}}]}]}`)
-
 	got := must(client.Connect(t.Context(), "5"))(t)
 	if !got.On || got.Status != "1" || got.Trigger.ID != "11" || got.Trigger.EventID != "t" || got.Trigger.AccountID != "" || got.Actions[0].AccountID != "77" {
 		t.Errorf("got %+v", got)
@@ -293,7 +269,6 @@ func TestUnreadableConnectStandsAlone(t *testing.T) {
 // TestCreateAnswers finds the new connect in what a create may answer.
 func TestCreateAnswers(t *testing.T) {
 	t.Parallel()
-
 	const listed = `{"success":true,"total":1,"data":[{"_id":"5","status":"OFF","name":"listed"}]}`
 
 	for label, tc := range map[string]struct {
@@ -340,24 +315,19 @@ func TestCreateAnswers(t *testing.T) {
 // TestEndlessAnswer stops reading at the bound.
 func TestEndlessAnswer(t *testing.T) {
 	t.Parallel()
-
 	const bound, sent = 16 << 20, 64 << 20
 
 	written := make(chan int, 1)
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		n, chunk := 0, []byte(strings.Repeat(" ", 1<<16))
-
 		for n < sent {
 			if _, err := w.Write(chunk); err != nil {
 				break
 			}
-
 			n += len(chunk)
 		}
-
 		written <- n
 	})
-
 	if err := profileOf(t.Context(), client); !errors.Is(err, connectapi.ErrUnexpectedAnswer) {
 		t.Errorf("error: %v", err)
 	}

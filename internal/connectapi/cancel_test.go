@@ -14,7 +14,6 @@ import (
 // tenth of a second.
 func TestCancelEndsEveryWait(t *testing.T) {
 	t.Parallel()
-
 	const (
 		prompt = 100 * time.Millisecond
 		// attempts: a busy machine may be late once, not each time.
@@ -24,7 +23,6 @@ func TestCancelEndsEveryWait(t *testing.T) {
 	long := connectapi.RetryPolicy{Max: 3, MinWait: time.Minute, MaxWait: time.Minute}
 	profile := func(ctx context.Context, b *bench, _ string) error {
 		_, err := b.Profile(ctx)
-
 		return err
 	}
 
@@ -41,7 +39,6 @@ func TestCancelEndsEveryWait(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			var took time.Duration
 
 			for range attempts {
@@ -52,7 +49,6 @@ func TestCancelEndsEveryWait(t *testing.T) {
 					}
 				})
 				made := b.create(sheetsToHubSpot, true, false)
-
 				if tc.fault.Operation == "" {
 					// The first call has its turn at once, and only that.
 					_ = profile(t.Context(), b, "")
@@ -60,29 +56,22 @@ func TestCancelEndsEveryWait(t *testing.T) {
 					tc.fault.Times = -1
 					b.sim.AddFault(tc.fault)
 				}
-
 				ctx, cancel := context.WithCancel(t.Context())
-
 				var canceled time.Time
-
 				timer := time.AfterFunc(prompt, func() {
 					canceled = time.Now()
-
 					cancel()
 				})
 
 				err := tc.call(ctx, b, made.ID)
 				ended := time.Now()
-
 				if timer.Stop() || !errors.Is(err, context.Canceled) {
 					t.Fatalf("it ended before it was canceled: %v", err)
 				}
-
 				if took = ended.Sub(canceled); took <= prompt {
 					return
 				}
 			}
-
 			t.Errorf("it ended %s after it was canceled", took)
 		})
 	}

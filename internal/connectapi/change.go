@@ -104,7 +104,6 @@ func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, 
 			return run.outcome, err
 		}
 	}
-
 	return run.outcome, nil
 }
 
@@ -128,7 +127,6 @@ func (r *changeRun) prepare(context.Context) error {
 		if err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
-
 		edit, err := step.merge(server)
 		if err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
@@ -142,27 +140,21 @@ func (r *changeRun) prepare(context.Context) error {
 func (r *changeRun) turnOff(ctx context.Context) error {
 	turnOff := r.change.Enabled != nil && !*r.change.Enabled
 	pause := r.change.Pause && (len(r.change.Steps) > 0 || r.change.Test)
-
 	if !r.current.On || !turnOff && !pause {
 		return nil
 	}
-
 	return r.off(ctx, !turnOff)
 }
 
 // off turns the connect off; pause says that it is to be turned on again.
 func (r *changeRun) off(ctx context.Context, pause bool) error {
 	r.wrote = true
-
 	if err := r.client.TurnOff(ctx, r.current.ID); err != nil {
 		r.outcome.Paused = pause && OutcomeUnknown(err)
-
 		return &ChangeError{Stage: StageTurnOff, Err: err}
 	}
-
 	r.paused = pause
 	r.outcome.On, r.outcome.Paused = false, r.paused
-
 	return nil
 }
 
@@ -170,7 +162,6 @@ func (r *changeRun) rename(ctx context.Context) error {
 	if r.change.Name == "" || r.change.Name == r.current.Name {
 		return nil
 	}
-
 	r.wrote = true
 
 	err := r.client.Rename(ctx, r.current.ID, r.change.Name)
@@ -179,16 +170,12 @@ func (r *changeRun) rename(ctx context.Context) error {
 		if err := r.off(ctx, true); err != nil {
 			return err
 		}
-
 		err = r.client.Rename(ctx, r.current.ID, r.change.Name)
 	}
-
 	if err != nil {
 		return &ChangeError{Stage: StageRename, Err: err}
 	}
-
 	r.outcome.Renamed = true
-
 	return nil
 }
 
@@ -200,7 +187,6 @@ func (r *changeRun) edit(ctx context.Context) error {
 		}
 		r.outcome.Edited[i] = true
 	}
-
 	return nil
 }
 
@@ -208,31 +194,24 @@ func (r *changeRun) test(ctx context.Context) error {
 	if !r.change.Test {
 		return nil
 	}
-
 	r.wrote = true
 
 	// Of a connect that is on, the history tells other things, too.
 	result, err := r.client.runTest(ctx, &r.current, !r.outcome.On)
 	r.outcome.Test = result
-
 	if err != nil {
 		return &ChangeError{Stage: StageTest, Err: err}
 	}
-
 	var failed []StepResult
-
 	for _, step := range result.Steps {
 		if step.Failed() {
 			failed = append(failed, step)
 		}
 	}
-
 	if len(failed) > 0 {
 		return &ChangeError{Stage: StageTest, Err: &TestFailedError{Failed: failed}}
 	}
-
 	r.outcome.Tested = true
-
 	return nil
 }
 
@@ -241,7 +220,6 @@ func (r *changeRun) wanted() bool {
 	if r.change.Enabled != nil {
 		return *r.change.Enabled
 	}
-
 	return r.current.On
 }
 
@@ -249,15 +227,11 @@ func (r *changeRun) turnOn(ctx context.Context) error {
 	if !r.wanted() || r.outcome.On {
 		return nil
 	}
-
 	r.wrote = true
-
 	if err := r.client.TurnOn(ctx, r.current.ID); err != nil {
 		return &ChangeError{Stage: StageTurnOn, Err: err}
 	}
-
 	r.outcome.On, r.outcome.Paused = true, false
-
 	return nil
 }
 

@@ -18,12 +18,10 @@ func (e *TestFailedError) Error() string {
 	if e.Recovered != "" {
 		return "the test failed: its answer was lost, and the history says " + e.Recovered
 	}
-
 	parts := make([]string, len(e.Failed))
 	for i, step := range e.Failed {
 		parts[i] = fmt.Sprintf("step %s: %s", step.StepID, step.Message)
 	}
-
 	return "the test failed: " + strings.Join(parts, "; ")
 }
 

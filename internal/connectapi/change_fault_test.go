@@ -20,7 +20,6 @@ func wholeChange(b *bench) connectapi.Change {
 // outcome says so, and whether the same change carries on afterwards.
 func TestApplyFaultAtEachCall(t *testing.T) {
 	t.Parallel()
-
 	stages := []connectapi.Stage{
 		connectapi.StageRead, connectapi.StageTurnOff, connectapi.StageRename, connectapi.StageEdit, connectapi.StageEdit,
 		connectapi.StageEdit, connectapi.StageTest, connectapi.StageTurnOn,
@@ -37,7 +36,6 @@ func TestApplyFaultAtEachCall(t *testing.T) {
 		for i, stage := range stages {
 			t.Run(string(kind)+" at "+operations[i]+" for "+string(stage), func(t *testing.T) {
 				t.Parallel()
-
 				b := newBench(t, simulator.Config{RequireOffToEdit: true, Latency: 2 * time.Millisecond})
 				made := b.create(typeformToTwo, true, true)
 				b.sim.AddFault(simulator.Fault{
@@ -45,7 +43,6 @@ func TestApplyFaultAtEachCall(t *testing.T) {
 					// The same operation comes more than once: let those before pass.
 					Skip: len(slices.DeleteFunc(slices.Clone(operations[:i]), func(op string) bool { return op != operations[i] })),
 				})
-
 				outcome, err := b.Apply(t.Context(), made.ID, nil, wholeChange(b))
 
 				// The history tells what came of a test whose answer was lost.
@@ -55,9 +52,7 @@ func TestApplyFaultAtEachCall(t *testing.T) {
 				} else if err != nil || outcome.Test.Recovered == "" {
 					t.Errorf("a test in the history: %v, %+v", err, outcome)
 				}
-
 				b.sim.ClearFaults()
-
 				again, err := b.Apply(t.Context(), made.ID, nil, wholeChange(b))
 				if held := b.held(made.ID); err != nil || !again.On || held.Status != simulator.StatusOn || held.Name != "New" {
 					t.Errorf("the same change afterwards: %v, %+v", err, held)
@@ -69,7 +64,6 @@ func TestApplyFaultAtEachCall(t *testing.T) {
 
 func checkStopped(t *testing.T, b *bench, id string, outcome connectapi.Outcome, err error, stage connectapi.Stage) {
 	t.Helper()
-
 	stopped, ok := errors.AsType[*connectapi.ChangeError](err)
 	if !ok || stopped.Stage != stage || outcome.Connect != nil {
 		t.Fatalf("stopped by %v, want stage %q; outcome %+v", err, stage, outcome)
@@ -77,7 +71,6 @@ func checkStopped(t *testing.T, b *bench, id string, outcome connectapi.Outcome,
 
 	on := b.held(id).Status == simulator.StatusOn
 	unknown := connectapi.OutcomeUnknown(err)
-
 	if outcome.On != on && !unknown {
 		t.Errorf("the outcome says on=%v, the service %v", outcome.On, on)
 	}
@@ -105,7 +98,6 @@ func checkStopped(t *testing.T, b *bench, id string, outcome connectapi.Outcome,
 			t.Errorf("not left off: on=%v, outcome %+v", on, outcome)
 		}
 	}
-
 	if stage == connectapi.StageEdit && outcome.Edited[stopped.Step] {
 		t.Errorf("step %d failed and counts as edited", stopped.Step)
 	}
@@ -152,16 +144,13 @@ func TestSwitchNotTaken(t *testing.T) {
 // turned off: it must not be deleted while it may still run.
 func TestRemoveFaults(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{})
-
 	if err := b.Remove(t.Context(), "0123456789abcdef01234567", false); !connectapi.IsNotFound(err) {
 		t.Errorf("a connect that is gone: %v", err)
 	}
 
 	made := b.create(sheetsToHubSpot, true, true)
 	b.sim.AddFault(simulator.Fault{Operation: "turn_off_connect", Kind: simulator.FaultStatus})
-
 	if err := b.Remove(t.Context(), made.ID, false); err == nil || b.sim.RequestCounts()["delete_connect"] != 0 {
 		t.Errorf("deleted although turning off failed: %v", err)
 	}

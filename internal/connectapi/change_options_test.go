@@ -15,14 +15,11 @@ import (
 // has, overlaid with the change, whether the service replaces or merges.
 func TestEditSendsTheWholeMap(t *testing.T) {
 	t.Parallel()
-
 	for _, mode := range []simulator.EditMode{simulator.EditReplace, simulator.EditMerge} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{EditMode: mode})
 			made := b.create(sheetsToHubSpot, true, false)
-
 			err := b.sim.Edit(made.ID, func(c *simulator.Connect) {
 				maps.Copy(c.Trigger.Options, map[string]string{"by_hand": "kept", "old": "1"})
 			})
@@ -41,13 +38,10 @@ func TestEditSendsTheWholeMap(t *testing.T) {
 
 			want := map[string]string{"spreadsheet": "s1", "worksheet": "w2", "by_hand": "kept", "new": "n", "old": ""}
 			sent := b.sentBody(dialect.EditTriggerOptions, 0)
-
 			if !maps.Equal(sent.Options, want) || sent.AccountID != made.Trigger.AccountID {
 				t.Errorf("sent %+v, want %v and the account it has", sent, want)
 			}
-
 			delete(want, "old")
-
 			if got := b.held(made.ID).Trigger.Options; !maps.Equal(got, want) {
 				t.Errorf("the service has %v, want %v", got, want)
 			}
@@ -58,7 +52,6 @@ func TestEditSendsTheWholeMap(t *testing.T) {
 // TestEditMaskedOptions: a mask is never written in place of what it hides.
 func TestEditMaskedOptions(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		step   connectapi.StepChange
 		masked []string
@@ -72,10 +65,8 @@ func TestEditMaskedOptions(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{MaskWrites: simulator.MaskWritesStore})
 			made := b.create(typeformToWebhook, true, true)
-
 			if err := b.sim.Edit(made.ID, func(c *simulator.Connect) { c.Actions[0].Options["signing_secret"] = "hush-hush" }); err != nil {
 				t.Fatal(err)
 			}
@@ -84,25 +75,20 @@ func TestEditMaskedOptions(t *testing.T) {
 			// The trigger comes first: even it must not be written when the action cannot be.
 			steps := []connectapi.StepChange{{Kind: connectapi.TriggerEvent}, tc.step}
 			_, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: steps, Pause: true})
-
 			held := b.held(made.ID)
 			if held.Actions[0].Options["signing_secret"] != tc.want || held.Status != simulator.StatusOn {
 				t.Errorf("the service has %+v", held)
 			}
-
 			if tc.masked == nil {
 				if err != nil {
 					t.Error(err)
 				}
-
 				return
 			}
-
 			refused, ok := errors.AsType[*connectapi.MaskedOptionsError](err)
 			if !ok || !slices.Equal(refused.Keys, tc.masked) {
 				t.Errorf("error: %v", err)
 			}
-
 			if got := b.journal(); got != "list_connects" {
 				t.Errorf("calls: %s", got)
 			}
@@ -113,19 +99,15 @@ func TestEditMaskedOptions(t *testing.T) {
 // TestEditRefusedKeepsSecrets: what was refused names the field and not its value.
 func TestEditRefusedKeepsSecrets(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{})
 	made := b.create(typeformToWebhook, true, false)
-
 	_, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: []connectapi.StepChange{{
 		Kind: connectapi.ActionEvent, Secrets: map[string]string{"method": "canary-value"},
 	}}})
-
 	refused, ok := errors.AsType[*connectapi.APIError](err)
 	if !ok || len(refused.Fields["options.method"]) != 1 {
 		t.Fatalf("error: %v", err)
 	}
-
 	if contains(err, "canary-value") || !contains(err, "[redacted]") || !contains(err, "GET") {
 		t.Errorf("error: %v", err)
 	}

@@ -12,7 +12,6 @@ import (
 // TestApplyOrder compares the calls of a change with the one right order.
 func TestApplyOrder(t *testing.T) {
 	t.Parallel()
-
 	const list, off, on, name = "list_connects", "turn_off_connect", "turn_on_connect", "update_connect_name"
 	const trigger, action = "edit_trigger_options", "edit_action_options"
 	// Of a connect that is off, the history is read first: should the test's
@@ -76,11 +75,9 @@ func TestApplyOrder(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{RequireOffToEdit: tc.mustBeOff})
 			made := b.create(tc.title, true, tc.wasOn)
 			change := tc.change(b)
-
 			outcome, err := b.Apply(t.Context(), made.ID, nil, change)
 			if err != nil {
 				t.Fatal(err)
@@ -91,12 +88,10 @@ func TestApplyOrder(t *testing.T) {
 			if got, want := b.journal(), strings.Join(tc.want, " "); got != want {
 				t.Errorf("calls\n got %s\nwant %s", got, want)
 			}
-
 			held := b.held(made.ID)
 			if (held.Status == simulator.StatusOn) != tc.wantOn || outcome.On != tc.wantOn || outcome.Connect.On != tc.wantOn || outcome.Paused {
 				t.Errorf("the connect is %s, the outcome says %+v", held.Status, outcome)
 			}
-
 			if outcome.Tested != change.Test || outcome.Renamed != (held.Name != made.Name) || len(outcome.Edited) != len(change.Steps) {
 				t.Errorf("outcome: %+v", outcome)
 			}
@@ -111,22 +106,17 @@ func enable(on bool) func(*bench) connectapi.Change {
 // TestApplyActionsInOrder tells the two actions of a connect apart.
 func TestApplyActionsInOrder(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{})
 	made := b.create(typeformToTwo, false, false)
-
 	if _, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: b.edits(typeformToTwo), Enabled: new(true)}); err != nil {
 		t.Fatal(err)
 	}
-
 	var steps []string
-
 	for _, e := range b.sim.Journal() {
 		if e.Operation == "edit_action_options" {
 			steps = append(steps, e.Params["stepId"])
 		}
 	}
-
 	if len(steps) != 2 || steps[0] != made.Actions[0].StepID || steps[1] != made.Actions[1].StepID {
 		t.Errorf("edited %v, want the actions of %+v in their order", steps, made.Actions)
 	}
@@ -135,7 +125,6 @@ func TestApplyActionsInOrder(t *testing.T) {
 // TestApplyStops covers what ends a change without a fault of the service.
 func TestApplyStops(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		wasOn, bare bool
 		expire      bool
@@ -167,7 +156,6 @@ func TestApplyStops(t *testing.T) {
 			}},
 			stage: connectapi.StageEdit, want: "list_connects", check: func(t *testing.T, err error) {
 				t.Helper()
-
 				missing, ok := errors.AsType[*connectapi.StepNotFoundError](err)
 				if !ok || len(missing.Actions) != 1 || !strings.Contains(err.Error(), "action number 2") {
 					t.Errorf("error: %v", err)
@@ -178,7 +166,6 @@ func TestApplyStops(t *testing.T) {
 			change: connectapi.Change{Steps: []connectapi.StepChange{{Kind: connectapi.ActionEvent, StepID: "0123456789abcdef01234567"}}},
 			stage:  connectapi.StageEdit, want: "list_connects", check: func(t *testing.T, err error) {
 				t.Helper()
-
 				if !strings.Contains(err.Error(), "0123456789abcdef01234567") {
 					t.Errorf("error: %v", err)
 				}
@@ -187,27 +174,20 @@ func TestApplyStops(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{})
 			made := b.create(sheetsToHubSpot, !tc.bare, tc.wasOn)
-
 			if tc.expire && !b.sim.SetAccountStatus(made.Actions[0].AccountID, simulator.AccountExpired) {
 				t.Fatal("no such account")
 			}
-
 			outcome, err := b.Apply(t.Context(), made.ID, nil, tc.change)
-
 			stopped, ok := errors.AsType[*connectapi.ChangeError](err)
 			if !ok || stopped.Stage != tc.stage {
 				t.Fatalf("stopped by %v, want stage %q", err, tc.stage)
 			}
-
 			tc.check(t, err)
-
 			if got := b.journal(); got != tc.want {
 				t.Errorf("calls\n got %s\nwant %s", got, tc.want)
 			}
-
 			on := b.held(made.ID).Status == simulator.StatusOn
 			if wantOn := tc.wasOn && !tc.paused; on != wantOn || outcome.On != on || outcome.Paused != tc.paused || outcome.Connect != nil || outcome.Tested {
 				t.Errorf("on is %v, outcome %+v", on, outcome)
@@ -218,7 +198,6 @@ func TestApplyStops(t *testing.T) {
 
 func failedTest(t *testing.T, err error) {
 	t.Helper()
-
 	failed, ok := errors.AsType[*connectapi.TestFailedError](err)
 	if !ok || len(failed.Failed) != 1 || failed.Failed[0].Status != "failed" || !strings.Contains(err.Error(), "connect it again") {
 		t.Errorf("error: %v", err)
@@ -227,12 +206,10 @@ func failedTest(t *testing.T, err error) {
 
 func missingOptions(t *testing.T, err error) {
 	t.Helper()
-
 	refused, ok := errors.AsType[*connectapi.APIError](err)
 	if !ok || !errors.Is(err, connectapi.ErrInvalid) || refused.Status != 400 || refused.RequestID == "" {
 		t.Fatalf("error: %v", err)
 	}
-
 	for _, field := range []string{"trigger.spreadsheet", "trigger.worksheet", "trigger.accountId", "actions.0.email", "actions.0.accountId"} {
 		if len(refused.Fields[field]) == 0 {
 			t.Errorf("nothing about %s in %v", field, refused.Fields)
@@ -243,16 +220,12 @@ func missingOptions(t *testing.T, err error) {
 // TestApplyUnknownConnect reads twice before it believes that a connect is gone.
 func TestApplyUnknownConnect(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{})
-
 	_, err := b.Apply(t.Context(), "0123456789abcdef01234567", nil, connectapi.Change{Enabled: new(true)})
-
 	stopped, ok := errors.AsType[*connectapi.ChangeError](err)
 	if !ok || stopped.Stage != connectapi.StageRead || !connectapi.IsNotFound(err) {
 		t.Errorf("error: %v", err)
 	}
-
 	if got := b.journal(); got != strings.Repeat(" list_connects", 2)[1:] {
 		t.Errorf("calls: %s", got)
 	}
@@ -261,7 +234,6 @@ func TestApplyUnknownConnect(t *testing.T) {
 // TestRemove turns a live connect off before anything else.
 func TestRemove(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		wasOn, keep bool
 		want        string
@@ -273,18 +245,14 @@ func TestRemove(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{RequireOffToEdit: true})
 			made := b.create(sheetsToHubSpot, true, tc.wasOn)
-
 			if err := b.Remove(t.Context(), made.ID, tc.keep); err != nil {
 				t.Fatal(err)
 			}
-
 			if got := b.journal(); got != tc.want {
 				t.Errorf("calls\n got %s\nwant %s", got, tc.want)
 			}
-
 			held, exists := b.sim.Connect(made.ID)
 			if exists != tc.keep || held.Status == simulator.StatusOn {
 				t.Errorf("exists %v, %s", exists, held.Status)

@@ -23,13 +23,11 @@ func authOperations() []string { return []string{"authorize", "create_platform_k
 // and returns the query that the callback receives.
 func visit(t *testing.T, address string) url.Values {
 	t.Helper()
-
 	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{UserAgent: "browser"})
 	if err != nil {
 		t.Fatalf("make an HTTP client: %v", err)
 	}
 	defer httpClient.CloseIdleConnections()
-
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		t.Fatalf("request: %v", err)
@@ -40,21 +38,17 @@ func visit(t *testing.T, address string) url.Values {
 		t.Fatalf("visit: %v", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-
 	body, _ := io.ReadAll(resp.Body)
-
 	back, err := url.Parse(resp.Header.Get("Location"))
 	if err != nil || resp.StatusCode/100 != 3 {
 		t.Fatalf("visit: HTTP %d, location %q: %s", resp.StatusCode, resp.Header.Get("Location"), body)
 	}
-
 	return back.Query()
 }
 
 // loggedIn goes through the authorization page and spends the code.
 func loggedIn(t *testing.T, sim *simulator.Server) auth.Source {
 	t.Helper()
-
 	const callback = "http://127.0.0.1:9/callback"
 
 	query := url.Values{
@@ -64,19 +58,16 @@ func loggedIn(t *testing.T, sim *simulator.Server) auth.Source {
 		ClientID: sim.ClientID(), ClientSecret: sim.ClientSecret(), TokenURL: sim.TokenURL(),
 		Store: auth.StoreConfig{Path: filepath.Join(t.TempDir(), "tokens")},
 	}
-
 	_, err := auth.Login(t.Context(), cfg, auth.Grant{
 		Code: visit(t, sim.AuthorizationURL()+"?"+query.Encode()).Get("code"), RedirectURI: callback, StoreClientSecret: true,
 	})
 	if err != nil {
 		t.Fatalf("log in: %v", err)
 	}
-
 	source, err := auth.New(auth.Config{Profile: auth.DefaultProfile, Store: cfg.Store})
 	if err != nil {
 		t.Fatalf("make a token source: %v", err)
 	}
-
 	return source
 }
 
@@ -84,11 +75,9 @@ func loggedIn(t *testing.T, sim *simulator.Server) auth.Source {
 func must[T any](value T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()
-
 		if err != nil {
 			t.Fatal(err)
 		}
-
 		return value
 	}
 }
@@ -98,7 +87,6 @@ func must[T any](value T, err error) func(*testing.T) T {
 // succeed, mean what it says, and none may be left out.
 func TestEveryOperation(t *testing.T) {
 	t.Parallel()
-
 	coverage := contract.NewCoverage(document(t))
 	b := newBench(t, simulator.Config{
 		Seed: 7, AutoAuthorize: true, PlatformKeyRequired: true,
@@ -110,7 +98,6 @@ func TestEveryOperation(t *testing.T) {
 	walkCatalog(t, b)
 	walkAccounts(t, b)
 	walkConnect(t, b)
-
 	if missing := coverage.Missing(); len(missing) > 0 {
 		t.Errorf("operations of the contract that nobody called: %v", missing)
 	}
@@ -118,7 +105,6 @@ func TestEveryOperation(t *testing.T) {
 
 func walkCatalog(t *testing.T, b *bench) {
 	t.Helper()
-
 	m := b.match(sheetsToHubSpot)
 	profile := must(b.Profile(t.Context()))(t)
 	categories := must(b.Categories(t.Context()))(t)
@@ -148,7 +134,6 @@ func walkCatalog(t *testing.T, b *bench) {
 			t.Errorf("%s: not as the catalog has it", what)
 		}
 	}
-
 	spreadsheet, worksheet := trigger.Fields[0], trigger.Fields[1]
 	if !spreadsheet.Required || !spreadsheet.Dynamic || spreadsheet.Type != "Select" || !slices.Equal(worksheet.DependsOn, []string{"spreadsheet"}) {
 		t.Errorf("fields: %+v", trigger.Fields)
@@ -157,13 +142,11 @@ func walkCatalog(t *testing.T, b *bench) {
 
 func walkAccounts(t *testing.T, b *bench) {
 	t.Helper()
-
 	app := must(b.App(t.Context(), b.match(sheetsToHubSpot).Trigger.AppID))(t)
 	link := must(b.AccountLink(t.Context(), *app, "http://127.0.0.1:9/callback"))(t)
 	added := must(b.ConnectedAccountByToken(t.Context(), visit(t, link).Get("t")))(t)
 	found := must(b.ConnectedAccount(t.Context(), added.ID))(t)
 	all := must(b.ConnectedAccountsOfApp(t.Context(), app.ID))(t)
-
 	if *found != *added || !slices.Contains(all, *added) || added.AppID != app.ID || added.CreatedAt == "" {
 		t.Errorf("added %+v, found %+v among %+v", added, found, all)
 	}
@@ -171,48 +154,38 @@ func walkAccounts(t *testing.T, b *bench) {
 
 func walkConnect(t *testing.T, b *bench) {
 	t.Helper()
-
 	made, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads")
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	if bare := made.Connect; bare == nil || bare.On || bare.Trigger.AccountID != "" || len(bare.Actions) != 1 {
 		t.Errorf("a connect is created off and bare: %+v", made)
 	}
-
 	outcome := must(b.Apply(t.Context(), made.ID, made.Connect, connectapi.Change{
 		Name: "Leads 2", Steps: b.edits(sheetsToHubSpot), Test: true, Enabled: new(true),
 	}))(t)
 	if !outcome.On || !outcome.Tested || !outcome.Renamed || outcome.Connect.Name != "Leads 2" {
 		t.Errorf("outcome: %+v", outcome)
 	}
-
 	choices := must(b.DropdownOptions(t.Context(), connectapi.DropdownQuery{
 		Key: "worksheet", ConnectID: made.ID, StepID: made.Connect.Trigger.ID, Values: map[string]string{"spreadsheet": "s1"},
 	}))(t)
 	if len(choices) == 0 {
 		t.Error("no worksheets although the spreadsheet is chosen")
 	}
-
 	var history []connectapi.HistoryEntry
-
 	for entry, err := range b.History(t.Context(), made.ID) {
 		if err != nil {
 			t.Fatal(err)
 		}
-
 		history = append(history, entry)
 	}
-
 	if len(history) < 2 || history[0].Message != "Turned on" || history[1].Tasks != 1 {
 		t.Errorf("history: %+v", history)
 	}
-
 	if err := b.Remove(t.Context(), made.ID, false); err != nil {
 		t.Fatal(err)
 	}
-
 	if _, err := b.Connect(t.Context(), made.ID); !connectapi.IsNotFound(err) {
 		t.Errorf("after the removal: %v", err)
 	}
@@ -222,11 +195,8 @@ func walkConnect(t *testing.T, b *bench) {
 // in both directions: names, methods, paths and what is documented where.
 func TestOperationsEqualContract(t *testing.T) {
 	t.Parallel()
-
 	type entry struct{ method, path, page string }
-
 	want := map[string]entry{}
-
 	for _, op := range document(t).Operations() {
 		if !slices.Contains(authOperations(), op.ID) {
 			want[op.ID] = entry{op.Method, strings.TrimPrefix(op.Path, simulator.APIBase), op.Provenance.Page}
@@ -240,19 +210,16 @@ func TestOperationsEqualContract(t *testing.T) {
 			got[string(op.Name)] = entry{method, path, op.Page}
 		}
 	}
-
 	for name, op := range want {
 		if got[name] != op {
 			t.Errorf("%s: the table has %+v, the contract %+v", name, got[name], op)
 		}
 	}
-
 	for name := range got {
 		if _, ok := want[name]; !ok {
 			t.Errorf("%s is not in the contract", name)
 		}
 	}
-
 	if len(want) != len(document(t).Operations())-len(authOperations()) {
 		t.Error("an operation of authentication is missing from the contract")
 	}

@@ -38,7 +38,6 @@ func (e *AmbiguousCreateError) Error() string {
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
-
 	return text
 }
 
@@ -126,7 +125,6 @@ func uncut(ctx context.Context) (context.Context, context.CancelFunc) {
 	if !ok {
 		return context.WithoutCancel(ctx), func() {}
 	}
-
 	return context.WithDeadline(context.WithoutCancel(ctx), deadline)
 }
 
@@ -182,19 +180,16 @@ func (c *Connect) untouched() bool {
 	if c.CreatedAt != "" && c.UpdatedAt != "" {
 		return c.CreatedAt == c.UpdatedAt
 	}
-
 	for _, step := range append([]Step{c.Trigger}, c.Actions...) {
 		if step.AccountID != "" || len(step.Options) > 0 {
 			return false
 		}
 	}
-
 	return true
 }
 
 // createdSince is true, too, when the service does not say when.
 func (c *Connect) createdSince(t time.Time) bool {
 	created, err := time.Parse(time.RFC3339, c.CreatedAt)
-
 	return err != nil || !created.Before(t)
 }

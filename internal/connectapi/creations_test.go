@@ -22,7 +22,6 @@ func quick(c *connectapi.Config) {
 // unknown.
 func TestCreateIsNeverSentTwice(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		fault simulator.Fault
 		found bool
@@ -37,7 +36,6 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{}, quick)
 			tc.fault.Operation = "create_connect"
 			b.sim.AddFault(tc.fault)
@@ -61,14 +59,11 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 // TestCreateRefused: what the service refuses is neither looked for nor repeated.
 func TestCreateRefused(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{}, quick)
 	b.sim.AddFault(simulator.Fault{Operation: "create_connect", Kind: simulator.FaultStatus, Status: 400})
-
 	if _, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads"); !errors.Is(err, connectapi.ErrInvalid) {
 		t.Errorf("error %v", err)
 	}
-
 	if counts := b.sim.RequestCounts(); counts["create_connect"] != 1 || counts["list_connects"] != 1 {
 		t.Errorf("requests %v", counts)
 	}
@@ -78,11 +73,8 @@ func TestCreateRefused(t *testing.T) {
 // at a time, and loses every tenth answer.
 func TestCreateManyWithLostAnswers(t *testing.T) {
 	t.Parallel()
-
 	const many, atOnce = 40, 10
-
 	b := newBench(t, simulator.Config{}, quick)
-
 	var (
 		mu    sync.Mutex
 		count int
@@ -95,40 +87,31 @@ func TestCreateManyWithLostAnswers(t *testing.T) {
 		Match: func(simulator.Entry) bool {
 			mu.Lock()
 			defer mu.Unlock()
-
 			count++
-
 			return count%10 == 0
 		},
 	})
-
 	slots := make(chan struct{}, atOnce)
 
 	for i := range many {
 		wait.Go(func() {
 			slots <- struct{}{}
-
 			defer func() { <-slots }()
-
 			name := "Leads"
 			if i%2 == 0 {
 				name = "Others"
 			}
-
 			made, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, name)
 			if err != nil {
 				t.Error(err)
-
 				return
 			}
 
 			mu.Lock()
 			defer mu.Unlock()
-
 			ids = append(ids, made.ID)
 		})
 	}
-
 	wait.Wait()
 
 	var held []string
@@ -138,7 +121,6 @@ func TestCreateManyWithLostAnswers(t *testing.T) {
 
 	slices.Sort(ids)
 	slices.Sort(held)
-
 	if !slices.Equal(ids, held) || len(slices.Compact(held)) != many {
 		t.Errorf("%d ids for %d connects in the service, want %d", len(ids), len(held), many)
 	}
@@ -147,7 +129,6 @@ func TestCreateManyWithLostAnswers(t *testing.T) {
 // TestCreateAmbiguous: with two new connects that could be it, nobody guesses.
 func TestCreateAmbiguous(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{}, quick)
 	match := b.match(sheetsToHubSpot).ID
 	other := ""
@@ -156,18 +137,14 @@ func TestCreateAmbiguous(t *testing.T) {
 		Operation: "create_connect", Kind: simulator.FaultResetAfterCommit,
 		Match: func(simulator.Entry) bool {
 			other = b.sim.CreateConnect(match, "Leads").ID
-
 			return true
 		},
 	})
-
 	_, err := b.CreateConnect(t.Context(), match, "Leads")
-
 	ambiguous, ok := errors.AsType[*connectapi.AmbiguousCreateError](err)
 	if !ok || len(ambiguous.IDs) != 2 || !slices.Contains(ambiguous.IDs, other) {
 		t.Errorf("error %v", err)
 	}
-
 	if calls := b.sim.RequestCounts()["create_connect"]; calls != 1 {
 		t.Errorf("%d calls", calls)
 	}
@@ -177,15 +154,12 @@ func TestCreateAmbiguous(t *testing.T) {
 // connect yet must not lead to a second one.
 func TestCreateFoundBehindStaleListing(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{}, quick)
 	b.sim.AddFault(simulator.Fault{Operation: "create_connect", Kind: simulator.FaultResetAfterCommit})
 	b.sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStaleList, Skip: 1, Times: 2})
-
 	if made, err := b.CreateConnect(t.Context(), b.match(sheetsToHubSpot).ID, "Leads"); err != nil || !made.Found {
 		t.Errorf("made %+v, error %v", made, err)
 	}
-
 	if held := b.sim.Connects(); len(held) != 1 {
 		t.Errorf("the service holds %d connects", len(held))
 	}
@@ -194,30 +168,22 @@ func TestCreateFoundBehindStaleListing(t *testing.T) {
 // TestFindInterrupted finds what a process that died had made, and nothing else.
 func TestFindInterrupted(t *testing.T) {
 	t.Parallel()
-
 	b := newBench(t, simulator.Config{}, quick)
 	match := b.match(sheetsToHubSpot).ID
 	since := time.Now()
-
 	find := func() (*connectapi.Connect, error) { return b.FindInterrupted(t.Context(), match, "Leads", since) }
-
 	touched := b.sim.CreateConnect(match, "Leads")
 	if err := b.sim.Edit(touched.ID, func(c *simulator.Connect) { c.Trigger.Options["header_row"] = "Yes" }); err != nil {
 		t.Fatal(err)
 	}
-
 	b.sim.CreateConnect(match, "Another name")
-
 	if got, err := find(); got != nil || err != nil {
 		t.Errorf("found %v, error %v", got, err)
 	}
-
 	made := b.sim.CreateConnect(match, "Leads")
-
 	if got, err := find(); err != nil || got == nil || got.ID != made.ID {
 		t.Errorf("found %v, error %v", got, err)
 	}
-
 	if got, err := b.FindInterrupted(t.Context(), match, "Leads", since.Add(time.Hour)); got != nil || err != nil {
 		t.Errorf("found what is older: %v, error %v", got, err)
 	}

@@ -16,22 +16,18 @@ import (
 // TestOverriddenPathsAreCalled reaches a service that lives elsewhere.
 func TestOverriddenPathsAreCalled(t *testing.T) {
 	t.Parallel()
-
 	paths := map[string]string{
 		"list_connects": "GET /v3/connects", "turn_on_connect": "POST /v3/{connectId}/enable",
 		"edit_action_options": "PATCH /v3/steps/{stepId}/of/{connectId}",
 	}
 	b := newBench(t, simulator.Config{Paths: paths}, endpoints(t, paths))
 	made := b.create(sheetsToHubSpot, false, false)
-
 	if _, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: b.edits(sheetsToHubSpot), Enabled: new(true)}); err != nil {
 		t.Fatal(err)
 	}
-
 	if got := b.held(made.ID).Status; got != simulator.StatusOn {
 		t.Errorf("the connect is %s", got)
 	}
-
 	if err := newClient(t, b.sim.APIURL()).TurnOn(t.Context(), made.ID); err == nil {
 		t.Error("the default path still answers")
 	}
@@ -40,7 +36,6 @@ func TestOverriddenPathsAreCalled(t *testing.T) {
 // TestIDsStayInTheirSegment: no id reaches another endpoint.
 func TestIDsStayInTheirSegment(t *testing.T) {
 	t.Parallel()
-
 	for id, want := range map[string]string{
 		"abc":         "/connect/turn-on/abc",
 		"a/b":         "/connect/turn-on/a%2Fb",
@@ -56,9 +51,7 @@ func TestIDsStayInTheirSegment(t *testing.T) {
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-
 			var seen calls
-
 			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				seen.add(r.RequestURI)
 				writeJSON(w, http.StatusOK, `{"success":true}`)
@@ -66,7 +59,6 @@ func TestIDsStayInTheirSegment(t *testing.T) {
 
 			err := client.TurnOn(t.Context(), id)
 			got := strings.Join(seen.all(), " ")
-
 			if got != want || (err == nil) != (want != "") {
 				t.Errorf("asked for %q, want %q; %v", got, want, err)
 			}
@@ -77,7 +69,6 @@ func TestIDsStayInTheirSegment(t *testing.T) {
 // TestNewRefuses what no call could work with.
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-
 	whole := func() connectapi.Config {
 		return connectapi.Config{BaseURL: "https://example.com", HTTPClient: &http.Client{}, Tokens: &rotating{}}
 	}
@@ -89,14 +80,11 @@ func TestNewRefuses(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			cfg := whole()
 			if _, err := connectapi.New(cfg); err != nil {
 				t.Fatal(err)
 			}
-
 			spoil(&cfg)
-
 			if _, err := connectapi.New(cfg); err == nil {
 				t.Error("no error")
 			}
@@ -107,17 +95,13 @@ func TestNewRefuses(t *testing.T) {
 // TestCAFile reads the file that the configuration names, or says what is wrong.
 func TestCAFile(t *testing.T) {
 	t.Parallel()
-
 	file := filepath.Join(t.TempDir(), "ca.pem")
-
 	if _, err := connectapi.NewHTTPClient(connectapi.TransportConfig{CAFile: file}); !errors.Is(err, os.ErrNotExist) || !contains(err, file) {
 		t.Errorf("a missing file: %v", err)
 	}
-
 	if err := os.WriteFile(file, []byte("nothing"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-
 	if _, err := connectapi.NewHTTPClient(connectapi.TransportConfig{CAFile: file}); !contains(err, file) {
 		t.Errorf("a file without a certificate: %v", err)
 	}
@@ -126,14 +110,11 @@ func TestCAFile(t *testing.T) {
 // TestUserAgent is on every request.
 func TestUserAgent(t *testing.T) {
 	t.Parallel()
-
 	var seen calls
-
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		seen.add(r.UserAgent())
 		writeJSON(w, http.StatusOK, `{"_id":"1"}`)
 	})
-
 	if err := profileOf(t.Context(), client); err != nil || !slices.Equal(seen.all(), []string{"connectapi-test"}) {
 		t.Errorf("sent %v; %v", seen.all(), err)
 	}

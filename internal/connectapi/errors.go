@@ -69,25 +69,19 @@ type APIError struct {
 // Error implements error.
 func (e *APIError) Error() string {
 	var b strings.Builder
-
 	fmt.Fprintf(&b, "%s (%s %s) answered HTTP %d", e.Operation, e.Method, e.Path, e.Status)
-
 	if e.Code != "" && e.Code != strconv.Itoa(e.Status) {
 		fmt.Fprintf(&b, " with code %s", e.Code)
 	}
-
 	if e.Message != "" {
 		b.WriteString(": " + e.Message)
 	}
-
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
 		fmt.Fprintf(&b, "; %s: %s", field, strings.Join(e.Fields[field], ", "))
 	}
-
 	if e.RequestID != "" {
 		fmt.Fprintf(&b, " (request id %s)", e.RequestID)
 	}
-
 	return b.String()
 }
 

@@ -25,18 +25,15 @@ func FuzzListing(f *testing.F) {
 			if total >= 0 {
 				p.Total = &total
 			}
-
 			if i < len(sizes) {
 				if repeats {
 					next = 0
 				}
-
 				for range sizes[i] {
 					p.Entries = append(p.Entries, dialect.Entry[int]{ID: strconv.Itoa(next)})
 					next++
 				}
 			}
-
 			_, err := take(walk, p)
 			if walk.done && walk.moved == nil && err == nil && total >= len(walk.seen) && total > 0 && len(walk.seen) != total {
 				t.Errorf("complete after %d of %d", len(walk.seen), total)
@@ -45,7 +42,6 @@ func FuzzListing(f *testing.F) {
 				return
 			}
 		}
-
 		t.Errorf("%v with a total of %d did not end", sizes, total)
 	})
 }
@@ -68,7 +64,6 @@ func FuzzMerge(f *testing.F) {
 		if (err != nil) != masked {
 			t.Fatalf("error %v, masked %t", err, masked)
 		}
-
 		if err != nil {
 			return
 		}
@@ -76,13 +71,11 @@ func FuzzMerge(f *testing.F) {
 		want := map[string]string{heldKey: heldValue}
 		want[unset] = ""
 		want[setKey] = setValue
-
 		for key, value := range want {
 			if edit.options[key].Text() != value {
 				t.Errorf("option %q is %q, want %q", key, edit.options[key], value)
 			}
 		}
-
 		if len(edit.options) != len(want) {
 			t.Errorf("edit %+v", edit)
 		}

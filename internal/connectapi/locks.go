@@ -27,9 +27,7 @@ func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), e
 	if err := ctx.Err(); err != nil {
 		return nil, err //nolint:wrapcheck // the caller wraps it with what it waited for.
 	}
-
 	k.mu.Lock()
-
 	lock, ok := k.locks[key]
 	if !ok {
 		lock = &keyedLock{slot: make(chan struct{}, 1)}
@@ -38,11 +36,9 @@ func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), e
 
 	lock.holders++
 	k.mu.Unlock()
-
 	leave := func() {
 		k.mu.Lock()
 		defer k.mu.Unlock()
-
 		if lock.holders--; lock.holders == 0 {
 			delete(k.locks, key)
 		}
@@ -56,7 +52,6 @@ func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), e
 		}, nil
 	case <-ctx.Done():
 		leave()
-
 		return nil, ctx.Err() //nolint:wrapcheck // the caller wraps it with what it waited for.
 	}
 }
@@ -69,6 +64,5 @@ func (c *Client) LockConnect(ctx context.Context, connectID string) (release fun
 	if err != nil {
 		return nil, fmt.Errorf("wait for another change of connect %s: %w", connectID, err)
 	}
-
 	return release, nil
 }

@@ -29,11 +29,9 @@ type listing struct {
 func (l listing) handler(calls *calls) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		calls.add(r.URL.RequestURI())
-
 		page, err := strconv.Atoi(r.URL.Query().Get("page"))
 		if err != nil || r.URL.Query().Get("limit") != "100" {
 			http.Error(w, "no page or limit", http.StatusBadRequest)
-
 			return
 		}
 
@@ -50,20 +48,16 @@ func (l listing) handler(calls *calls) http.HandlerFunc {
 			http.Error(w, "no such page", http.StatusNotFound)
 			return
 		}
-
 		var entries []string
-
 		for i := (page - 1) * l.perPage; i < min(page*l.perPage, l.count); i++ {
 			entries = append(entries, fmt.Sprintf(`{%q:"%d","name":"n","status":"OFF"}`, cmp.Or(l.idName, "_id"), i))
 		}
-
 		data := "[" + strings.Join(entries, ",") + "]"
 		if l.wrap {
 			data = `{"items":` + data + l.extra + `}`
 		} else {
 			data += l.extra
 		}
-
 		writeJSON(w, http.StatusOK, `{"success":true,"data":`+data+`}`)
 	}
 }
@@ -71,7 +65,6 @@ func (l listing) handler(calls *calls) http.HandlerFunc {
 // TestPaging reads listings of services that page in different ways.
 func TestPaging(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		listing
 		want    int
@@ -107,20 +100,15 @@ func TestPaging(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			var made calls
-
 			client := serve(t, tc.handler(&made), quick)
-
 			got, err := client.Connects(t.Context())
 			if tc.wantErr == "" && err != nil || tc.wantErr != "" && (!contains(err, tc.wantErr) || !errors.Is(err, connectapi.ErrUnexpectedAnswer)) {
 				t.Errorf("error: %v, want %q", err, tc.wantErr)
 			}
-
 			if len(got) != tc.want || len(made.all()) != tc.calls {
 				t.Errorf("%d entries in %d calls, want %d in %d", len(got), len(made.all()), tc.want, tc.calls)
 			}
-
 			for i, connect := range got {
 				if connect.ID != strconv.Itoa(i) {
 					t.Fatalf("entry %d is %s", i, connect.ID)
@@ -133,11 +121,9 @@ func TestPaging(t *testing.T) {
 // TestPagingLaterError: a listing that fails half-way is an error, whoever asks.
 func TestPagingLaterError(t *testing.T) {
 	t.Parallel()
-
 	for label, call := range map[string]func(*bench, string) error{
 		"one connect": func(b *bench, _ string) error {
 			_, err := b.Connect(b.t.Context(), "0123456789abcdef01234567")
-
 			return err
 		},
 		"all connects": func(b *bench, _ string) error {
@@ -146,23 +132,19 @@ func TestPagingLaterError(t *testing.T) {
 		},
 		"a change": func(b *bench, last string) error {
 			_, err := b.Apply(b.t.Context(), last, nil, connectapi.Change{Enabled: new(true)})
-
 			return err
 		},
 	} {
 		for _, kind := range []simulator.FaultKind{simulator.FaultStatus, simulator.FaultMalformedBody, simulator.FaultHTML} {
 			t.Run(label+" "+string(kind), func(t *testing.T) {
 				t.Parallel()
-
 				b := newBench(t, simulator.Config{PageLimit: 2})
 
 				last := ""
 				for range 4 {
 					last = b.sim.CreateConnect(b.match(sheetsToHubSpot).ID, "Leads").ID
 				}
-
 				b.sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: kind, Times: -1, Skip: 1})
-
 				if err := call(b, last); err == nil || connectapi.IsNotFound(err) {
 					t.Errorf("error: %v", err)
 				}
@@ -175,13 +157,11 @@ func TestPagingLaterError(t *testing.T) {
 // do not make a connect look deleted.
 func TestPagingConcurrentDeletion(t *testing.T) {
 	t.Parallel()
-
 	var (
 		b      *bench
 		doomed string
 		pages  calls
 	)
-
 	b = newBench(t, simulator.Config{PageLimit: 2, Observe: func(x simulator.Exchange) {
 		// Observe runs after the first page was made and before it is read.
 		if pages.add(x.Query.Get("page")); len(pages.all()) == 1 {
@@ -193,13 +173,10 @@ func TestPagingConcurrentDeletion(t *testing.T) {
 	for range 4 {
 		ids = append(ids, b.sim.CreateConnect(b.match(sheetsToHubSpot).ID, "Leads").ID)
 	}
-
 	doomed = ids[0]
-
 	if got := must(b.Connect(t.Context(), ids[2]))(t); got.ID != ids[2] {
 		t.Errorf("got %s", got.ID)
 	}
-
 	if got := pages.all(); !slices.Equal(got, []string{"1", "2", "1", "2"}) {
 		t.Errorf("pages: %v", got)
 	}

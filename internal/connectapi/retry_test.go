@@ -19,7 +19,6 @@ import (
 // TestRetryPolicy counts the attempts of a call that always fails.
 func TestRetryPolicy(t *testing.T) {
 	t.Parallel()
-
 	const (
 		most = 2
 		// To be asked to come back later is no failure.
@@ -29,7 +28,6 @@ func TestRetryPolicy(t *testing.T) {
 	rename := func(b *bench, id string) error { return b.Rename(b.t.Context(), id, "New") }
 	create := func(b *bench, _ string) error {
 		_, err := b.CreateConnect(b.t.Context(), b.match(sheetsToHubSpot).ID, "New")
-
 		return err
 	}
 	test := func(b *bench, id string) error {
@@ -65,7 +63,6 @@ func TestRetryPolicy(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{}, retries(most))
 			made := b.create(sheetsToHubSpot, true, true)
 			// Connections that are in use already make the transport repeat of its own accord, if it ever does.
@@ -73,11 +70,9 @@ func TestRetryPolicy(t *testing.T) {
 
 			tc.fault.Operation, tc.fault.Times = tc.operation, -1
 			b.sim.AddFault(tc.fault)
-
 			if err := tc.call(b, made.ID); err == nil {
 				t.Error("no error")
 			}
-
 			if got := b.sim.RequestCounts()[tc.operation]; got != tc.want {
 				t.Errorf("%d attempts, want %d", got, tc.want)
 			}
@@ -88,19 +83,15 @@ func TestRetryPolicy(t *testing.T) {
 // TestRetrySucceeds carries on after a failure that passes, and not without leave.
 func TestRetrySucceeds(t *testing.T) {
 	t.Parallel()
-
 	for most, want := range map[int]int{0: 1, 1: 2, 5: 3} {
 		t.Run(strconv.Itoa(most), func(t *testing.T) {
 			t.Parallel()
-
 			b := newBench(t, simulator.Config{}, retries(most))
 			b.sim.AddFault(simulator.Fault{Operation: "get_profile", Kind: simulator.FaultStatus, Status: 503, Times: 2})
-
 			_, err := b.Profile(t.Context())
 			if (err == nil) != (most >= 2) {
 				t.Errorf("error: %v", err)
 			}
-
 			if got := b.sim.RequestCounts()["get_profile"]; got != want {
 				t.Errorf("%d attempts, want %d", got, want)
 			}
@@ -111,17 +102,12 @@ func TestRetrySucceeds(t *testing.T) {
 // TestRetryAfter waits as long as it is told, and no longer than the caller.
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
-
 	t.Run("honored", func(t *testing.T) {
 		t.Parallel()
-
 		b := newBench(t, simulator.Config{}, retries(1))
 		b.sim.AddFault(simulator.Fault{Operation: "get_profile", Kind: simulator.FaultStatus, Status: 429, RetryAfter: "1"})
-
 		start := time.Now()
-
 		must(b.Profile(t.Context()))(t)
-
 		if waited := time.Since(start); waited < time.Second {
 			t.Errorf("came back after %s", waited)
 		}
@@ -129,22 +115,18 @@ func TestRetryAfter(t *testing.T) {
 
 	t.Run("canceled", func(t *testing.T) {
 		t.Parallel()
-
 		b := newBench(t, simulator.Config{}, retries(3))
 		b.sim.AddFault(simulator.Fault{Operation: "get_profile", Kind: simulator.FaultStatus, Status: 429, RetryAfter: "86400", Times: -1})
 
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-
 		start := time.Now()
 		if _, err := b.Profile(ctx); !errors.Is(err, connectapi.ErrRateLimited) || connectapi.OutcomeUnknown(err) {
 			t.Errorf("error: %v", err)
 		}
-
 		if waited := time.Since(start); waited > bounded/2 {
 			t.Errorf("waited %s", waited)
 		}
-
 		if got := b.sim.RequestCounts()["get_profile"]; got != 1 {
 			t.Errorf("%d attempts", got)
 		}
@@ -155,18 +137,14 @@ func TestRetryAfter(t *testing.T) {
 // that its outcome is known.
 func TestRetryUnreachable(t *testing.T) {
 	t.Parallel()
-
 	var attempts atomic.Int32
-
 	client := newClient(t, "http://127.0.0.1:1", retries(2), func(c *connectapi.Config) {
 		c.Log = func(context.Context, string, map[string]any) { attempts.Add(1) }
 	})
-
 	_, err := client.CreateConnect(t.Context(), "match", "Leads")
 	if !errors.Is(err, connectapi.ErrUnreachable) || connectapi.OutcomeUnknown(err) || !contains(err, "127.0.0.1:1") {
 		t.Errorf("error: %v", err)
 	}
-
 	if attempts.Load() != 3 {
 		t.Errorf("%d attempts", attempts.Load())
 	}
@@ -182,14 +160,12 @@ type rotating struct {
 func (s *rotating) Token(context.Context) (auth.Token, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-
 	return auth.Token{AccessToken: s.tokens[min(len(s.rejected), len(s.tokens)-1)]}, nil
 }
 
 func (s *rotating) Reject(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-
 	s.rejected = append(s.rejected, token)
 }
 
@@ -198,7 +174,6 @@ func (s *rotating) Describe() auth.Description { return auth.Description{} }
 // TestUnauthorized: one renewal, one repetition, and never more.
 func TestUnauthorized(t *testing.T) {
 	t.Parallel()
-
 	for label, tc := range map[string]struct {
 		good bool // the renewed token is accepted
 		call func(context.Context, *connectapi.Client) error
@@ -207,13 +182,11 @@ func TestUnauthorized(t *testing.T) {
 		"refused": {call: profileOf},
 		"a create is repeated too, because nothing was done": {good: true, call: func(ctx context.Context, c *connectapi.Client) error {
 			_, err := c.CreateConnect(ctx, "match", "Leads")
-
 			return err
 		}},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-
 			var (
 				mu   sync.Mutex
 				used []string
@@ -224,27 +197,20 @@ func TestUnauthorized(t *testing.T) {
 				mu.Lock()
 				used = append(used, r.Header.Get("Authorization"))
 				mu.Unlock()
-
 				if !tc.good || r.Header.Get("Authorization") != "Bearer fresh-token" {
 					writeJSON(w, http.StatusUnauthorized, `{"success":false,"code":401,"message":"no: fresh-token"}`)
-
 					return
 				}
-
 				if r.URL.Path == "/connects" {
 					writeJSON(w, http.StatusOK, `{"success":true,"total":0,"data":[]}`)
-
 					return
 				}
-
 				writeJSON(w, http.StatusOK, `{"success":true,"data":{"_id":"1","name":"N","status":"OFF","trigger":{"options":{}},"actions":[{"options":{}}]}}`)
 			}, retries(3), func(c *connectapi.Config) { c.Tokens = source })
-
 			err := tc.call(t.Context(), client)
 			if (err == nil) != tc.good || !tc.good && !errors.Is(err, connectapi.ErrUnauthorized) {
 				t.Errorf("error: %v", err)
 			}
-
 			if contains(err, "fresh-token") {
 				t.Errorf("the token is in the error: %v", err)
 			}
@@ -262,6 +228,5 @@ func TestUnauthorized(t *testing.T) {
 
 func profileOf(ctx context.Context, c *connectapi.Client) error {
 	_, err := c.Profile(ctx)
-
 	return err
 }

@@ -28,22 +28,17 @@ func (c *Connect) find(change StepChange) (step Step, position int, err error) {
 	if change.Kind == TriggerEvent {
 		return c.Trigger, 0, nil
 	}
-
 	ids := make([]string, len(c.Actions))
-
 	for i, action := range c.Actions {
 		ids[i] = action.ID
-
 		if change.StepID != "" && action.ID == change.StepID || change.StepID == "" && i == change.Position {
 			return action, i + 1, nil
 		}
 	}
-
 	wanted := "action " + change.StepID
 	if change.StepID == "" {
 		wanted = fmt.Sprintf("action number %d", change.Position+1)
 	}
-
 	return Step{}, 0, &StepNotFoundError{Wanted: wanted, Actions: ids}
 }
 

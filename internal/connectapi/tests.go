@@ -68,11 +68,9 @@ func (c *Client) runTest(ctx context.Context, connect *Connect, quiet bool) (*Te
 // mean success counts as failed.
 func (c *Client) testOf(entry *HistoryEntry) (*TestResult, error) {
 	result := &TestResult{Recovered: fmt.Sprintf("%s: %s", entry.Status, entry.Message)}
-
 	if passed, _ := c.dialect.Passed(entry.Status); !passed {
 		return result, &TestFailedError{Recovered: result.Recovered}
 	}
-
 	return result, nil
 }
 
@@ -100,22 +98,18 @@ func (c *Client) recoverTest(ctx context.Context, connectID string, known map[st
 		if err != nil {
 			return nil, fmt.Errorf("look into the history: %w", err)
 		}
-
 		var news []HistoryEntry
-
 		for _, entry := range entries {
 			if !known[entry.ID] && entry.StartedAt > written {
 				news = append(news, entry)
 			}
 		}
-
 		switch {
 		case len(news) == 1:
 			return &news[0], nil
 		case len(news) > 1 || i == len(c.settle):
 			return nil, nil //nolint:nilnil // not known is an answer of its own.
 		}
-
 		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
 			return nil, err
 		}

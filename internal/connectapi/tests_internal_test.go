@@ -14,7 +14,6 @@ import (
 // our last write, is not the outcome of a test that came after that write.
 func TestLateNoteIsNoTest(t *testing.T) {
 	t.Parallel()
-
 	const written = "2026-11-22T06:00:00.500Z"
 
 	for started, found := range map[string]bool{
@@ -22,10 +21,8 @@ func TestLateNoteIsNoTest(t *testing.T) {
 	} {
 		t.Run(started, func(t *testing.T) {
 			t.Parallel()
-
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
-
 				_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "total": 1, "data": []any{
 					map[string]any{"_id": "late", "status": "success", "message": "Turned off", "startedAt": started},
 				}})

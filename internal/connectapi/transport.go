@@ -50,10 +50,8 @@ func NewHTTPClient(cfg TransportConfig) (*http.Client, error) {
 		if err != nil {
 			return nil, err
 		}
-
 		transport.TLSClientConfig.RootCAs = pool
 	}
-
 	return &http.Client{
 		Transport:     userAgentTransport{agent: cfg.UserAgent, next: transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -65,16 +63,13 @@ func certificatePool(file string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the CA file: %w", err)
 	}
-
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-
 	if !pool.AppendCertsFromPEM(pem) {
 		return nil, fmt.Errorf("the CA file %s holds no PEM certificate", file)
 	}
-
 	return pool, nil
 }
 
@@ -86,7 +81,6 @@ type userAgentTransport struct {
 func (t userAgentTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", t.agent)
-
 	return t.next.RoundTrip(req) //nolint:wrapcheck // the error passes through untouched.
 }
 

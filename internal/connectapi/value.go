@@ -84,15 +84,11 @@ func marshal(value any) (string, error) {
 // last few characters through.
 func IsMasked(value string) bool {
 	const mask = "*•●∙·"
-
 	runes := []rune(strings.TrimSpace(value))
 	masked := 0
-
 	for masked < len(runes) && strings.ContainsRune(mask, runes[masked]) {
 		masked++
 	}
-
 	const shown = 4
-
 	return masked >= 3 && len(runes)-masked <= shown
 }

@@ -12,14 +12,12 @@ import (
 
 func TestIsMasked(t *testing.T) {
 	t.Parallel()
-
 	for value, want := range map[string]bool{
 		"****": true, "***": true, "••••••••": true, "●●●": true, "****1234": true, "•••• 42": true, " **** ": true, "****************": true,
 		"": false, "**": false, "*": false, "secret": false, "a****": false, "****12345": false, "**bold**": false, "{{column2}}": false,
 	} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
-
 			if got := IsMasked(value); got != want {
 				t.Errorf("got %v", got)
 			}
@@ -61,11 +59,9 @@ func FuzzDecode(f *testing.F) {
 		if !ok || apiErr.Operation != what.op || apiErr.Status != status || len(apiErr.Fields) == 0 && apiErr.Message == "" {
 			t.Errorf("error: %#v", err)
 		}
-
 		if status == http.StatusUnauthorized && !errors.Is(err, ErrUnauthorized) {
 			t.Errorf("401 is %v", apiErr.Kind)
 		}
-
 		if utf8.RuneCountInString(apiErr.Message) > 600 {
 			t.Errorf("a message of %d bytes", len(apiErr.Message))
 		}

@@ -13,7 +13,6 @@ import (
 // manyConnects are count connects of one popular match, without accounts.
 func manyConnects(t *testing.T, env *acctest.Env, count int) string {
 	t.Helper()
-
 	return fmt.Sprintf(`
 variable "minute" {
   default = "15"
@@ -33,7 +32,6 @@ resource "appypie_connect" "many" {
 // manyInFour are the same connects in the form of four resources.
 func manyInFour(t *testing.T, env *acctest.Env, count int) string {
 	t.Helper()
-
 	return fmt.Sprintf(`
 variable "minute" {
   default = "15"
@@ -76,7 +74,6 @@ const (
 // the answers that each operation is checked by at first, ten at a time.
 func TestRequestBudgets(t *testing.T) {
 	t.Parallel()
-
 	for form, tc := range map[string]struct {
 		config               func(*testing.T, *acctest.Env, int) string
 		many, pageSize       int
@@ -88,25 +85,20 @@ func TestRequestBudgets(t *testing.T) {
 	} {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
-
 			many, pages := tc.many, tc.many/tc.pageSize+min(tc.many%tc.pageSize, 1)
 			// One listing a hundred writes is for checking answers.
 			verification := func(writes int) int { return pages * ((writes + 99) / 100) }
 
 			env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit = tc.pageSize }))
 			b := budget{env: env, tool: env.Project(t, map[string]string{"main.tf": tc.config(t, env, many)})}
-
 			b.check(t, "create", []string{"apply", "-auto-approve"},
 				map[string]int{"create_connect": many, "edit_trigger_options": many, "edit_action_options": many, "turn_on_connect": many},
 				map[string]int{"list_connects": verification(4*many) + tc.createMargin, readings: pages * tc.createReadings})
-
 			b.check(t, "no-op plan", []string{"plan", "-detailed-exitcode"},
 				map[string]int{"list_connects": pages}, map[string]int{})
-
 			b.check(t, "update", []string{"apply", "-auto-approve", "-var=minute=30"},
 				map[string]int{"turn_off_connect": many, "edit_trigger_options": many, "turn_on_connect": many},
 				map[string]int{"list_connects": pages + verification(3*many) + tc.margin, readings: pages})
-
 			b.check(t, "destroy", []string{"destroy", "-auto-approve", "-var=minute=30"},
 				map[string]int{"turn_off_connect": many, "delete_connect": many},
 				map[string]int{"list_connects": 2*pages + tc.margin, readings: pages})
@@ -124,26 +116,20 @@ type budget struct {
 // which each may fetch the metadata of the one popular match once.
 func (b budget) check(t *testing.T, phase string, args []string, exact, most map[string]int) {
 	t.Helper()
-
 	metadata := map[string]int{"create_token": 1, "get_popular_match": 2, "get_trigger": 2, "get_action": 2, "get_app": 4}
-
 	b.env.ResetJournal()
-
 	began := time.Now()
-
 	if output, err := b.tool.Run(t.Context(), append(args, "-input=false")...); err != nil {
 		t.Fatalf("%s: %v\n%s", phase, err, output)
 	}
 
 	got := b.env.Sim.RequestCounts()
 	most["list_connects"] += most[readings] * (1 + int(time.Since(began)/readingsLast))
-
 	for operation, want := range exact {
 		if got[operation] != want {
 			t.Errorf("%s: %d requests %s, want %d", phase, got[operation], operation, want)
 		}
 	}
-
 	for operation, count := range got {
 		if _, isExact := exact[operation]; !isExact && count > most[operation]+metadata[operation] {
 			t.Errorf("%s: %d requests %s, at most %d", phase, count, operation, most[operation]+metadata[operation])

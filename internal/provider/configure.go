@@ -31,28 +31,22 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 	if unknown := unknownPaths(req.Config.Raw); len(unknown) > 0 {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
-
 			return
 		}
-
 		for _, at := range unknown {
 			tfkit.AttributeError(&resp.Diagnostics, errcode.SettingUnknown, at, "Provider setting is not known yet",
 				"The value comes from a resource that has not been applied. Apply that resource first with -target, or set the value from a variable or the environment.")
 		}
-
 		return
 	}
-
 	var model providerModel
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	resolved := model.resolve(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	data := p.build(resolved, req.TerraformVersion, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -72,14 +66,10 @@ func unknownPaths(config tftypes.Value) []path.Path {
 		if value.IsKnown() {
 			return true, nil
 		}
-
 		unknown = append(unknown, frameworkPath(at))
-
 		return false, nil
 	})
-
 	slices.SortFunc(unknown, func(a, b path.Path) int { return strings.Compare(a.String(), b.String()) })
-
 	return unknown
 }
 
@@ -87,7 +77,6 @@ func unknownPaths(config tftypes.Value) []path.Path {
 // sets, whose elements only a value could name.
 func frameworkPath(at *tftypes.AttributePath) path.Path {
 	result := path.Empty()
-
 	for _, step := range at.Steps() {
 		switch s := step.(type) {
 		case tftypes.AttributeName:
@@ -98,7 +87,6 @@ func frameworkPath(at *tftypes.AttributePath) path.Path {
 			result = result.AtListIndex(int(s))
 		}
 	}
-
 	return result
 }
 
@@ -113,16 +101,12 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 	})
 	if err != nil {
 		invalid(diags, "ca_certificate_file", "cannot be used: "+err.Error())
-
 		return nil
 	}
-
 	s.auth.HTTPClient, s.auth.Logger = httpClient, logAuth
-
 	tokens, err := auth.New(s.auth)
 	if err != nil {
 		addConfigError(diags, err)
-
 		return nil
 	}
 
@@ -150,9 +134,7 @@ func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag
 	if err != nil {
 		invalid(diags, "api_url", "cannot be used: "+err.Error())
 	}
-
 	account := strings.Join([]string{s.apiURL, s.auth.ClientID, s.auth.Profile}, "\x00")
-
 	return &tfkit.ProviderData{Client: client, Tokens: tokens, OptionValidation: s.optionValidation, Now: time.Now, Records: tfkit.NewRecords(tfkit.RecordDir(account), time.Now)}
 }
 
@@ -161,16 +143,12 @@ func platformKeys(s settings, httpClient *http.Client, diags *diag.Diagnostics) 
 	if s.platformKey.TokenKey == "" && s.platformKey.SecretKey == "" {
 		return nil
 	}
-
 	s.platformKey.HTTPClient = httpClient
-
 	source, err := auth.NewPlatformKey(s.platformKey)
 	if err != nil {
 		addConfigError(diags, err)
-
 		return nil
 	}
-
 	return source
 }
 
@@ -179,10 +157,8 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 	config, ok := errors.AsType[*auth.ConfigError](err)
 	if !ok {
 		tfkit.Error(diags, errcode.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err)+" Correct the provider block.")
-
 		return
 	}
-
 	root, rest, nested := strings.Cut(config.Attribute, ".")
 	at := path.Root(root)
 	source := fmt.Sprintf("%s in the provider block or from the environment variable %s", config.Attribute, variable(strings.ReplaceAll(config.Attribute, ".", "_")))
@@ -196,7 +172,6 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 	case nested:
 		at = at.AtName(rest)
 	}
-
 	tfkit.AttributeError(diags, errcode.InvalidSetting, at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
 		fmt.Sprintf("%s. The value comes from %s.", config.Detail, source))
 }
@@ -239,7 +214,6 @@ func dialectFault(wrong *dialect.LoadError, s settings) string {
 // level the variable TF_LOG_PROVIDER_APPYPIE_API sets apart from the rest.
 func logAPI(ctx context.Context, message string, fields map[string]any) {
 	const subsystem = "api"
-
 	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_APPYPIE", subsystem))
 	tflog.SubsystemDebug(ctx, subsystem, message, fields)
 }

@@ -19,33 +19,27 @@ import (
 // newDriver returns a driver of a provider that nobody has configured.
 func newDriver(t *testing.T) *acctest.Driver {
 	t.Helper()
-
 	return acctest.NewDriver(t, providerserver.NewProtocol6(provider.New("test")())())
 }
 
 // login is the smallest configuration that works. Its store is never reached.
 func login(t *testing.T, changes map[string]any) map[string]any {
 	t.Helper()
-
 	settings := map[string]any{
 		"client_id": "id", "client_secret": "swordfish", "refresh_token": "seed",
 		"token_store": map[string]any{"path": filepath.Join(t.TempDir(), "tokens")},
 	}
-
 	maps.Copy(settings, changes)
-
 	return settings
 }
 
 // notPEM is a file that exists and holds no certificate.
 func notPEM(t *testing.T) string {
 	t.Helper()
-
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(file, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-
 	return file
 }
 
@@ -57,12 +51,10 @@ type refusal struct {
 
 func (r refusal) expect(t *testing.T, settings map[string]any) {
 	t.Helper()
-
 	diags := newDriver(t).Configure(t.Context(), settings)
 	if len(diags) != 1 || !diags.HasError() || diags[0].Path != r.at || !strings.Contains(diags[0].Summary+"\n"+diags[0].Detail, r.says) {
 		t.Errorf("want one error at %s that says %q, got:\n%s", r.at, r.says, diags)
 	}
-
 	if text := diags.String(); strings.Contains(text, "swordfish") || strings.Contains(text, "seed") {
 		t.Errorf("a secret is in:\n%s", text)
 	}
@@ -70,7 +62,6 @@ func (r refusal) expect(t *testing.T, settings map[string]any) {
 
 func TestInvalidConfigurationNamesTheAttribute(t *testing.T) {
 	t.Parallel()
-
 	endpoint := func(operation, value string) map[string]any {
 		return map[string]any{"endpoints": map[string]any{operation: value}}
 	}
@@ -172,7 +163,6 @@ type trap struct {
 
 func newTrap(t *testing.T) *trap {
 	t.Helper()
-
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -183,31 +173,24 @@ func newTrap(t *testing.T) *trap {
 
 	go func() {
 		defer close(done)
-
 		for {
 			visitor, err := listener.Accept()
 			if err != nil {
 				return
 			}
-
 			caught.visits.Add(1)
-
 			_ = visitor.Close()
 		}
 	}()
-
 	t.Cleanup(func() {
 		_ = listener.Close()
-
 		<-done
 	})
-
 	return caught
 }
 
 func TestConfigureMakesNoConnection(t *testing.T) {
 	t.Parallel()
-
 	for name, credentials := range map[string]map[string]any{
 		"access token":  {"access_token": "a", "client_id": nil, "client_secret": nil, "refresh_token": nil},
 		"refresh token": {},
@@ -215,17 +198,14 @@ func TestConfigureMakesNoConnection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			caught := newTrap(t)
 			settings := login(t, credentials)
 			settings["api_url"], settings["token_url"], settings["platform_key_url"] = caught.url, caught.url, caught.url
 			settings["max_retries"] = 0
-
 			driver := newDriver(t)
 			if diags := driver.Configure(t.Context(), settings); len(diags) > 0 {
 				t.Fatalf("diagnostics:\n%s", diags)
 			}
-
 			if caught.visits.Load() != 0 {
 				t.Error("configuring made a connection")
 			}
@@ -250,27 +230,22 @@ func TestConfigureWritesNothingAndRunsNothing(t *testing.T) {
 
 	settings := env.Settings()
 	settings["token_store"] = map[string]any{"path": filepath.Join(home, "tokens")}
-
 	driver := newDriver(t)
 	if diags := driver.Configure(t.Context(), settings); len(diags) > 0 {
 		t.Fatalf("diagnostics:\n%s", diags)
 	}
-
 	if found := files(t, home); len(found) > 0 || len(env.Sim.Journal()) > 0 {
 		t.Errorf("configuring wrote %v and made %d requests", found, len(env.Sim.Journal()))
 	}
-
 	if _, diags := driver.ReadData(t.Context(), "appypie_profile", nil); diags.HasError() || len(files(t, home)) == 0 {
 		t.Errorf("reading wrote no token, diagnostics:\n%s", diags)
 	}
 
 	mark := filepath.Join(home, "mark")
 	command := login(t, map[string]any{"token_command": []string{"/bin/sh", "-c", "touch '" + mark + "'; exit 1"}})
-
 	if diags := newDriver(t).Configure(t.Context(), command); len(diags) > 0 {
 		t.Fatalf("diagnostics:\n%s", diags)
 	}
-
 	if _, err := os.Stat(mark); err == nil {
 		t.Error("configuring ran token_command")
 	}
@@ -278,20 +253,17 @@ func TestConfigureWritesNothingAndRunsNothing(t *testing.T) {
 
 func files(t *testing.T, dir string) []string {
 	t.Helper()
-
 	var found []string
 
 	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		if err == nil && file != dir {
 			found = append(found, entry.Name())
 		}
-
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return found
 }
 

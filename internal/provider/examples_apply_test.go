@@ -25,15 +25,12 @@ const kept = "Demo request to the sales tool"
 // at its most talkative, so that they are known to work and to give nothing away.
 func TestExamplesApplyAndGiveNothingAway(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	env.NeedsSimulator(t, "the examples name what the simulated catalog has")
 
 	// One example looks up a connect that someone made by hand.
 	match := env.Sim.Catalog().Matches()[0]
-
 	const byHand = "New leads to the CRM"
-
 	_, err := env.Client(t).CreateConnect(t.Context(), match.ID, byHand)
 	if err != nil {
 		t.Fatal(err)
@@ -41,13 +38,11 @@ func TestExamplesApplyAndGiveNothingAway(t *testing.T) {
 
 	tool := env.Project(t, exampleModules(t, func(dir string) bool { return !isAction(dir) }))
 	tool.Environment = append(tool.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(tool.Dir, "trace.log"), "TF_VAR_secret="+marked)
-
 	run := func(args ...string) string {
 		text, err := tool.Run(t.Context(), args...)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-
 		return text
 	}
 
@@ -62,7 +57,6 @@ func TestExamplesApplyAndGiveNothingAway(t *testing.T) {
 	for _, connect := range env.Sim.Connects() {
 		left[connect.Name] = connect.Status
 	}
-
 	if want := map[string]string{byHand: simulator.StatusOff, kept: simulator.StatusOff}; made < 20 || !maps.Equal(left, want) {
 		t.Errorf("the examples made %d connects and left %v, want %v", made, left, want)
 	}
@@ -80,12 +74,10 @@ func TestExamplesApplyAndGiveNothingAway(t *testing.T) {
 
 func readFile(t *testing.T, file string) string {
 	t.Helper()
-
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return string(text)
 }
 
@@ -98,14 +90,11 @@ func isAction(dir string) bool { return filepath.Base(filepath.Dir(dir)) == "act
 // people copy the minimal example or the full one, and each has to do alone.
 func exampleModules(t *testing.T, wanted func(dir string) bool) map[string]string {
 	t.Helper()
-
 	files := map[string]string{}
 
 	var root strings.Builder
 	root.WriteString("variable \"secret\" {\n  type      = string\n  ephemeral = true\n  sensitive = true\n}\n")
-
 	modules := map[string][]string{}
-
 	for _, file := range exampleFiles(t, examplesDir(), ".tf") {
 		// Only a root module may import; other tests look at those files.
 		if !strings.HasPrefix(filepath.Base(file), "import") && wanted(filepath.Dir(file)) {
@@ -115,14 +104,12 @@ func exampleModules(t *testing.T, wanted func(dir string) bool) map[string]strin
 
 	for _, name := range slices.Sorted(maps.Keys(modules)) {
 		pinned := false
-
 		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n", name, name)
 
 		for _, file := range modules[name] {
 			text := readFile(t, file)
 			files[filepath.Join(name, filepath.Base(file))] = text
 			pinned = pinned || strings.Contains(text, "required_providers")
-
 			for variable, block := range blocksOf(exampleFile(t, file), "variable") {
 				if block.Body.Attributes["default"] == nil {
 					requireEphemeral(t, file, block)
@@ -130,16 +117,12 @@ func exampleModules(t *testing.T, wanted func(dir string) bool) map[string]strin
 				}
 			}
 		}
-
 		root.WriteString("}\n")
-
 		if !pinned {
 			files[filepath.Join(name, "versions.tf")] = acctest.RequiredProviders
 		}
 	}
-
 	files["main.tf"] = root.String()
-
 	return files
 }
 
@@ -148,12 +131,10 @@ func exampleModules(t *testing.T, wanted func(dir string) bool) map[string]strin
 func moduleOf(file string) string {
 	dir := filepath.Dir(file)
 	name := filepath.Base(dir)
-
 	if filepath.Base(filepath.Dir(dir)) != "guides" {
 		stem, _, _ := strings.Cut(filepath.Base(file), ".")
 		name += "_" + stem
 	}
-
 	return strings.ReplaceAll(name, "-", "_")
 }
 
@@ -161,7 +142,6 @@ func moduleOf(file string) string {
 // is none has a default, so that an example can be tried as it is.
 func requireEphemeral(t *testing.T, file string, variable *hclsyntax.Block) {
 	t.Helper()
-
 	attribute := variable.Body.Attributes["ephemeral"]
 	if attribute == nil {
 		t.Fatalf("%s: variable %s has no default and is no secret", file, variable.Labels[0])

@@ -19,11 +19,9 @@ const (
 // the import example once its ids are those of the connect.
 func TestImportExamplesImport(t *testing.T) {
 	t.Parallel()
-
 	for _, name := range []string{"appypie_connect", "appypie_trigger_options", "appypie_action_options", "appypie_connect_activation"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			dir := filepath.Join(examplesDir(), "resources", name)
 			tool := env.Project(t, map[string]string{"main.tf": readFile(t, filepath.Join(dir, "resource-full.tf"))})
@@ -34,12 +32,9 @@ func TestImportExamplesImport(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%v\n%s", err, output)
 				}
-
 				return output
 			}
-
 			run("apply", "-auto-approve")
-
 			made, err := env.Client(t).Connect(t.Context(), env.Sim.Connects()[0].ID)
 			if err != nil {
 				t.Fatal(err)
@@ -47,16 +42,13 @@ func TestImportExamplesImport(t *testing.T) {
 
 			example := readFile(t, filepath.Join(dir, "import-by-string-id.tf"))
 			example = strings.NewReplacer(exampleConnectID, made.ID, exampleStepID, made.Actions[0].ID).Replace(example)
-
 			if err := os.WriteFile(filepath.Join(tool.Dir, "import.tf"), []byte(example), 0o600); err != nil {
 				t.Fatal(err)
 			}
 
 			_, rest, _ := strings.Cut(example, "to = ")
 			address, _, _ := strings.Cut(rest, "\n")
-
 			run("state", "rm", address)
-
 			if output := run("apply", "-auto-approve"); !strings.Contains(output, "1 imported, 0 added") {
 				t.Errorf("%s was not only imported:\n%s", address, output)
 			}

@@ -20,7 +20,6 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name)
 		}
 	}
-
 	code := m.Run()
 
 	acctest.RemoveBinary()

@@ -22,26 +22,21 @@ type registry struct {
 
 func newRegistry(t *testing.T) registry {
 	t.Helper()
-
 	server := providerserver.NewProtocol6(provider.New("test")())()
-
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(schemas.Diagnostics) > 0 {
 		t.Fatalf("the provider has no schema: %v, %v", err, schemas.Diagnostics)
 	}
-
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil || len(identities.Diagnostics) > 0 {
 		t.Fatalf("the provider has no identity schemas: %v, %v", err, identities.Diagnostics)
 	}
-
 	return registry{server: server, schemas: schemas, identities: identities.IdentitySchemas}
 }
 
 // blocks are the schemas of all kinds, each under what documentation calls it.
 func (r registry) blocks() map[string]*tfprotov6.SchemaBlock {
 	all := map[string]*tfprotov6.SchemaBlock{"provider": r.schemas.Provider.Block}
-
 	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{
 		"resource": r.schemas.ResourceSchemas, "data": r.schemas.DataSourceSchemas,
 		"ephemeral": r.schemas.EphemeralResourceSchemas, "list": r.schemas.ListResourceSchemas,
@@ -50,11 +45,9 @@ func (r registry) blocks() map[string]*tfprotov6.SchemaBlock {
 			all[kind+" "+name] = schema.Block
 		}
 	}
-
 	for name, action := range r.schemas.ActionSchemas {
 		all["action "+name] = action.Schema.Block
 	}
-
 	return all
 }
 
@@ -62,17 +55,14 @@ func (r registry) blocks() map[string]*tfprotov6.SchemaBlock {
 // whole path.
 func (r registry) attributes() map[string]*tfprotov6.SchemaAttribute {
 	all := map[string]*tfprotov6.SchemaAttribute{}
-
 	for name, block := range r.blocks() {
 		collect(all, name, block)
 	}
-
 	return all
 }
 
 func collect(all map[string]*tfprotov6.SchemaAttribute, at string, block *tfprotov6.SchemaBlock) {
 	collectAttributes(all, at, block.Attributes)
-
 	for _, inner := range block.BlockTypes {
 		collect(all, at+"."+inner.TypeName, inner.Block)
 	}
@@ -82,7 +72,6 @@ func collectAttributes(all map[string]*tfprotov6.SchemaAttribute, at string, att
 	for _, attribute := range attributes {
 		name := at + "." + attribute.Name
 		all[name] = attribute
-
 		if attribute.NestedType != nil {
 			collectAttributes(all, name, attribute.NestedType.Attributes)
 		}
@@ -91,17 +80,14 @@ func collectAttributes(all map[string]*tfprotov6.SchemaAttribute, at string, att
 
 func TestNamesFollowOnePattern(t *testing.T) {
 	t.Parallel()
-
 	r := newRegistry(t)
 	entity := regexp.MustCompile(`^appypie(_[a-z]+)+$`)
 	attribute := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
-
 	for name := range r.blocks() {
 		if _, typeName, ok := strings.Cut(name, " "); ok && !entity.MatchString(typeName) {
 			t.Errorf("%s has an odd name", name)
 		}
 	}
-
 	for at, one := range r.attributes() {
 		if !attribute.MatchString(one.Name) {
 			t.Errorf("%s has an odd name", at)
@@ -114,9 +100,7 @@ func undescribed(at string) bool { return strings.HasSuffix(at, ".timeouts") }
 
 func TestEverythingIsDescribed(t *testing.T) {
 	t.Parallel()
-
 	r := newRegistry(t)
-
 	for at, block := range r.blocks() {
 		if !described(block.Description, block.DescriptionKind) {
 			t.Errorf("%s: %q is no description in Markdown that ends in a period", at, block.Description)
@@ -128,12 +112,10 @@ func TestEverythingIsDescribed(t *testing.T) {
 		if strings.Contains(at, ".timeouts.") {
 			kind = tfprotov6.StringKindMarkdown
 		}
-
 		if !undescribed(at) && !described(one.Description, kind) {
 			t.Errorf("%s: %q is no description in Markdown that ends in a period", at, one.Description)
 		}
 	}
-
 	for name, identity := range r.identities {
 		for _, one := range identity.IdentityAttributes {
 			if !described(one.Description, tfprotov6.StringKindMarkdown) {
@@ -150,7 +132,6 @@ func described(text string, kind tfprotov6.StringKind) bool {
 // notSecret lists the attributes that are named like credentials and are none.
 func notSecret() map[string]string {
 	const number, address, name = "a number", "an address", "the name of an option"
-
 	return map[string]string{
 		"provider.access_token_expires_at": "a time",
 		"provider.token_command":           "a program; its output is the secret",
@@ -173,7 +154,6 @@ func notSecret() map[string]string {
 
 func TestCredentialsAreSensitive(t *testing.T) {
 	t.Parallel()
-
 	attributes := newRegistry(t).attributes()
 	credential := regexp.MustCompile(`token|secret|key|password`)
 
@@ -181,12 +161,10 @@ func TestCredentialsAreSensitive(t *testing.T) {
 		if _, harmless := notSecret()[at]; harmless {
 			continue
 		}
-
 		if credential.MatchString(one.Name) && !one.Sensitive {
 			t.Errorf("%s is named like a credential and is not sensitive", at)
 		}
 	}
-
 	for at := range notSecret() {
 		if one := attributes[at]; one == nil || one.Sensitive {
 			t.Errorf("the exception of %s is not needed", at)
@@ -198,21 +176,17 @@ func TestCredentialsAreSensitive(t *testing.T) {
 // not see to.
 func TestSecretsOfResourcesAreWriteOnly(t *testing.T) {
 	t.Parallel()
-
 	found := 0
 
 	for at, one := range newRegistry(t).attributes() {
 		if !strings.HasPrefix(at, "resource ") || !one.Sensitive {
 			continue
 		}
-
 		found++
-
 		if !one.WriteOnly || !strings.HasSuffix(one.Name, "_wo") || one.Computed {
 			t.Errorf("%s is sensitive and would be stored", at)
 		}
 	}
-
 	if found == 0 {
 		t.Error("no resource has a secret")
 	}
@@ -220,28 +194,23 @@ func TestSecretsOfResourcesAreWriteOnly(t *testing.T) {
 
 func TestIdentitiesAreMadeOfAttributes(t *testing.T) {
 	t.Parallel()
-
 	r := newRegistry(t)
 	attributes := r.attributes()
-
 	if have, want := slices.Sorted(maps.Keys(r.identities)), slices.Sorted(maps.Keys(r.schemas.ResourceSchemas)); !slices.Equal(have, want) {
 		t.Errorf("%v have an identity, want %v", have, want)
 	}
 
 	for name, identity := range r.identities {
 		required := 0
-
 		for _, one := range identity.IdentityAttributes {
 			at := "resource " + name + "." + one.Name
 			if attribute := attributes[at]; attribute == nil || !attribute.Type.Equal(one.Type) || attribute.Sensitive {
 				t.Errorf("%s is in the identity and no attribute of that type", at)
 			}
-
 			if one.RequiredForImport {
 				required++
 			}
 		}
-
 		if required == 0 {
 			t.Errorf("%s can be imported by an empty identity", name)
 		}
@@ -250,7 +219,6 @@ func TestIdentitiesAreMadeOfAttributes(t *testing.T) {
 
 func TestResourcesShareTheirManners(t *testing.T) {
 	t.Parallel()
-
 	r := newRegistry(t)
 	attributes := r.attributes()
 
@@ -258,22 +226,18 @@ func TestResourcesShareTheirManners(t *testing.T) {
 		if schema.Version != 0 {
 			t.Errorf("%s has version %d and no release before it", name, schema.Version)
 		}
-
 		if id := attributes["resource "+name+".id"]; id != nil && (!id.Computed || id.Optional || id.Required) {
 			t.Errorf("the id of %s is not the service's", name)
 		}
-
 		if timeouts := attributes["resource "+name+".timeouts"]; timeouts == nil || !timeouts.Optional {
 			t.Errorf("%s has no timeouts", name)
 		}
-
 		for _, one := range schema.Block.Attributes {
 			if strings.HasSuffix(one.Name, "_at") && (!one.Computed || one.Optional) {
 				t.Errorf("%s.%s is not the service's", name, one.Name)
 			}
 		}
 	}
-
 	for at, one := range attributes {
 		if one.NestedType != nil && one.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet {
 			t.Errorf("%s is a set of objects, which Terraform compares each with each", at)

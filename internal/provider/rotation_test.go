@@ -83,17 +83,14 @@ func TestRotationAcrossPhases(t *testing.T) {
 		if output, err := tool.Run(t.Context(), args...); err != nil {
 			t.Fatalf("%v\n%s", err, output)
 		}
-
 		stats := env.Sim.TokenStats()
 		if stats.Reuses != 0 || stats.RevokedFamilies != 0 {
 			t.Fatalf("after %s a refresh token was used twice: %+v", args[0], stats)
 		}
-
 		if args[0] == "validate" && stats.Refreshes != 0 {
 			t.Errorf("validate spent %d refresh tokens", stats.Refreshes)
 		}
 	}
-
 	if stats := env.Sim.TokenStats(); stats.Refreshes < 2 {
 		t.Errorf("there were %d refreshes, so that nothing rotated", stats.Refreshes)
 	}
@@ -102,12 +99,9 @@ func TestRotationAcrossPhases(t *testing.T) {
 // Runs side by side with one store wait for each other's exchange.
 func TestRotationSideBySide(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	tool := env.Project(t, map[string]string{"main.tf": `data "appypie_profile" "me" {}`})
-
 	var wait sync.WaitGroup
-
 	for range 4 {
 		wait.Go(func() {
 			if output, err := tool.Run(t.Context(), "plan", "-input=false", "-lock=false"); err != nil {
@@ -115,9 +109,7 @@ func TestRotationSideBySide(t *testing.T) {
 			}
 		})
 	}
-
 	wait.Wait()
-
 	if stats := env.Sim.TokenStats(); stats.Refreshes != 1 || stats.Reuses != 0 {
 		t.Errorf("want one refresh for all, got %+v", stats)
 	}

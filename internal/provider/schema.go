@@ -22,7 +22,6 @@ const maxMaxRetries = 20
 func (p *appypieProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := credentialAttributes()
 	maps.Copy(attributes, serviceAttributes())
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages Appy Pie Connect (also sold as Automate): when something happens in one app, actions run in others. " +
 			"Every attribute can also come from the environment variable named with it; an attribute wins over its variable.",

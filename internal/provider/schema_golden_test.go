@@ -25,21 +25,17 @@ const schemaTimeout = 5 * time.Minute
 // Descriptions are left out: docs/ shows those.
 func TestSchemaIsTheOneThatWasReviewed(t *testing.T) {
 	t.Parallel()
-
 	golden := filepath.Join("testdata", "schema.json")
 	current := currentSchema(t)
-
 	if *update {
 		if err := os.WriteFile(golden, current, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-
 	reviewed, err := os.ReadFile(golden)
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	if diff := cmp.Diff(string(reviewed), string(current)); diff != "" {
 		t.Errorf("the schema has changed; if that is meant, run `go test ./internal/provider -run TestSchema -update` (-reviewed +current):\n%s", diff)
 	}
@@ -48,35 +44,28 @@ func TestSchemaIsTheOneThatWasReviewed(t *testing.T) {
 // currentSchema asks the command that the documentation is generated with.
 func currentSchema(t *testing.T) []byte {
 	t.Helper()
-
 	ctx, cancel := context.WithTimeout(t.Context(), schemaTimeout)
 	defer cancel()
-
 	var stdout, stderr bytes.Buffer
 
 	command := exec.CommandContext(ctx, "go", "run", "../dev/docgen", "schema", "-address", "appypie")
 	command.Stdout, command.Stderr = &stdout, &stderr
-
 	if err := command.Run(); err != nil {
 		t.Fatalf("%v: %s", err, &stderr)
 	}
-
 	text, err := json.MarshalIndent(withoutDescriptions(parse(t, stdout.Bytes())), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return append(text, '\n')
 }
 
 func parse(t *testing.T, text []byte) any {
 	t.Helper()
-
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
 		t.Fatal(err)
 	}
-
 	return value
 }
 
@@ -88,10 +77,8 @@ func withoutDescriptions(value any) any {
 		for key, member := range v {
 			if _, text := member.(string); text && (key == "description" || key == "description_kind") {
 				delete(v, key)
-
 				continue
 			}
-
 			v[key] = withoutDescriptions(member)
 		}
 	case []any:
@@ -99,6 +86,5 @@ func withoutDescriptions(value any) any {
 			v[i] = withoutDescriptions(element)
 		}
 	}
-
 	return value
 }

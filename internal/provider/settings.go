@@ -78,7 +78,6 @@ func (m providerModel) resolve(ctx context.Context, diags *diag.Diagnostics) set
 	if store == nil {
 		store = &tokenStoreModel{}
 	}
-
 	document, documentName := dialectOf(m.Dialect, diags)
 
 	return settings{
@@ -125,28 +124,22 @@ func text(value types.String, attribute string) string {
 	if !value.IsNull() {
 		return value.ValueString()
 	}
-
 	return fromEnvironment(attribute)
 }
 
 func words(ctx context.Context, value types.List, attribute string, diags *diag.Diagnostics) []string {
 	var result []string
-
 	if !value.IsNull() {
 		diags.Append(value.ElementsAs(ctx, &result, false)...)
-
 		return result
 	}
-
 	raw := fromEnvironment(attribute)
 	if !strings.HasPrefix(raw, "[") {
 		return strings.Fields(raw)
 	}
-
 	if err := json.Unmarshal([]byte(raw), &result); err != nil {
 		invalid(diags, attribute, "must be a JSON list of strings, or words separated by spaces")
 	}
-
 	return result
 }
 
@@ -155,16 +148,13 @@ func moment(value types.String, attribute string, diags *diag.Diagnostics) time.
 	if raw == "" {
 		return time.Time{}
 	}
-
 	if seconds, err := strconv.ParseInt(raw, 10, 64); err == nil {
 		return time.Unix(seconds, 0)
 	}
-
 	at, err := time.Parse(time.RFC3339, raw)
 	if err != nil {
 		invalid(diags, attribute, "must be a time such as 2026-11-22T10:00:00Z, or Unix seconds")
 	}
-
 	return at
 }
 
@@ -173,12 +163,10 @@ func duration(value types.String, attribute string, diags *diag.Diagnostics) tim
 	if raw == "" {
 		return connectapi.DefaultRequestTimeout
 	}
-
 	result, err := time.ParseDuration(raw)
 	if err != nil || result < time.Second || result > time.Hour {
 		invalid(diags, attribute, "must be a duration from 1s to 1h, such as 60s or 2m")
 	}
-
 	return result
 }
 
@@ -186,17 +174,14 @@ func retries(value types.Int64, diags *diag.Diagnostics) int {
 	if !value.IsNull() {
 		return int(value.ValueInt64())
 	}
-
 	raw := fromEnvironment("max_retries")
 	if raw == "" {
 		return connectapi.DefaultMaxRetries
 	}
-
 	result, err := strconv.Atoi(raw)
 	if err != nil || result < 0 || result > maxMaxRetries {
 		invalid(diags, "max_retries", fmt.Sprintf("must be a whole number from 0 to %d", maxMaxRetries))
 	}
-
 	return result
 }
 
@@ -204,17 +189,14 @@ func perSecond(value types.Float64, diags *diag.Diagnostics) float64 {
 	if !value.IsNull() {
 		return value.ValueFloat64()
 	}
-
 	raw := fromEnvironment("max_requests_per_second")
 	if raw == "" {
 		return 0
 	}
-
 	result, err := strconv.ParseFloat(raw, 64)
 	if err != nil || !(result >= minRequestsPerSecond) {
 		invalid(diags, "max_requests_per_second", fmt.Sprintf("must be a number of at least %v", minRequestsPerSecond))
 	}
-
 	return result
 }
 
@@ -226,7 +208,6 @@ func validation(value types.String, diags *diag.Diagnostics) tfkit.OptionValidat
 		return result
 	default:
 		invalid(diags, "option_validation", "must be error, warn or off")
-
 		return tfkit.ValidationError
 	}
 }
@@ -250,22 +231,17 @@ func dialectOf(value types.String, diags *diag.Diagnostics) (document, name stri
 
 func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) map[string]string {
 	var result map[string]string
-
 	if !value.IsNull() {
 		diags.Append(value.ElementsAs(ctx, &result, false)...)
-
 		return result
 	}
-
 	raw := fromEnvironment("endpoints")
 	if raw == "" {
 		return nil
 	}
-
 	if err := json.Unmarshal([]byte(raw), &result); err != nil {
 		invalid(diags, "endpoints", "must be a JSON object of strings")
 	}
-
 	return result
 }
 
@@ -281,10 +257,8 @@ func invalid(diags *diag.Diagnostics, attribute, must string) {
 // environment variables, in which the block is a prefix.
 func attributePath(attribute string) (at path.Path, written string) {
 	const block = "token_store"
-
 	if part, nested := strings.CutPrefix(attribute, block+"_"); nested {
 		return path.Root(block).AtName(part), block + "." + part
 	}
-
 	return path.Root(attribute), attribute
 }

@@ -51,7 +51,6 @@ func settingsTable() []setting {
 	argv := func(attribute string, field func(*settings) *[]string) setting {
 		return row(attribute, []string{"/bin/a", "two words"}, []string{"/bin/a", "two words"}, `["/bin/b","x y"]`, []string{"/bin/b", "x y"}, field)
 	}
-
 	return []setting{
 		textRow("access_token", func(s *settings) *string { return &s.auth.AccessToken }),
 		row("access_token_expires_at", "2026-11-22T10:00:00Z", time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC),
@@ -106,7 +105,6 @@ func defaultSettings() settings {
 
 func TestEachSettingReachesExactlyTheFieldItNames(t *testing.T) {
 	expectSettings(t, "nothing is set", nil, func(*settings) {})
-
 	for _, s := range settingsTable() {
 		t.Run(s.attribute, func(t *testing.T) {
 			expectSettings(t, "configured", map[string]any{s.attribute: s.config}, s.fromConfig)
@@ -129,14 +127,11 @@ func TestCommandsInTheEnvironmentMayBeWords(t *testing.T) {
 
 func TestSettingsTableLeavesNoAttributeOut(t *testing.T) {
 	t.Parallel()
-
 	var listed []string
 	for _, s := range settingsTable() {
 		listed = append(listed, s.attribute)
 	}
-
 	slices.Sort(listed)
-
 	if want := leaves(t); !slices.Equal(listed, want) {
 		t.Errorf("the table has %v, the schema %v", listed, want)
 	}
@@ -145,15 +140,12 @@ func TestSettingsTableLeavesNoAttributeOut(t *testing.T) {
 // A description that names a variable which nothing reads sends people astray.
 func TestDescriptionsNameTheVariablesThatAreRead(t *testing.T) {
 	t.Parallel()
-
 	for name, attribute := range providerSchema(t).Attributes {
 		nested, ok := attribute.(schema.SingleNestedAttribute)
 		if !ok {
 			expectVariable(t, name, attribute)
-
 			continue
 		}
-
 		for part, inner := range nested.Attributes {
 			expectVariable(t, name+"_"+part, inner)
 		}
@@ -162,7 +154,6 @@ func TestDescriptionsNameTheVariablesThatAreRead(t *testing.T) {
 
 func expectVariable(t *testing.T, name string, attribute schema.Attribute) {
 	t.Helper()
-
 	if want := "Environment: `" + variable(name) + "`"; !strings.Contains(attribute.GetMarkdownDescription(), want) {
 		t.Errorf("the description of %s lacks %q", name, want)
 	}
@@ -170,20 +161,17 @@ func expectVariable(t *testing.T, name string, attribute schema.Attribute) {
 
 func expectSettings(t *testing.T, when string, configured map[string]any, change func(*settings)) {
 	t.Helper()
-
 	var model providerModel
 
 	config := providerConfig(t, configured)
 	diags := config.Get(t.Context(), &model)
 	got := model.resolve(t.Context(), &diags)
-
 	if len(diags) > 0 {
 		t.Fatalf("%s: %s", when, explain(diags))
 	}
 
 	want := defaultSettings()
 	change(&want)
-
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", when, diff)
 	}
@@ -191,39 +179,30 @@ func expectSettings(t *testing.T, when string, configured map[string]any, change
 
 func providerSchema(t *testing.T) schema.Schema {
 	t.Helper()
-
 	var resp provider.SchemaResponse
-
 	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
-
 	if len(resp.Diagnostics) > 0 {
 		t.Fatal(explain(resp.Diagnostics))
 	}
-
 	return resp.Schema
 }
 
 // leaves are the names of all attributes that hold a value of their own.
 func leaves(t *testing.T) []string {
 	t.Helper()
-
 	var names []string
 
 	for name, attribute := range providerSchema(t).Attributes {
 		nested, ok := attribute.(schema.SingleNestedAttribute)
 		if !ok {
 			names = append(names, name)
-
 			continue
 		}
-
 		for part := range nested.Attributes {
 			names = append(names, name+"."+part)
 		}
 	}
-
 	slices.Sort(names)
-
 	return names
 }
 
@@ -232,57 +211,46 @@ func leaves(t *testing.T) []string {
 // tftypes.UnknownValue; everything else is null.
 func providerConfig(t *testing.T, given map[string]any) tfsdk.Config {
 	t.Helper()
-
 	described := providerSchema(t)
-
 	typ, ok := described.Type().TerraformType(t.Context()).(tftypes.Object)
 	if !ok {
 		t.Fatal("the provider block is no object")
 	}
-
 	return tfsdk.Config{Schema: described, Raw: object(t, typ, "", given)}
 }
 
 func object(t *testing.T, typ tftypes.Object, prefix string, given map[string]any) tftypes.Value {
 	t.Helper()
-
 	values := map[string]tftypes.Value{}
 
 	for name, inner := range typ.AttributeTypes {
 		values[name] = tftypes.NewValue(inner, nil)
-
 		if value, ok := given[prefix+name]; ok {
 			values[name] = plainValue(t, inner, value)
-
 			continue
 		}
-
 		nested, ok := inner.(tftypes.Object)
 		if ok && slices.ContainsFunc(slices.Collect(maps.Keys(given)), func(key string) bool { return strings.HasPrefix(key, prefix+name+".") }) {
 			values[name] = object(t, nested, prefix+name+".", given)
 		}
 	}
-
 	return tftypes.NewValue(typ, values)
 }
 
 func plainValue(t *testing.T, typ tftypes.Type, plain any) tftypes.Value {
 	t.Helper()
-
 	switch v := plain.(type) {
 	case []string:
 		var elements []tftypes.Value
 		for _, element := range v {
 			elements = append(elements, tftypes.NewValue(tftypes.String, element))
 		}
-
 		return tftypes.NewValue(typ, elements)
 	case map[string]string:
 		elements := map[string]tftypes.Value{}
 		for key, element := range v {
 			elements[key] = tftypes.NewValue(tftypes.String, element)
 		}
-
 		return tftypes.NewValue(typ, elements)
 	default:
 		return tftypes.NewValue(typ, plain)
@@ -291,15 +259,12 @@ func plainValue(t *testing.T, typ tftypes.Type, plain any) tftypes.Value {
 
 func explain(diags diag.Diagnostics) string {
 	var lines []string
-
 	for _, one := range diags {
 		at := ""
 		if located, ok := one.(diag.DiagnosticWithPath); ok {
 			at = " at " + located.Path().String()
 		}
-
 		lines = append(lines, one.Severity().String()+at+": "+one.Summary()+": "+one.Detail())
 	}
-
 	return strings.Join(lines, "\n")
 }

@@ -46,23 +46,18 @@ type frozenInstance struct {
 // before. That can be tried only while there is such a state.
 func TestEverySchemaVersionIsFrozen(t *testing.T) {
 	t.Parallel()
-
 	held := map[string]bool{}
-
 	for _, dir := range frozenFolders(t) {
 		for _, instance := range frozenInstances(t, dir) {
 			held[versionOf(instance.Type, instance.SchemaVersion)] = true
 			held[identityOf(instance.Type, instance.IdentityVersion)] = len(instance.Identity) > 0 || held[identityOf(instance.Type, instance.IdentityVersion)]
 		}
 	}
-
 	missing := missingVersions(newRegistry(t), held)
 	if len(missing) > 0 && *update {
 		freeze(t)
-
 		return
 	}
-
 	for _, version := range missing {
 		t.Errorf("no frozen state has %s; add it to %s/main.tf and run `TF_ACC=1 go test ./internal/provider -run TestEverySchemaVersionIsFrozen -update` with Terraform 1.12 or newer", version, frozenDir)
 	}
@@ -79,21 +74,18 @@ func identityOf(typeName string, version int64) string {
 // missingVersions are those from zero to the current one that no state has.
 func missingVersions(r registry, held map[string]bool) []string {
 	var missing []string
-
 	for _, name := range slices.Sorted(maps.Keys(r.schemas.ResourceSchemas)) {
 		for version := range r.schemas.ResourceSchemas[name].Version + 1 {
 			if !held[versionOf(name, version)] {
 				missing = append(missing, versionOf(name, version))
 			}
 		}
-
 		for version := range r.identities[name].Version + 1 {
 			if !held[identityOf(name, version)] {
 				missing = append(missing, identityOf(name, version))
 			}
 		}
 	}
-
 	return missing
 }
 
@@ -101,7 +93,6 @@ func missingVersions(r registry, held map[string]bool) []string {
 // to make sense of it.
 func TestFrozenStatesAreUpgraded(t *testing.T) {
 	t.Parallel()
-
 	r := newRegistry(t)
 	driver := acctest.NewDriver(t, r.server)
 
@@ -109,17 +100,14 @@ func TestFrozenStatesAreUpgraded(t *testing.T) {
 		for _, instance := range frozenInstances(t, dir) {
 			t.Run(filepath.Base(dir)+" "+instance.Address, func(t *testing.T) {
 				t.Parallel()
-
 				var attributes map[string]any
 				if err := json.Unmarshal(instance.Attributes, &attributes); err != nil {
 					t.Fatal(err)
 				}
-
 				upgraded, diags := driver.Upgrade(t.Context(), instance.Type, instance.SchemaVersion, attributes)
 				if len(diags) > 0 || !upgraded.Exists() {
 					t.Errorf("the state is not understood:\n%s", diags)
 				}
-
 				r.expectIdentity(t, instance)
 			})
 		}
@@ -130,7 +118,6 @@ func TestFrozenStatesAreUpgraded(t *testing.T) {
 // only those upgraded that are of an earlier version.
 func (r registry) expectIdentity(t *testing.T, instance frozenInstance) {
 	t.Helper()
-
 	schema := r.identities[instance.Type]
 	if instance.IdentityVersion < schema.Version {
 		answer, err := r.server.UpgradeResourceIdentity(t.Context(), &tfprotov6.UpgradeResourceIdentityRequest{
@@ -139,25 +126,19 @@ func (r registry) expectIdentity(t *testing.T, instance frozenInstance) {
 		if err != nil {
 			t.Fatal(err)
 		}
-
 		expectNothing(t, answer.Diagnostics)
-
 		return
 	}
-
 	var identity map[string]string
 	if err := json.Unmarshal(instance.Identity, &identity); err != nil {
 		t.Fatal(err)
 	}
-
 	for _, attribute := range schema.IdentityAttributes {
 		if attribute.RequiredForImport && identity[attribute.Name] == "" {
 			t.Errorf("the identity %v lacks %s; raise the version of its schema", identity, attribute.Name)
 		}
-
 		delete(identity, attribute.Name)
 	}
-
 	if len(identity) > 0 {
 		t.Errorf("the identity has %v too much; raise the version of its schema", identity)
 	}
@@ -168,23 +149,18 @@ func (r registry) expectIdentity(t *testing.T, instance frozenInstance) {
 // can be destroyed.
 func TestFrozenStatesPlanEmpty(t *testing.T) {
 	t.Parallel()
-
 	for _, dir := range frozenFolders(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
-
 			env, _ := frozenEnv(t, readFile(t, filepath.Join(dir, frozenService)))
 			tool := env.Project(t, map[string]string{
 				frozenConfig: readFile(t, filepath.Join(dir, frozenConfig)),
 				stateFile:    readFile(t, filepath.Join(dir, frozenState)),
 			})
-
 			if output, err := tool.Plan(t.Context(), tfrun.PlanEmpty); err != nil {
 				t.Fatalf("%v\n%s", err, output)
 			}
-
 			expectKeptOption(t, env, tool)
-
 			if output, err := tool.Run(t.Context(), "destroy", "-auto-approve", "-input=false"); err != nil {
 				t.Fatalf("%v\n%s", err, output)
 			}
@@ -202,49 +178,40 @@ func TestFrozenStatesPlanEmpty(t *testing.T) {
 // applied since.
 func expectKeptOption(t *testing.T, env *acctest.Env, tool *tfrun.Terraform) {
 	t.Helper()
-
 	if output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false", "-var=every_option=false"); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-
 	connects := env.Sim.Connects()
-
 	i := slices.IndexFunc(connects, func(c simulator.Connect) bool { return c.Name == "Made by hand" })
 	if i < 0 || connects[i].Actions[0].Options["method"] != "POST" {
 		t.Errorf("the imported connect lost what was never managed: %+v", connects)
 	}
-
 	tool.Environment = append(tool.Environment, "TF_VAR_every_option=false")
 }
 
 // frozenEnv is a service with a content of before, and the file that keeps it.
 func frozenEnv(t *testing.T, content string) (*acctest.Env, string) {
 	t.Helper()
-
 	file := filepath.Join(t.TempDir(), frozenService)
 	if content != "" {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-
 	return acctest.New(t, acctest.WithSimulator(func(cfg *simulator.Config) { cfg.StateFile = file })), file
 }
 
 func frozenFolders(t *testing.T) []string {
 	t.Helper()
-
 	folders, err := filepath.Glob(filepath.Join(frozenDir, "v*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return folders
 }
 
 func frozenInstances(t *testing.T, dir string) []frozenInstance {
 	t.Helper()
-
 	var state struct {
 		Resources []struct {
 			Mode, Type, Name string
@@ -254,7 +221,6 @@ func frozenInstances(t *testing.T, dir string) []frozenInstance {
 	if err := json.Unmarshal([]byte(readFile(t, filepath.Join(dir, frozenState))), &state); err != nil {
 		t.Fatal(err)
 	}
-
 	var all []frozenInstance
 
 	for _, resource := range state.Resources {
@@ -265,11 +231,9 @@ func frozenInstances(t *testing.T, dir string) []frozenInstance {
 			}
 		}
 	}
-
 	if len(all) == 0 {
 		t.Fatalf("%s holds no resource", dir)
 	}
-
 	return all
 }
 
@@ -277,19 +241,15 @@ func frozenInstances(t *testing.T, dir string) []frozenInstance {
 // changes one that is there.
 func freeze(t *testing.T) {
 	t.Helper()
-
 	env, service := frozenEnv(t, "")
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.ScheduleToWebhook), "Made by hand")
-
 	if err := env.Sim.Edit(made.ID, func(c *simulator.Connect) {
 		c.Trigger.Options = map[string]string{"minute": "30"}
 		c.Actions[0].Options = map[string]string{"url": "https://hooks.example.com/by-hand", "method": "POST"}
 	}); err != nil {
 		t.Fatal(err)
 	}
-
 	config := readFile(t, filepath.Join(frozenDir, frozenConfig))
-
 	tool := env.Project(t, map[string]string{frozenConfig: config})
 	if !tool.AtLeast("1.12.0") {
 		t.Fatalf("a state has identities since Terraform 1.12, and this is %s", tool.Version)
@@ -303,7 +263,6 @@ func freeze(t *testing.T) {
 			t.Fatalf("%v\n%s", err, output)
 		}
 	}
-
 	if output, err := tool.Plan(t.Context(), tfrun.PlanEmpty); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -317,12 +276,10 @@ func freeze(t *testing.T) {
 		if err := os.MkdirAll(dir, 0o750); err != nil {
 			t.Fatal(err)
 		}
-
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-
 	t.Logf("froze %s", dir)
 }
 
@@ -330,18 +287,14 @@ func freeze(t *testing.T) {
 // login of its own.
 func withoutGrants(t *testing.T, content string) string {
 	t.Helper()
-
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(content), &members); err != nil {
 		t.Fatal(err)
 	}
-
 	delete(members, "grants")
-
 	text, err := json.MarshalIndent(members, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return string(text) + "\n"
 }

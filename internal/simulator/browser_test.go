@@ -291,7 +291,6 @@ func (b *browser) checkLive(on connectBody) {
 	b.until(`document.getElementById("summary").textContent.includes("Made meanwhile, Turned on")`)
 	b.sim.DeleteConnect(made.ID)
 	b.until(`!document.getElementById("c-` + made.ID + `")`)
-
 	if !ask[bool](b, `neverReloaded && kept.isConnected && kept.parentElement.open && document.activeElement === kept && document.getElementById("q").value === "half a wo"`) {
 		b.t.Errorf("what the person did is lost: %s", ask[string](b,
 			`[kept.isConnected, kept.parentElement.open, document.activeElement.outerHTML, document.getElementById("q").value].join(" ")`))

@@ -208,7 +208,6 @@ func TestFaultAim(t *testing.T) {
 	})
 	b.wants(b.api(http.MethodPut, "/connect/name/"+one.ID, object{"name": "four"}), http.StatusOK)
 	b.wants(b.api(http.MethodPut, "/connect/name/"+one.ID, object{"name": "three"}), http.StatusInternalServerError)
-
 	b.sim.AddFault(simulator.Fault{Operation: "list_conects", Kind: simulator.FaultStatus})
 	if got := b.wants(b.api(http.MethodGet, "/me", nil), http.StatusInternalServerError); !strings.Contains(string(got.Body), "list_conects") {
 		t.Errorf("a fault with a typing error: %s", got.Body)

@@ -136,7 +136,6 @@ func convertAttribute(attribute *tfprotov6.SchemaAttribute) (*tfjson.SchemaAttri
 		Sensitive:       attribute.Sensitive,
 		WriteOnly:       attribute.WriteOnly,
 	}
-
 	var err error
 	if attribute.NestedType == nil {
 		result.AttributeType, err = convertType(attribute.Type)
@@ -179,7 +178,6 @@ func convertFunction(function *tfprotov6.Function) (*tfjson.FunctionSignature, e
 		Summary:            function.Summary,
 		DeprecationMessage: function.DeprecationMessage,
 	}
-
 	var err error
 	signature.ReturnType, err = convertType(function.Return.Type)
 	if err != nil {

@@ -29,7 +29,6 @@ func readDocument(ctx context.Context, server schemaServer, address string) (*tf
 	if err := diagnosticsError(schemas.Diagnostics); err != nil {
 		return nil, fmt.Errorf("the provider rejects its own schema: %w", err)
 	}
-
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		return nil, fmt.Errorf("asking for the identity schemas: %w", err)

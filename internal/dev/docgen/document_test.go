@@ -126,7 +126,6 @@ const wholeDocument = `{
 
 func TestReadDocumentConvertsEveryKind(t *testing.T) {
 	t.Parallel()
-
 	document, err := readDocument(t.Context(), wholeServer(), "x")
 	if err != nil {
 		t.Fatal(err)
@@ -150,7 +149,6 @@ func TestReadDocumentConvertsEveryKind(t *testing.T) {
 
 func TestReadDocumentRefuses(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		spoil func(*fakeServer)
 		want  string
@@ -197,7 +195,6 @@ func TestReadDocumentRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			server := wholeServer()
 			test.spoil(server)
 			_, err := readDocument(t.Context(), server, "x")
@@ -210,7 +207,6 @@ func TestReadDocumentRefuses(t *testing.T) {
 
 func TestWarningsDoNotStopTheDocument(t *testing.T) {
 	t.Parallel()
-
 	server := wholeServer()
 	server.schemas.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "Experimental"}}
 	if _, err := readDocument(t.Context(), server, "x"); err != nil {
@@ -221,7 +217,6 @@ func TestWarningsDoNotStopTheDocument(t *testing.T) {
 // registered returns the sorted names of each kind of entity of the provider.
 func registered(t *testing.T) map[string][]string {
 	t.Helper()
-
 	metadata, err := providerserver.NewProtocol6(provider.New("test")())().GetMetadata(t.Context(), &tfprotov6.GetMetadataRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +247,6 @@ func registered(t *testing.T) map[string][]string {
 // says it offers, which it answers through another call.
 func TestRunPrintsTheProvider(t *testing.T) {
 	t.Parallel()
-
 	var output bytes.Buffer
 	if err := run(t.Context(), []string{"schema"}, &output); err != nil {
 		t.Fatal(err)
@@ -286,7 +280,6 @@ func TestRunPrintsTheProvider(t *testing.T) {
 
 func TestRunTakesAnAddress(t *testing.T) {
 	t.Parallel()
-
 	var output bytes.Buffer
 	if err := run(t.Context(), []string{"schema", "-address", "appypie"}, &output); err != nil {
 		t.Fatal(err)

@@ -35,20 +35,16 @@ func fillPages(args []string) error {
 	if err != nil {
 		return fmt.Errorf("read the schema: %w", err)
 	}
-
 	rows, err := operations(schema)
 	if err != nil {
 		return err
 	}
-
 	parts := strings.NewReplacer(marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, problems(errcode.Groups()))
-
 	for _, page := range args[1:] {
 		if err := fill(filepath.Clean(page), parts); err != nil {
 			return err
 		}
 	}
-
 	return nil
 }
 
@@ -58,18 +54,14 @@ func fill(page string, parts *strings.Replacer) error {
 	if err != nil {
 		return fmt.Errorf("read the page: %w", err)
 	}
-
 	filled := parts.Replace(string(text))
 	if filled == string(text) {
 		return fmt.Errorf("%s has no line %q, %q or %q", page, marker, detailedMarker, problemsMarker)
 	}
-
 	const readable = 0o644
-
 	if err := os.WriteFile(page, []byte(filled), readable); err != nil { //nolint:gosec // the docs are for everybody.
 		return fmt.Errorf("write the page: %w", err)
 	}
-
 	return nil
 }
 
@@ -109,7 +101,6 @@ func operations(schema []byte) ([]row, error) {
 	if err := json.Unmarshal(schema, &parsed); err != nil {
 		return nil, fmt.Errorf("read the schema: %w", err)
 	}
-
 	reached := beyondTheSchema()
 
 	for _, provider := range parsed.Providers {
@@ -130,7 +121,6 @@ func operations(schema []byte) ([]row, error) {
 			}
 		}
 	}
-
 	spoken, err := dialect.Load()
 	if err != nil {
 		return nil, fmt.Errorf("read the default dialect: %w", err)
@@ -147,7 +137,6 @@ func operations(schema []byte) ([]row, error) {
 			rows = append(rows, row{string(op.Name), method, path, op.Page, reached[string(op.Name)]})
 		}
 	}
-
 	return rows, nil
 }
 
@@ -166,42 +155,33 @@ func beyondTheSchema() map[string][]string {
 // called are the operations that a description ends with.
 func called(entity described) []string {
 	var names []string
-
 	for _, match := range operationPattern.FindAllStringSubmatch(callsPattern.FindString(entity.Block.Description), -1) {
 		names = append(names, match[1])
 	}
-
 	return names
 }
 
 // table renders the rows, detailed with method, path and page.
 func table(rows []row, detailed bool) string {
 	var b strings.Builder
-
 	if detailed {
 		b.WriteString("| operation | method and path | provenance | Terraform |\n|---|---|---|---|\n")
 	} else {
 		b.WriteString("| operation | | Terraform |\n|---|---|---|\n")
 	}
-
 	for _, row := range rows {
 		provenance := "assumed"
 		if row.page != "" {
 			provenance = "documented"
 		}
-
 		cells := []string{fmt.Sprintf("%#q", row.operation), provenance, strings.Join(row.constructs, ", ")}
-
 		if detailed {
 			if row.page != "" {
 				cells[1] += fmt.Sprintf(" (%#q)", row.page)
 			}
-
 			cells = slices.Insert(cells, 1, fmt.Sprintf("%#q", row.method+" "+row.path))
 		}
-
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
-
 	return strings.TrimRight(b.String(), "\n")
 }

@@ -13,20 +13,16 @@ import (
 // in Terraform. That the page is the generated one is checked by generate-check.
 func TestEveryOperationIsReached(t *testing.T) {
 	t.Parallel()
-
 	page, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "index.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	document, err := contract.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	for _, operation := range document.Operations() {
 		start := "| `" + operation.ID + "` | " + operation.Provenance.Status + " | "
-
 		_, rest, found := strings.Cut(string(page), start)
 		if construct, _, _ := strings.Cut(rest, " |"); !found || construct == "" {
 			t.Errorf("the docs do not say what reaches %s (%s)", operation.ID, operation.Provenance.Status)
@@ -36,16 +32,13 @@ func TestEveryOperationIsReached(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-
 	schema := `{"provider_schemas":{"x":{
 		"resource_schemas":{"appypie_b":{"block":{"description":"Not ` + "`get_app`" + `. Calls ` + "`get_profile`, `list_apps`" + ` (assumed)."}}},
 		"data_source_schemas":{"appypie_a":{"block":{"description":"Calls ` + "`get_profile`" + ` (documented)."}}}}}}`
-
 	rows, err := operations([]byte(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	text := table(rows, false) + table(rows, true)
 
 	for _, want := range []string{
@@ -62,16 +55,13 @@ func TestTable(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	t.Parallel()
-
 	dir := t.TempDir()
 	schema, page := filepath.Join(dir, "schema.json"), filepath.Join(dir, "page.md")
-
 	for name, text := range map[string]string{schema: "{}", page: "no marker"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-
 	for label, args := range map[string][]string{"no page": {schema}, "no marker": {schema, page}, "no schema": {page, page + "x"}} {
 		if err := fillPages(args); err == nil {
 			t.Errorf("%s: no error", label)

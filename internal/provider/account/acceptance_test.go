@@ -20,19 +20,15 @@ const hubspotApp = `
 
 func TestAccConnectedAccounts(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	accounts := accountsOf(t, env, "HubSpot")
-
 	var checks []statecheck.StateCheck
-
 	for _, address := range []string{"data.appypie_connected_account.by_id", "data.appypie_connected_account.by_name"} {
 		for attribute, value := range accountAttributes(accounts[1]) {
 			text, _ := value.(string)
 			checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), knownvalue.StringExact(text)))
 		}
 	}
-
 	checks = append(checks, statecheck.ExpectKnownValue("data.appypie_connected_accounts.hubspot", tfjsonpath.New("connected_accounts"),
 		knownvalue.ListSizeExact(len(accounts))))
 
@@ -64,7 +60,6 @@ func TestAccConnectedAccounts(t *testing.T) {
 // The token finds the account, and the state has no trace of the token.
 func TestAccConnectedAccountByCallbackToken(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.AutoAuthorize = true }))
 	token := env.Canary(connectAccount(t, env, "Trello"))
 	accounts := accountsOf(t, env, "Trello")
@@ -86,14 +81,11 @@ func TestAccConnectedAccountByCallbackToken(t *testing.T) {
 
 func TestAccProfile(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
-
 	profile, err := env.Client(t).Profile(t.Context())
 	if err != nil {
 		t.Fatalf("read the profile: %v", err)
 	}
-
 	env.Test(t, resource.TestStep{
 		Config: env.Config(`data "appypie_profile" "me" {}`),
 		ConfigStateChecks: []statecheck.StateCheck{

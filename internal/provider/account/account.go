@@ -65,6 +65,5 @@ func describeAccount(account connectapi.ConnectedAccount) string {
 	if account.Name == "" {
 		return account.ID
 	}
-
 	return fmt.Sprintf("%q (%s)", account.Name, account.ID)
 }

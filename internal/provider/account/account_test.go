@@ -10,7 +10,6 @@ import (
 // the service answers.
 func TestBelongs(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		app  string
 		want bool
@@ -23,7 +22,6 @@ func TestBelongs(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			if got := belongs(connectapi.ConnectedAccount{ID: "a1", AppID: test.app}, "crm"); got != test.want {
 				t.Errorf("an account of %q belongs to crm: %t, want %t", test.app, got, test.want)
 			}
@@ -33,12 +31,10 @@ func TestBelongs(t *testing.T) {
 
 func TestEmptyTextsBecomeNull(t *testing.T) {
 	t.Parallel()
-
 	account := newAccountModel(connectapi.ConnectedAccount{ID: "a1"})
 	if !account.AppID.IsNull() || !account.Name.IsNull() || !account.Status.IsNull() || !account.CreatedAt.IsNull() || !account.UpdatedAt.IsNull() {
 		t.Errorf("an account of nothing but an id has texts: %+v", account)
 	}
-
 	profile := newProfileModel(connectapi.Profile{ID: "u1"})
 	if !profile.Name.IsNull() || !profile.Email.IsNull() || !profile.Plan.IsNull() {
 		t.Errorf("a profile of nothing but an id has texts: %+v", profile)
@@ -47,7 +43,6 @@ func TestEmptyTextsBecomeNull(t *testing.T) {
 
 func TestAccountsWithoutANameAreDescribedByTheirID(t *testing.T) {
 	t.Parallel()
-
 	for want, account := range map[string]connectapi.ConnectedAccount{
 		"a1":           {ID: "a1"},
 		`"sales" (a1)`: {ID: "a1", Name: "sales"},

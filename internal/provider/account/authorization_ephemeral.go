@@ -69,27 +69,20 @@ func (e *authorizationEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	id := model.AppID.ValueString()
-
 	app, err := e.Provider.Client.App(ctx, id)
 	if err != nil {
 		tfkit.AddAttributeError(&resp.Diagnostics, path.Root("app_id"), "Cannot read the app "+id, err)
-
 		return
 	}
-
 	if app.AuthType == "" {
 		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"), "The app needs no account",
 			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect. Leave account_id out of them.", app.Name, app.ID))
-
 		return
 	}
-
 	link, err := e.Provider.Client.AccountLink(ctx, *app, model.CallbackURL.ValueString())
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, fmt.Sprintf("Cannot obtain a link to connect an account of %s", app.Name), err)
-
 		return
 	}
 
@@ -114,7 +107,6 @@ func (v callbackValidator) ValidateString(ctx context.Context, req validator.Str
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-
 	if !safeCallback(req.ConfigValue.ValueString()) {
 		tfkit.AttributeError(&resp.Diagnostics, errcode.InvalidCallback, req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
 	}
@@ -125,8 +117,6 @@ func safeCallback(raw string) bool {
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
 		return false
 	}
-
 	loopback := u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
-
 	return u.Scheme == "https" || u.Scheme == "http" && loopback
 }

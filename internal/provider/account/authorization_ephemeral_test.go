@@ -24,25 +24,20 @@ const (
 
 func TestAuthorizationIsALinkOfTheApp(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	trello := app(t, env, "Trello")
 	driver := env.Driver(t)
-
 	opened, diags := driver.Open(t.Context(), authorizationType, map[string]any{"app_id": trello.ID, "callback_url": callbackURL})
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
-
 	if link := fmt.Sprint(opened["url"]); !strings.HasPrefix(link, env.URL) || opened["app_id"] != trello.ID || opened["callback_url"] != callbackURL {
 		t.Errorf("got %v", opened)
 	}
-
 	again, diags := driver.Open(t.Context(), authorizationType, map[string]any{"app_id": trello.ID, "callback_url": callbackURL})
 	if len(diags) > 0 || again["url"] == opened["url"] {
 		t.Errorf("the second link is %v\n%s", again, diags)
 	}
-
 	requests := env.Requests("connect_account")
 	if len(requests) != 2 || !strings.Contains(requests[0].Path, trello.AuthType) || !strings.Contains(requests[0].Path, trello.SeoLink) {
 		t.Errorf("requests %+v", requests)
@@ -51,7 +46,6 @@ func TestAuthorizationIsALinkOfTheApp(t *testing.T) {
 
 func TestAuthorizationEndsEachMistakeInOneError(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	trello := app(t, env, "Trello").ID
 	broken := newEnv(t)
@@ -77,7 +71,6 @@ func TestAuthorizationEndsEachMistakeInOneError(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			_, diags := test.env.Driver(t).Open(t.Context(), authorizationType, map[string]any{"app_id": test.appID, "callback_url": test.callback})
 			if len(diags) != 1 || diags[0].Summary != test.summary || diags[0].Path != test.path || !strings.Contains(diags[0].Detail, test.detail) {
 				t.Errorf("got:\n%s", diags)
@@ -90,7 +83,6 @@ func TestAuthorizationEndsEachMistakeInOneError(t *testing.T) {
 // an ephemeral value to the test.
 func TestAccAuthorizationReachesAnotherProvider(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	factories := env.Factories()
 	factories["echo"] = echoprovider.NewProviderServer()
@@ -115,7 +107,6 @@ func TestAccAuthorizationReachesAnotherProvider(t *testing.T) {
 					if !strings.HasPrefix(link, env.URL) {
 						return fmt.Errorf("the link %q is none of the service", link)
 					}
-
 					return nil
 				})),
 			},
@@ -126,7 +117,6 @@ func TestAccAuthorizationReachesAnotherProvider(t *testing.T) {
 // Nothing of an ephemeral value is kept.
 func TestAccAuthorizationIsInNoState(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	env.Test(t, resource.TestStep{
 		Config: env.Config(`
@@ -138,7 +128,6 @@ func TestAccAuthorizationIsInNoState(t *testing.T) {
 			locals { invitation = "Please open ${ephemeral.appypie_account_authorization.trello.url}" }
 		`),
 	})
-
 	if len(env.Requests("connect_account")) == 0 {
 		t.Error("no link was asked for")
 	}

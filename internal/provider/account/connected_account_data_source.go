@@ -54,7 +54,6 @@ func (d *connectedAccountDataSource) Schema(_ context.Context, _ datasource.Sche
 			"It is not stored in the state.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one connected account, the sign-in of a person at an app, by its id, its app or the token of an account link.\n\n" +
 			"Accounts are connected in a browser, never by Terraform.\n\n" +
@@ -85,50 +84,39 @@ func (d *connectedAccountDataSource) Read(ctx context.Context, req datasource.Re
 
 func (d *connectedAccountDataSource) find(ctx context.Context, model accountLookupModel, diags *diag.Diagnostics) (connectapi.ConnectedAccount, bool) {
 	var none connectapi.ConnectedAccount
-
 	switch {
 	case !model.ID.IsNull():
 		account, err := d.Provider.Client.ConnectedAccount(ctx, model.ID.ValueString())
 		if err != nil {
 			tfkit.AddAttributeError(diags, path.Root("id"), fmt.Sprintf("Cannot read connected account %s", model.ID.ValueString()), err)
-
 			return none, false
 		}
-
 		return *account, true
 	case !model.CallbackToken.IsNull():
 		account, err := d.Provider.Client.ConnectedAccountByToken(ctx, model.CallbackToken.ValueString())
 		if err != nil {
 			tfkit.AddAttributeError(diags, path.Root("callback_token"), "Cannot read the connected account of the callback token", err)
-
 			return none, false
 		}
-
 		return *account, true
 	}
-
 	accounts, err := d.Provider.Client.ConnectedAccountsOfApp(ctx, model.AppID.ValueString())
 	if err != nil {
 		tfkit.AddAttributeError(diags, path.Root("app_id"), "Cannot list the connected accounts", err)
-
 		return none, false
 	}
-
 	if len(accounts) == 0 {
 		tfkit.AttributeError(diags, errcode.NoAccountOfApp, path.Root("app_id"), "No connected account",
 			fmt.Sprintf("No account is connected to app %s. A person has to connect one in the service, with a browser; then plan again. "+
 				"If the id is not the one you mean, look the app up with appypie_app. An app whose auth_type is null needs no account.", model.AppID.ValueString()))
-
 		return none, false
 	}
-
 	return accountLookup(model).One(accounts, diags)
 }
 
 // accountLookup chooses among the accounts of an app.
 func accountLookup(model accountLookupModel) tfkit.Lookup[connectapi.ConnectedAccount] {
 	appID := model.AppID.ValueString()
-
 	lookup := tfkit.Lookup[connectapi.ConnectedAccount]{
 		Kind:     "connected account",
 		Filter:   fmt.Sprintf("app_id %q", appID),
@@ -136,13 +124,11 @@ func accountLookup(model accountLookupModel) tfkit.Lookup[connectapi.ConnectedAc
 		Match:    func(a connectapi.ConnectedAccount) bool { return belongs(a, appID) },
 		Describe: describeAccount,
 	}
-
 	if name := model.Name.ValueString(); name != "" {
 		lookup.Filter = fmt.Sprintf("name %q in app %s", name, appID)
 		lookup.At = path.Root("name")
 		lookup.Match = func(a connectapi.ConnectedAccount) bool { return belongs(a, appID) && strings.EqualFold(a.Name, name) }
 		lookup.Wanted, lookup.Name = name, func(a connectapi.ConnectedAccount) string { return a.Name }
 	}
-
 	return lookup
 }

@@ -9,7 +9,6 @@ import (
 
 func TestConnectedAccount(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	hubspot := accountsOf(t, env, "HubSpot")
 	trello := accountsOf(t, env, "Trello")[0]
@@ -46,11 +45,9 @@ func TestConnectedAccount(t *testing.T) {
 		"a token and a name": {Config: map[string]any{"callback_token": "x", "name": "y"}, Summary: "Invalid Attribute Combination", Path: "callback_token"},
 		"nothing to find":    {Summary: "Missing Attribute Configuration"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_connected_account"
 			test.Run(t, env)
 		})
@@ -59,22 +56,18 @@ func TestConnectedAccount(t *testing.T) {
 
 func TestConnectedAccountByCallbackToken(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.AutoAuthorize = true }))
 	token := connectAccount(t, env, "Trello")
 
 	accounts := accountsOf(t, env, "Trello")
 	want := accountAttributes(accounts[len(accounts)-1])
 	want["callback_token"] = nil
-
 	acctest.DataCase{Type: "appypie_connected_account", Config: map[string]any{"callback_token": token}, Want: want}.Run(t, env)
 }
 
 func TestConnectedAccountKeepsAWrongTokenToItself(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
-
 	acctest.DataCase{
 		Type: "appypie_connected_account", Config: map[string]any{"callback_token": "cb-wrong-token-4711"},
 		Summary: "Cannot read the connected account of the callback token", Path: "callback_token",
@@ -84,7 +77,6 @@ func TestConnectedAccountKeepsAWrongTokenToItself(t *testing.T) {
 
 func TestConnectedAccounts(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	hubspot := accountsOf(t, env, "HubSpot")
 
@@ -92,17 +84,14 @@ func TestConnectedAccounts(t *testing.T) {
 	for i, account := range hubspot {
 		all[i] = accountAttributes(account)
 	}
-
 	tests := map[string]acctest.DataCase{
 		"of an app":             {Config: map[string]any{"app_id": hubspot[0].AppID}, Want: map[string]any{"connected_accounts": all}},
 		"of an app without any": {Config: map[string]any{"app_id": app(t, env, "Webhooks").ID}, Want: map[string]any{"connected_accounts": []any{}}},
 		"of a malformed app id": {Config: map[string]any{"app_id": "HubSpot, Inc."}, Summary: "Invalid Attribute Value Match", Path: "app_id"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_connected_accounts"
 			test.Run(t, env)
 		})

@@ -55,12 +55,9 @@ func (d *connectedAccountsDataSource) Read(ctx context.Context, req datasource.R
 		accounts, err := d.Provider.Client.ConnectedAccountsOfApp(ctx, model.AppID.ValueString())
 		if err != nil {
 			tfkit.AddAttributeError(diags, path.Root("app_id"), "Cannot list the connected accounts", err)
-
 			return
 		}
-
 		model.ConnectedAccounts = make([]accountModel, 0, len(accounts))
-
 		for _, account := range accounts {
 			if belongs(account, model.AppID.ValueString()) {
 				model.ConnectedAccounts = append(model.ConnectedAccounts, newAccountModel(account))

@@ -49,10 +49,8 @@ func (d *profileDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		profile, err := d.Provider.Client.Profile(ctx)
 		if err != nil {
 			tfkit.AddError(diags, "Cannot read the profile", err)
-
 			return
 		}
-
 		*model = newProfileModel(*profile)
 	})
 }

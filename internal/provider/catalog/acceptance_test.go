@@ -12,19 +12,15 @@ import (
 
 func TestAccCategories(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	crm := crmCategory(t, env)
-
 	var checks []statecheck.StateCheck
-
 	for _, address := range []string{"data.appypie_category.by_id", "data.appypie_category.by_name", "data.appypie_category.by_slug"} {
 		checks = append(checks,
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact(crm.ID)),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("name"), knownvalue.StringExact("CRM")),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("seo_link"), knownvalue.StringExact("crm")))
 	}
-
 	checks = append(checks, statecheck.ExpectKnownValue("data.appypie_categories.all", tfjsonpath.New("categories"),
 		knownvalue.ListSizeExact(len(env.Sim.Catalog().Categories()))))
 
@@ -47,12 +43,9 @@ func TestAccCategories(t *testing.T) {
 
 func TestAccApps(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	slack := app(t, env, "Slack")
-
 	var checks []statecheck.StateCheck
-
 	for _, address := range []string{"data.appypie_app.by_id", "data.appypie_app.by_name", "data.appypie_app.by_slug"} {
 		checks = append(checks,
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact(slack.ID)),
@@ -60,7 +53,6 @@ func TestAccApps(t *testing.T) {
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("auth_type"), knownvalue.StringExact(slack.AuthType)),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("category_ids"), knownvalue.ListSizeExact(len(slack.CategoryIDs))))
 	}
-
 	checks = append(checks, statecheck.ExpectKnownValue("data.appypie_apps.found", tfjsonpath.New("apps"), knownvalue.ListExact([]knownvalue.Check{
 		knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.StringExact(slack.ID), "seo_link": knownvalue.StringExact("slack")}),
 	})))
@@ -94,16 +86,12 @@ func TestAccApps(t *testing.T) {
 
 func TestAccPopularMatches(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	both := match(t, env, twoActions)
-
 	const apps = `
 		data "appypie_app" "typeform" { name = "Typeform" }
 		data "appypie_app" "slack" { name = "Slack" }`
-
 	var checks []statecheck.StateCheck
-
 	for _, address := range []string{"data.appypie_popular_match.by_apps", "data.appypie_popular_match.by_id"} {
 		checks = append(checks,
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact(both.ID)),
@@ -111,7 +99,6 @@ func TestAccPopularMatches(t *testing.T) {
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("trigger").AtMapKey("trigger_id"), knownvalue.StringExact(both.Trigger.EventID)),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("actions").AtSliceIndex(1).AtMapKey("action_id"), knownvalue.StringExact(both.Actions[1].EventID)))
 	}
-
 	checks = append(checks, statecheck.ExpectKnownValue("data.appypie_popular_matches.found", tfjsonpath.New("popular_matches"), knownvalue.ListSizeExact(1)))
 
 	env.Test(t,

@@ -34,7 +34,6 @@ func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 	attributes["id"] = tfkit.LookupString("Id of the app. Set exactly one of `id`, `name` and `seo_link`; by id costs the least.", tfkit.IDValidator())
 	attributes["name"] = tfkit.LookupString("Name of the app, such as `Google Sheets`; upper and lower case count as the same.", notEmpty())
 	attributes["seo_link"] = tfkit.LookupString("Slug of the app in the service's web addresses, such as `google-sheets`.", notEmpty())
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one app by its id, name or slug.\n\n" + tfkit.Provenance(dialect.GetApp, dialect.ListApps),
 		Attributes:          attributes,
@@ -62,20 +61,15 @@ func (d *appDataSource) find(ctx context.Context, model appModel, diags *diag.Di
 		app, err := d.Provider.Client.App(ctx, model.ID.ValueString())
 		if err != nil {
 			tfkit.AddAttributeError(diags, path.Root("id"), fmt.Sprintf("Cannot read app %s", model.ID.ValueString()), err)
-
 			return connectapi.App{}, false
 		}
-
 		return *app, true
 	}
-
 	apps, err := d.Provider.Client.Apps(ctx, "")
 	if err != nil {
 		tfkit.AddError(diags, "Cannot list the apps", err)
-
 		return connectapi.App{}, false
 	}
-
 	return appLookup(model).One(apps, diags)
 }
 
@@ -84,7 +78,6 @@ func appLookup(model appModel) tfkit.Lookup[connectapi.App] {
 		return tfkit.LookupBy("app", "seo_link", model.SeoLink.ValueString(),
 			func(a connectapi.App) string { return a.SeoLink }, tfkit.Exactly, describeApp)
 	}
-
 	return tfkit.LookupBy("app", "name", model.Name.ValueString(),
 		func(a connectapi.App) string { return a.Name }, strings.EqualFold, describeApp)
 }

@@ -11,7 +11,6 @@ import (
 
 func TestApp(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	sheets := app(t, env, "Google Sheets")
 
@@ -19,7 +18,6 @@ func TestApp(t *testing.T) {
 	for i, id := range sheets.CategoryIDs {
 		categories[i] = id
 	}
-
 	whole := map[string]any{
 		"id": sheets.ID, "name": "Google Sheets", "seo_link": "google-sheets", "description": sheets.Description,
 		"logo": sheets.Logo, "auth_type": sheets.AuthType, "category_ids": categories,
@@ -47,11 +45,9 @@ func TestApp(t *testing.T) {
 		"nothing to find":  {Config: nil, Summary: "Missing Attribute Configuration"},
 		"two ways to find": {Config: map[string]any{"id": sheets.ID, "name": "Slack"}, Summary: "Invalid Attribute Combination", Path: "id"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_app"
 			test.Run(t, env)
 		})
@@ -61,10 +57,8 @@ func TestApp(t *testing.T) {
 // One detail is cheaper than pages of a listing.
 func TestAppByIDListsNothing(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	acctest.DataCase{Type: "appypie_app", Config: map[string]any{"id": app(t, env, "Slack").ID}}.Run(t, env)
-
 	if details, lists := len(env.Requests("get_app")), len(env.Requests("list_apps")); details != 1 || lists != 0 {
 		t.Errorf("%d details and %d listings were read, want 1 and 0", details, lists)
 	}
@@ -72,24 +66,20 @@ func TestAppByIDListsNothing(t *testing.T) {
 
 func TestApps(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit = 10 }))
 	crm := crmCategory(t, env)
 
 	// names are those of the apps that the test itself selects.
 	names := func(selected func(name, description string, categories []string) bool) []string {
 		var found []string
-
 		for _, a := range env.Sim.Catalog().Apps() {
 			if selected(a.Name, a.Description, a.CategoryIDs) {
 				found = append(found, a.Name)
 			}
 		}
-
 		if len(found) == 0 {
 			t.Fatal("the filter under test selects no app of the simulated catalog")
 		}
-
 		return found
 	}
 
@@ -115,11 +105,9 @@ func TestApps(t *testing.T) {
 		"a malformed category":   {Config: map[string]any{"category_id": "CRM!"}, Summary: "Invalid Attribute Value Match", Path: "category_id"},
 		"an empty text":          {Config: map[string]any{"text": ""}, Summary: "Invalid Attribute Value Length", Path: "text"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_apps"
 			test.Run(t, env)
 		})
@@ -128,12 +116,9 @@ func TestApps(t *testing.T) {
 
 func TestAppsAskForTheCategory(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	crm := crmCategory(t, env)
-
 	acctest.DataCase{Type: "appypie_apps", Config: map[string]any{"category_id": crm.ID}}.Run(t, env)
-
 	for _, request := range env.Requests("list_apps") {
 		if got := request.Query.Get("categoryId"); got != crm.ID {
 			t.Errorf("list_apps was asked for category %q, want %q", got, crm.ID)

@@ -50,12 +50,9 @@ func (d *appsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		apps, err := d.Provider.Client.Apps(ctx, model.CategoryID.ValueString())
 		if err != nil {
 			tfkit.AddError(diags, "Cannot list the apps", err)
-
 			return
 		}
-
 		model.Apps = make([]appModel, 0, len(apps))
-
 		for _, app := range apps {
 			if inCategory(app, model.CategoryID.ValueString()) && containsFold(model.Text.ValueString(), app.Name, app.Description) {
 				model.Apps = append(model.Apps, newAppModel(app))

@@ -39,6 +39,5 @@ func containsFold(part string, texts ...string) bool {
 			return true
 		}
 	}
-
 	return false
 }

@@ -45,10 +45,8 @@ func (d *categoriesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 		categories, err := d.Provider.Client.Categories(ctx)
 		if err != nil {
 			tfkit.AddError(diags, "Cannot list the categories", err)
-
 			return
 		}
-
 		model.Categories = make([]categoryModel, len(categories))
 		for i, category := range categories {
 			model.Categories[i] = newCategoryModel(category)

@@ -33,7 +33,6 @@ func (d *categoryDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	attributes["id"] = tfkit.LookupString("Id of the category. Set exactly one of `id`, `name` and `seo_link`.", tfkit.IDValidator())
 	attributes["name"] = tfkit.LookupString("Name of the category, such as `CRM`; upper and lower case count as the same.", notEmpty())
 	attributes["seo_link"] = tfkit.LookupString("Slug of the category in the service's web addresses, such as `crm`.", notEmpty())
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one category of apps by its id, name or slug.\n\n" + tfkit.Provenance(dialect.ListCategories),
 		Attributes:          attributes,
@@ -53,10 +52,8 @@ func (d *categoryDataSource) Read(ctx context.Context, req datasource.ReadReques
 		categories, err := d.Provider.Client.Categories(ctx)
 		if err != nil {
 			tfkit.AddError(diags, "Cannot list the categories", err)
-
 			return
 		}
-
 		if category, ok := categoryLookup(*model).One(categories, diags); ok {
 			*model = newCategoryModel(category)
 		}

@@ -10,7 +10,6 @@ import (
 
 func TestCategory(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	crm := crmCategory(t, env)
 	whole := map[string]any{"id": crm.ID, "name": "CRM", "seo_link": "crm"}
@@ -33,11 +32,9 @@ func TestCategory(t *testing.T) {
 		"two ways to find":  {Config: map[string]any{"name": "CRM", "seo_link": "crm"}, Summary: "Invalid Attribute Combination", Path: "name"},
 		"two that conflict": {Config: map[string]any{"id": crm.ID, "name": "Forms"}, Summary: "Invalid Attribute Combination", Path: "id"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_category"
 			test.Run(t, env)
 		})
@@ -49,21 +46,17 @@ func TestCategories(t *testing.T) {
 
 	// Pages of four make the listing longer than one page.
 	env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.PageLimit = 4 }))
-
 	var names []string
 	for _, c := range env.Sim.Catalog().Categories() {
 		names = append(names, c.Name)
 	}
-
 	acctest.DataCase{Type: "appypie_categories", Check: wantTexts("categories", "name", names...)}.Run(t, env)
 }
 
 func TestCategoriesSurfaceAFault(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	env.Sim.AddFault(simulator.Fault{Operation: "list_categories", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Times: 1})
-
 	acctest.DataCase{
 		Type: "appypie_categories", Summary: "Cannot list the categories", Details: []string{"GET /categories", "HTTP 403", "scope *"},
 	}.Run(t, env)

@@ -32,13 +32,11 @@ func (d *dropdownOptionsDataSource) question(ctx context.Context, model dropdown
 		ConnectID: model.ConnectID.ValueString(), StepID: model.StepID.ValueString(),
 		TriggerID: model.TriggerID.ValueString(), ActionID: model.ActionID.ValueString(),
 	}}
-
 	for key, value := range model.Values {
 		if text := value.ValueString(); text != "" {
 			result.query.Values[key] = text
 		}
 	}
-
 	id, at := result.query.TriggerID, path.Root("trigger_id")
 
 	switch {
@@ -49,19 +47,14 @@ func (d *dropdownOptionsDataSource) question(ctx context.Context, model dropdown
 		if !ok {
 			return result, false
 		}
-
 		result.kind, result.held, id, at = kind, step.Texts(), step.EventID, path.Root("step_id")
 	}
-
 	event, err := d.Provider.Client.Event(ctx, result.kind, id)
 	if err != nil {
 		tfkit.AddAttributeError(diags, at, fmt.Sprintf("Cannot read %s %s", result.kind, id), err)
-
 		return result, false
 	}
-
 	result.event = *event
-
 	return result, true
 }
 
@@ -70,27 +63,20 @@ func (d *dropdownOptionsDataSource) step(ctx context.Context, query connectapi.D
 	connect, err := d.Provider.Client.Connect(ctx, query.ConnectID)
 	if err != nil {
 		tfkit.AddAttributeError(diags, path.Root("connect_id"), "Cannot read the connect "+query.ConnectID, err)
-
 		return "", connectapi.Step{}, false
 	}
-
 	if connect.Trigger.ID == query.StepID {
 		return connectapi.TriggerEvent, connect.Trigger, true
 	}
-
 	known := []string{connect.Trigger.ID + " (trigger)"}
-
 	for _, action := range connect.Actions {
 		if action.ID == query.StepID {
 			return connectapi.ActionEvent, action, true
 		}
-
 		known = append(known, action.ID+" (action)")
 	}
-
 	tfkit.AttributeError(diags, errcode.StepNotFound, path.Root("step_id"), "No such step",
 		fmt.Sprintf("Connect %s has no step %s. It has: %s.", connect.ID, query.StepID, strings.Join(known, ", ")))
-
 	return "", connectapi.Step{}, false
 }
 
@@ -103,47 +89,38 @@ func (q question) answer(ctx context.Context, client *connectapi.Client, diags *
 
 	if i >= 0 {
 		field := q.event.Fields[i]
-
 		switch {
 		case !field.Dynamic && len(field.Choices) > 0:
 			return field.Choices
 		case !field.Dynamic && strings.EqualFold(field.Type, "String"):
 			tfkit.AttributeError(diags, errcode.NotASelection, at, "Not a selection",
 				fmt.Sprintf("The option %q of the %s %q takes any text, so there are no choices.%s", field.Key, q.kind, q.event.Name, q.selections()))
-
 			return nil
 		}
-
 		if missing := q.missingParents(field); len(missing) > 0 {
 			tfkit.AttributeWarning(diags, errcode.NoChoicesYet, path.Root("values"), "No choices yet",
 				fmt.Sprintf("The choices of the option %q depend on %s, which has no value, so there are none. Add it to values.", field.Key, strings.Join(missing, " and ")))
-
 			return nil
 		}
 	}
-
 	choices, err := client.DropdownOptions(ctx, q.query)
-
 	switch {
 	case err != nil && i < 0 && errors.Is(err, connectapi.ErrInvalid), err == nil && i < 0 && len(choices) == 0:
 		q.addUnknown(err, diags)
 	case err != nil:
 		q.addRefusal(err, diags)
 	}
-
 	return choices
 }
 
 // missingParents are the options that need a value before there are choices.
 func (q question) missingParents(field connectapi.Field) []string {
 	var missing []string
-
 	for _, parent := range field.DependsOn {
 		if q.query.Values[parent] == "" && q.held[parent] == "" {
 			missing = append(missing, fmt.Sprintf("%q", parent))
 		}
 	}
-
 	return missing
 }
 
@@ -152,49 +129,38 @@ func (q question) addUnknown(err error, diags *diag.Diagnostics) {
 	for i, field := range q.event.Fields {
 		keys[i] = field.Key
 	}
-
 	detail := fmt.Sprintf("The %s %q has no option %q.", q.kind, q.event.Name, q.query.Key)
-
 	if near := tfkit.NearMisses(q.query.Key, keys, 1); len(near) > 0 {
 		detail += " Did you mean " + near[0] + "?"
 	}
-
 	detail += q.selections()
-
 	if err != nil {
 		detail += "\n\n" + tfkit.Sentence(err)
 	}
-
 	tfkit.AttributeError(diags, errcode.NoSuchOption, path.Root("key"), "No such option", detail)
 }
 
 // selections names the options that have choices.
 func (q question) selections() string {
 	var keys []string
-
 	for _, field := range q.event.Fields {
 		if field.Dynamic || len(field.Choices) > 0 {
 			keys = append(keys, field.Key)
 		}
 	}
-
 	if len(keys) == 0 {
 		return ""
 	}
-
 	return " Options with choices: " + strings.Join(keys, ", ") + "."
 }
 
 // addRefusal points at the account when it is what the service refuses.
 func (q question) addRefusal(err error, diags *diag.Diagnostics) {
 	summary := fmt.Sprintf("Cannot list the choices of the option %q", q.query.Key)
-
 	if refused, ok := errors.AsType[*connectapi.APIError](err); ok && len(refused.Fields["accountId"]) > 0 {
 		tfkit.AddAttributeError(diags, path.Root("account_id"), summary, err)
-
 		return
 	}
-
 	tfkit.AddError(diags, summary, err)
 }
 
@@ -202,12 +168,10 @@ func (q question) addRefusal(err error, diags *diag.Diagnostics) {
 // a guess.
 func byLabel(choices []connectapi.Choice, diags *diag.Diagnostics) map[string]string {
 	values, several := make(map[string]string, len(choices)), map[string]bool{}
-
 	for _, choice := range choices {
 		if value, taken := values[choice.Label]; taken && value != choice.Value {
 			several[choice.Label] = true
 		}
-
 		values[choice.Label] = choice.Value
 	}
 
@@ -217,10 +181,8 @@ func byLabel(choices []connectapi.Choice, diags *diag.Diagnostics) map[string]st
 			delete(values, label)
 			labels[i] = fmt.Sprintf("%q", label)
 		}
-
 		tfkit.AttributeWarning(diags, errcode.LabelsNotUnique, path.Root("by_label"), "Labels are not unique",
 			fmt.Sprintf("Several choices have the same label, so by_label leaves them out: %s. Choose by value from choices instead.", strings.Join(labels, ", ")))
 	}
-
 	return values
 }

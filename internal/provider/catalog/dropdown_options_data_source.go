@@ -89,7 +89,6 @@ func (d *dropdownOptionsDataSource) Read(ctx context.Context, req datasource.Rea
 		if !ok {
 			return
 		}
-
 		choices := asked.answer(ctx, d.Provider.Client, diags)
 		model.Choices, model.ByLabel = newChoiceModels(choices), byLabel(choices, diags)
 	})

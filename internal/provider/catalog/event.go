@@ -41,7 +41,6 @@ func newEventModel(event connectapi.Event, appID string) eventModel {
 	if event.AppID != "" {
 		appID = event.AppID
 	}
-
 	model := eventModel{
 		ID:          types.StringValue(event.ID),
 		AppID:       tfkit.StringOrNull(appID),
@@ -62,7 +61,6 @@ func newEventModel(event connectapi.Event, appID string) eventModel {
 			Choices:   newChoiceModels(field.Choices),
 		}
 	}
-
 	return model
 }
 
@@ -72,7 +70,6 @@ func newChoiceModels(choices []connectapi.Choice) []choiceModel {
 	for i, choice := range choices {
 		models[i] = choiceModel{Label: types.StringValue(choice.Label), Value: types.StringValue(choice.Value)}
 	}
-
 	return models
 }
 
@@ -131,6 +128,5 @@ func eventOperations(kind connectapi.EventKind) (get, list dialect.Operation) {
 	if kind == connectapi.ActionEvent {
 		return dialect.GetAction, dialect.ListActions
 	}
-
 	return dialect.GetTrigger, dialect.ListTriggers
 }

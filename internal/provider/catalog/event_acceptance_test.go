@@ -14,12 +14,10 @@ import (
 // options are set to.
 func TestAccEventsAndChoices(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	row, account := sheetsRow(t, env)
 	sheets := env.Sim.Catalog().DropdownChoices(field(t, row, "spreadsheet"), account, nil)
 	worksheets := env.Sim.Catalog().DropdownChoices(field(t, row, "worksheet"), account, map[string]string{"spreadsheet": sheets[0].Value})
-
 	const names = `
 		data "appypie_app" "sheets" { name = "Google Sheets" }
 		data "appypie_trigger" "row" {

@@ -44,7 +44,6 @@ func (d *eventDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	attributes["id"] = tfkit.LookupString(fmt.Sprintf("Id of the %s. Set either `id`, or `app_id` and `name`.", d.kind), tfkit.IDValidator())
 	attributes["app_id"] = tfkit.LookupString("Id of the app; needs `name`.", tfkit.IDValidator())
 	attributes["name"] = tfkit.LookupString(fmt.Sprintf("Name of the %s; upper and lower case count as the same. Needs `app_id`.", d.kind), notEmpty())
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.description(),
 		Attributes:          attributes,
@@ -56,7 +55,6 @@ func (d *eventDataSource) description() string {
 	if d.kind == connectapi.ActionEvent {
 		what = "Finds one action of an app, what a connect carries out, and its options"
 	}
-
 	return what + ", by its id, or by its app and name.\n\n" + tfkit.Provenance(eventOperations(d.kind))
 }
 
@@ -81,12 +79,10 @@ func (d *eventDataSource) find(ctx context.Context, model eventModel, diags *dia
 	if !model.ID.IsNull() {
 		return d.get(ctx, model.ID.ValueString(), path.Root("id"), diags)
 	}
-
 	events, ok := listEvents(ctx, d.Provider.Client, d.kind, model.AppID.ValueString(), diags)
 	if !ok {
 		return connectapi.Event{}, false
 	}
-
 	event, ok := tfkit.LookupBy(string(d.kind), "name", model.Name.ValueString(),
 		func(e connectapi.Event) string { return e.Name }, strings.EqualFold, describeEvent).One(events, diags)
 
@@ -94,7 +90,6 @@ func (d *eventDataSource) find(ctx context.Context, model eventModel, diags *dia
 	if ok && len(event.Fields) == 0 {
 		return d.get(ctx, event.ID, path.Root("name"), diags)
 	}
-
 	return event, ok
 }
 
@@ -102,10 +97,8 @@ func (d *eventDataSource) get(ctx context.Context, id string, at path.Path, diag
 	event, err := d.Provider.Client.Event(ctx, d.kind, id)
 	if err != nil {
 		tfkit.AddAttributeError(diags, at, fmt.Sprintf("Cannot read %s %s", d.kind, id), err)
-
 		return connectapi.Event{}, false
 	}
-
 	return *event, true
 }
 
@@ -113,13 +106,11 @@ func (d *eventDataSource) get(ctx context.Context, id string, at path.Path, diag
 // there is no such listing.
 func listEvents(ctx context.Context, client *connectapi.Client, kind connectapi.EventKind, appID string, diags *diag.Diagnostics) ([]connectapi.Event, bool) {
 	events, err := client.Events(ctx, kind, appID)
-
 	switch {
 	case connectapi.IsNotFound(err):
 		tfkit.AddAttributeError(diags, path.Root("app_id"), fmt.Sprintf("Cannot list the %ss of app %s", kind, appID), err)
 	case err != nil:
 		tfkit.AddError(diags, fmt.Sprintf("Cannot list the %ss of app %s", kind, appID), err)
 	}
-
 	return events, err == nil
 }

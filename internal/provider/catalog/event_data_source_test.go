@@ -11,7 +11,6 @@ import (
 // event is a trigger or an action of the simulated catalog.
 func event(t *testing.T, events []catalog.Event, name string) catalog.Event {
 	t.Helper()
-
 	return find(t, events, "trigger or action "+name, func(e catalog.Event) bool { return e.Name == name })
 }
 
@@ -19,41 +18,33 @@ func orNull(text string) any {
 	if text == "" {
 		return nil
 	}
-
 	return text
 }
 
 func eventAttributes(e catalog.Event) map[string]any {
 	fields := make([]any, len(e.Fields))
-
 	for i, field := range e.Fields {
 		parents, choices := make([]any, len(field.DependsOn)), make([]any, len(field.Choices))
-
 		for j, parent := range field.DependsOn {
 			parents[j] = parent
 		}
-
 		for j, choice := range field.Choices {
 			choices[j] = map[string]any{"label": choice.Label, "value": choice.Value}
 		}
-
 		fields[i] = map[string]any{
 			"key": field.Key, "label": field.Label, "type": field.Type, "required": field.Required, "help_text": orNull(field.HelpText),
 			"dynamic": field.Dynamic, "depends_on": parents, "choices": choices,
 		}
 	}
-
 	return map[string]any{"id": e.ID, "app_id": e.AppID, "name": e.Name, "description": e.Description, "fields": fields}
 }
 
 func TestTriggerAndAction(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	sheets, mailchimp := app(t, env, "Google Sheets").ID, app(t, env, "Mailchimp").ID
 	row := event(t, env.Sim.Catalog().Triggers(sheets), "New Spreadsheet Row")
 	add := event(t, env.Sim.Catalog().Actions(mailchimp), "Add Subscriber")
-
 	const trigger, action = "appypie_trigger", "appypie_action"
 
 	tests := map[string]acctest.DataCase{
@@ -80,7 +71,6 @@ func TestTriggerAndAction(t *testing.T) {
 		"an id and an app":         {Type: trigger, Config: map[string]any{"id": row.ID, "app_id": sheets, "name": "x"}, Summary: "Invalid Attribute Combination", Path: "id"},
 		"nothing to find anything": {Type: action, Summary: "Missing Attribute Configuration"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +81,6 @@ func TestTriggerAndAction(t *testing.T) {
 
 func TestTriggersAndActions(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	mailchimp := app(t, env, "Mailchimp").ID
 
@@ -100,10 +89,8 @@ func TestTriggersAndActions(t *testing.T) {
 		for _, e := range events {
 			all = append(all, e.Name)
 		}
-
 		return all
 	}
-
 	add := event(t, env.Sim.Catalog().Actions(mailchimp), "Add Subscriber")
 
 	tests := map[string]acctest.DataCase{
@@ -121,7 +108,6 @@ func TestTriggersAndActions(t *testing.T) {
 		},
 		"no app": {Type: "appypie_triggers", Summary: "Missing Configuration for Required Attribute", Path: "app_id"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -134,16 +120,13 @@ func TestTriggersAndActions(t *testing.T) {
 // assumed, so they are read from the detail where it does not.
 func TestTriggerOfAListingWithoutFields(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t, acctest.WithoutContract("the listing has no fields"))
 	sheets := app(t, env, "Google Sheets").ID
 	row := event(t, env.Sim.Catalog().Triggers(sheets), "New Spreadsheet Row")
-
 	env.Sim.AddFault(simulator.Fault{
 		Operation: "list_triggers", Kind: simulator.FaultMalformedBody,
 		Body: `{"success":true,"data":[{"_id":"` + row.ID + `","name":"New Spreadsheet Row"}]}`,
 	})
-
 	acctest.DataCase{
 		Type: "appypie_trigger", Config: map[string]any{"app_id": sheets, "name": "New Spreadsheet Row"}, Want: eventAttributes(row),
 	}.Run(t, env)

@@ -55,7 +55,6 @@ func (d *eventsDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements datasource.DataSource.
 func (d *eventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	_, list := eventOperations(d.kind)
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Lists the %ss of an app with their options.\n\n%s", d.kind, tfkit.Provenance(list)),
 		Attributes: map[string]schema.Attribute{
@@ -80,10 +79,8 @@ func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		tfkit.ReadDataSource(ctx, req, resp, func(model *actionsModel, diags *diag.Diagnostics) {
 			model.Actions = d.find(ctx, model.eventsFilter, diags)
 		})
-
 		return
 	}
-
 	tfkit.ReadDataSource(ctx, req, resp, func(model *triggersModel, diags *diag.Diagnostics) {
 		model.Triggers = d.find(ctx, model.eventsFilter, diags)
 	})
@@ -92,12 +89,10 @@ func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 func (d *eventsDataSource) find(ctx context.Context, filter eventsFilter, diags *diag.Diagnostics) []eventModel {
 	events, _ := listEvents(ctx, d.Provider.Client, d.kind, filter.AppID.ValueString(), diags)
 	found := make([]eventModel, 0, len(events))
-
 	for _, event := range events {
 		if containsFold(filter.Text.ValueString(), event.Name, event.Description) {
 			found = append(found, newEventModel(event, filter.AppID.ValueString()))
 		}
 	}
-
 	return found
 }

@@ -46,29 +46,23 @@ func (optionSkeletonFunction) Run(ctx context.Context, req function.RunRequest, 
 	if resp.Error = req.Arguments.Get(ctx, &fields); resp.Error != nil {
 		return
 	}
-
 	list, ok := fields.UnderlyingValue().(interface{ Elements() []attr.Value })
 	if !ok {
 		resp.Error = tfkit.ArgumentError(0, "the fields must be a list of objects: give the attribute fields of appypie_trigger or appypie_action")
-
 		return
 	}
-
 	skeleton := map[string]string{}
 
 	for i, element := range list.Elements() {
 		key, required, problem := readField(element)
 		if problem != "" {
 			resp.Error = tfkit.ArgumentError(0, fmt.Sprintf("the field with index %d %s; give the attribute fields of appypie_trigger or appypie_action", i, problem))
-
 			return
 		}
-
 		if required {
 			skeleton[key] = ""
 		}
 	}
-
 	resp.Error = resp.Result.Set(ctx, skeleton)
 }
 
@@ -78,16 +72,13 @@ func readField(element attr.Value) (key string, required bool, problem string) {
 	if dynamic, ok := element.(types.Dynamic); ok {
 		element = dynamic.UnderlyingValue()
 	}
-
 	var members map[string]attr.Value
-
 	switch v := element.(type) {
 	case types.Object:
 		members = v.Attributes()
 	case types.Map:
 		members = v.Elements()
 	}
-
 	text, ok := members["key"].(types.String)
 	if !ok || text.ValueString() == "" {
 		return "", false, "has no key"
@@ -102,7 +93,6 @@ func readField(element attr.Value) (key string, required bool, problem string) {
 		if flag.IsNull() {
 			break
 		}
-
 		var err error
 		if required, err = strconv.ParseBool(flag.ValueString()); err != nil {
 			problem = "says neither true nor false under required"
@@ -112,6 +102,5 @@ func readField(element attr.Value) (key string, required bool, problem string) {
 			problem = "says neither true nor false under required"
 		}
 	}
-
 	return text.ValueString(), required, problem
 }

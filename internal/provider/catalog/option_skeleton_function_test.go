@@ -13,9 +13,7 @@ import (
 
 func callSkeleton(t *testing.T, fields any) (any, *acctest.FunctionError) {
 	t.Helper()
-
 	driver := acctest.NewDriver(t, providerserver.NewProtocol6(provider.New("test")())())
-
 	return driver.Call(t.Context(), "option_skeleton", fields)
 }
 
@@ -29,7 +27,6 @@ func TestOptionSkeleton(t *testing.T) {
 			"dynamic": false, "depends_on": []any{}, "choices": []any{map[string]any{"label": "One", "value": "1"}},
 		}
 	}
-
 	tests := map[string]struct {
 		fields any
 		want   map[string]any
@@ -47,12 +44,10 @@ func TestOptionSkeleton(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			got, refused := callSkeleton(t, test.fields)
 			if refused != nil {
 				t.Fatal(refused.Text)
 			}
-
 			if !reflect.DeepEqual(got, any(test.want)) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
@@ -62,7 +57,6 @@ func TestOptionSkeleton(t *testing.T) {
 
 func TestOptionSkeletonRefusesWhatAreNoFields(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		fields any
 		want   string
@@ -81,12 +75,10 @@ func TestOptionSkeletonRefusesWhatAreNoFields(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			got, refused := callSkeleton(t, test.fields)
 			if refused == nil {
 				t.Fatalf("it answers %v", got)
 			}
-
 			if refused.Argument != 0 || !strings.Contains(strings.ToLower(refused.Text), test.want) {
 				t.Errorf("argument %d: %s", refused.Argument, refused.Text)
 			}

@@ -37,11 +37,9 @@ func newPopularMatchModel(match connectapi.PopularMatch) popularMatchModel {
 		},
 		Actions: make([]matchActionModel, len(match.Actions)),
 	}
-
 	for i, action := range match.Actions {
 		model.Actions[i] = matchActionModel{AppID: tfkit.StringOrNull(action.AppID), ActionID: tfkit.StringOrNull(action.EventID)}
 	}
-
 	return model
 }
 
@@ -75,7 +73,6 @@ func joins(match connectapi.PopularMatch, triggerAppID, actionAppID string) bool
 	if triggerAppID != "" && match.Trigger.AppID != triggerAppID {
 		return false
 	}
-
 	return actionAppID == "" ||
 		slices.ContainsFunc(match.Actions, func(action connectapi.EventRef) bool { return action.AppID == actionAppID })
 }

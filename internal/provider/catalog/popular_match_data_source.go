@@ -45,7 +45,6 @@ func (d *popularMatchDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		"when several popular matches join these apps; upper and lower case count as the same.", notEmpty())
 	attributes["trigger_app_id"] = tfkit.FilterString("Id of the app whose trigger starts the connect; needs `action_app_id`.", tfkit.IDValidator())
 	attributes["action_app_id"] = tfkit.FilterString("Id of the app of one of the actions; needs `trigger_app_id`.", tfkit.IDValidator())
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one popular match, the ready pairing of a trigger with actions that every connect is made from, " +
 			"by its id or by the apps it joins.\n\n" + tfkit.Provenance(dialect.GetPopularMatch, dialect.ListPopularMatches),
@@ -76,27 +75,21 @@ func (d *popularMatchDataSource) find(ctx context.Context, model popularMatchLoo
 		match, err := d.Provider.Client.PopularMatch(ctx, model.ID.ValueString())
 		if err != nil {
 			tfkit.AddAttributeError(diags, path.Root("id"), fmt.Sprintf("Cannot read popular match %s", model.ID.ValueString()), err)
-
 			return connectapi.PopularMatch{}, false
 		}
-
 		return *match, true
 	}
-
 	matches, err := d.Provider.Client.PopularMatches(ctx, model.TriggerAppID.ValueString(), model.ActionAppID.ValueString())
 	if err != nil {
 		tfkit.AddError(diags, "Cannot list the popular matches", err)
-
 		return connectapi.PopularMatch{}, false
 	}
-
 	return popularMatchLookup(model).One(matches, diags)
 }
 
 // popularMatchLookup chooses among the popular matches that join the two apps.
 func popularMatchLookup(model popularMatchLookupModel) tfkit.Lookup[connectapi.PopularMatch] {
 	triggerApp, actionApp := model.TriggerAppID.ValueString(), model.ActionAppID.ValueString()
-
 	lookup := tfkit.Lookup[connectapi.PopularMatch]{
 		Kind:     "popular match",
 		Filter:   fmt.Sprintf("trigger_app_id %q with action_app_id %q", triggerApp, actionApp),
@@ -113,6 +106,5 @@ func popularMatchLookup(model popularMatchLookupModel) tfkit.Lookup[connectapi.P
 		}
 		lookup.Wanted, lookup.Name = title, func(m connectapi.PopularMatch) string { return m.Title }
 	}
-
 	return lookup
 }

@@ -19,7 +19,6 @@ func matchAttributes(m catalog.PopularMatch) map[string]any {
 	for i, action := range m.Actions {
 		actions[i] = map[string]any{"app_id": action.AppID, "action_id": action.EventID}
 	}
-
 	return map[string]any{
 		"id": m.ID, "title": m.Title, "actions": actions,
 		"trigger": map[string]any{"app_id": m.Trigger.AppID, "trigger_id": m.Trigger.EventID},
@@ -28,7 +27,6 @@ func matchAttributes(m catalog.PopularMatch) map[string]any {
 
 func TestPopularMatch(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	sheets, hubspot := app(t, env, "Google Sheets").ID, app(t, env, "HubSpot").ID
 	typeform, webhooks, slack := app(t, env, "Typeform").ID, app(t, env, "Webhooks").ID, app(t, env, "Slack").ID
@@ -72,11 +70,9 @@ func TestPopularMatch(t *testing.T) {
 		"a title alone":            {Config: map[string]any{"title": sheetsToHubSpot}, Summary: "Missing Attribute Configuration"},
 		"nothing to find anything": {Summary: "Missing Attribute Configuration"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_popular_match"
 			test.Run(t, env)
 		})
@@ -85,24 +81,20 @@ func TestPopularMatch(t *testing.T) {
 
 func TestPopularMatches(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	typeform, slack := app(t, env, "Typeform").ID, app(t, env, "Slack").ID
 
 	titles := func(triggerApp, actionApp string) []string {
 		var found []string
-
 		for _, m := range env.Sim.Catalog().Matches() {
 			has := actionApp == ""
 			for _, action := range m.Actions {
 				has = has || action.AppID == actionApp
 			}
-
 			if has && (triggerApp == "" || m.Trigger.AppID == triggerApp) {
 				found = append(found, m.Title)
 			}
 		}
-
 		return found
 	}
 
@@ -116,11 +108,9 @@ func TestPopularMatches(t *testing.T) {
 		"a malformed app":   {Config: map[string]any{"action_app_id": "my app"}, Summary: "Invalid Attribute Value Match", Path: "action_app_id"},
 		"whole in the list": {Config: map[string]any{"text": twoActions}, Want: map[string]any{"popular_matches": []any{matchAttributes(match(t, env, twoActions))}}},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_popular_matches"
 			test.Run(t, env)
 		})
@@ -129,12 +119,9 @@ func TestPopularMatches(t *testing.T) {
 
 func TestPopularMatchesAskForTheApps(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	typeform, slack := app(t, env, "Typeform").ID, app(t, env, "Slack").ID
-
 	acctest.DataCase{Type: "appypie_popular_matches", Config: map[string]any{"trigger_app_id": typeform, "action_app_id": slack}}.Run(t, env)
-
 	for _, request := range env.Requests("list_popular_matches") {
 		if request.Query.Get("triggerAppId") != typeform || request.Query.Get("actionAppId") != slack {
 			t.Errorf("list_popular_matches was asked for %v", request.Query)

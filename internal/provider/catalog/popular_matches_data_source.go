@@ -51,16 +51,12 @@ func (d *popularMatchesDataSource) Schema(_ context.Context, _ datasource.Schema
 func (d *popularMatchesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	tfkit.ReadDataSource(ctx, req, resp, func(model *popularMatchesModel, diags *diag.Diagnostics) {
 		triggerApp, actionApp := model.TriggerAppID.ValueString(), model.ActionAppID.ValueString()
-
 		matches, err := d.Provider.Client.PopularMatches(ctx, triggerApp, actionApp)
 		if err != nil {
 			tfkit.AddError(diags, "Cannot list the popular matches", err)
-
 			return
 		}
-
 		model.PopularMatches = make([]popularMatchModel, 0, len(matches))
-
 		for _, match := range matches {
 			if joins(match, triggerApp, actionApp) && containsFold(model.Text.ValueString(), match.Title) {
 				model.PopularMatches = append(model.PopularMatches, newPopularMatchModel(match))

@@ -86,9 +86,7 @@ func (a *connectAction) Invoke(ctx context.Context, req action.InvokeRequest, re
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	timeout := tfkit.DefaultTimeout
-
 	if wanted := model.Timeout.ValueString(); wanted != "" {
 		// The schema has refused what is no duration.
 		timeout, _ = time.ParseDuration(wanted)
@@ -96,23 +94,18 @@ func (a *connectAction) Invoke(ctx context.Context, req action.InvokeRequest, re
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
 	id := model.ConnectID.ValueString()
-
 	connect, err := a.Provider.Client.Connect(ctx, id)
 	if err != nil {
 		tfkit.AddAttributeError(&resp.Diagnostics, path.Root("connect_id"), "Cannot read the connect "+id, err)
-
 		return
 	}
-
 	err = a.invoke(ctx, invocation{
 		client: a.Provider.Client, connect: connect,
 		report: func(format string, args ...any) {
 			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 		},
 	})
-
 	a.addError(&resp.Diagnostics, id, timeout, err)
 }
 
@@ -120,7 +113,6 @@ func (a *connectAction) Invoke(ctx context.Context, req action.InvokeRequest, re
 // an apply.
 func (a *connectAction) addError(diags *diag.Diagnostics, id string, timeout time.Duration, err error) {
 	summary := a.failure + " " + id
-
 	failed, isFailure := errors.AsType[*connectapi.TestFailedError](err)
 
 	switch {

@@ -51,10 +51,8 @@ func NewRunTestAction() action.Action {
 func (in invocation) turn(ctx context.Context, on bool, word string) error {
 	if in.connect.On == on {
 		in.report("The connect %q (%s) is %s already.", in.connect.Name, in.connect.ID, word)
-
 		return nil
 	}
-
 	in.report("Turning the connect %q (%s) %s.", in.connect.Name, in.connect.ID, word)
 
 	// The connect is read again under its lock: an apply of the same run may
@@ -62,9 +60,7 @@ func (in invocation) turn(ctx context.Context, on bool, word string) error {
 	if _, err := in.client.Apply(ctx, in.connect.ID, nil, connectapi.Change{Enabled: &on}); err != nil {
 		return err
 	}
-
 	in.report("The connect %q is %s.", in.connect.Name, word)
-
 	return nil
 }
 
@@ -72,12 +68,10 @@ func (in invocation) turn(ctx context.Context, on bool, word string) error {
 // connect could see half of.
 func (in invocation) test(ctx context.Context) error {
 	in.report("Testing the connect %q (%s), which acts for real in its apps.", in.connect.Name, in.connect.ID)
-
 	outcome, err := in.client.Apply(ctx, in.connect.ID, nil, connectapi.Change{Test: true})
 	if outcome.Test == nil {
 		return err
 	}
-
 	if outcome.Test.Recovered != "" {
 		in.report("The answer to the test was lost. The history of the connect says %s.", outcome.Test.Recovered)
 	}
@@ -87,14 +81,12 @@ func (in invocation) test(ctx context.Context) error {
 		if message == "" {
 			message = "no message"
 		}
-
 		outcome := "success"
 		if step.Failed() {
 			outcome = "failed"
 		}
 		in.report("Step %s: %s (%s).", in.describe(step.StepID), outcome, message)
 	}
-
 	return err
 }
 
@@ -103,12 +95,10 @@ func (in invocation) describe(stepID string) string {
 	if in.connect.Trigger.ID == stepID {
 		return "trigger " + stepID
 	}
-
 	for i, step := range in.connect.Actions {
 		if step.ID == stepID {
 			return actionPath(i).String() + " " + stepID
 		}
 	}
-
 	return stepID
 }

@@ -20,21 +20,17 @@ const (
 // readyConnect is a connect that can be turned on and tested.
 func readyConnect(t *testing.T, env *acctest.Env, on bool) simulator.Connect {
 	t.Helper()
-
 	_, diags := env.Driver(t).Create(t.Context(), connectType, with(leads(t, env), map[string]any{"enabled": on}))
 	must(t, diags)
 	env.ResetJournal()
-
 	return sole(t, env)
 }
 
 func expectMessages(t *testing.T, messages []string, parts ...string) {
 	t.Helper()
-
 	if len(messages) != len(parts) {
 		t.Fatalf("messages %q, want %d", messages, len(parts))
 	}
-
 	for i, part := range parts {
 		if !strings.Contains(messages[i], part) {
 			t.Errorf("message %q lacks %q", messages[i], part)
@@ -44,7 +40,6 @@ func expectMessages(t *testing.T, messages []string, parts ...string) {
 
 func TestActionsMoveTheSwitch(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		action   string
 		before   bool
@@ -61,17 +56,13 @@ func TestActionsMoveTheSwitch(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := dataEnv(t)
 			connect := readyConnect(t, env, test.before)
-
 			messages, diags := env.Driver(t).Invoke(t.Context(), test.action, map[string]any{"connect_id": connect.ID})
 			if len(diags) > 0 {
 				t.Fatal(diags)
 			}
-
 			expectMessages(t, messages, test.messages...)
-
 			if after := sole(t, env); after.Status != test.after || !slices.Equal(env.Writes(), test.writes) {
 				t.Errorf("status %s after %v, want %s after %v", after.Status, env.Writes(), test.after, test.writes)
 			}
@@ -81,17 +72,13 @@ func TestActionsMoveTheSwitch(t *testing.T) {
 
 func TestActionRunsATestAndShowsEachStep(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	connect := readyConnect(t, env, true)
-
 	messages, diags := env.Driver(t).Invoke(t.Context(), runTest, map[string]any{"connect_id": connect.ID, "timeout": "90s"})
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
-
 	expectMessages(t, messages, `Testing the connect "Leads"`, "Step trigger "+connect.Trigger.StepID+": success", "Step actions[0] "+connect.Actions[0].StepID+": success")
-
 	if want := []string{"run_test"}; !slices.Equal(env.Writes(), want) || sole(t, env).Status != simulator.StatusOn {
 		t.Errorf("status %s after %v, want it on after %v", sole(t, env).Status, env.Writes(), want)
 	}
@@ -99,19 +86,15 @@ func TestActionRunsATestAndShowsEachStep(t *testing.T) {
 
 func TestActionReportsAStepThatFails(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	connect := readyConnect(t, env, true)
 	env.Sim.SetAccountStatus(connect.Actions[0].AccountID, simulator.AccountExpired)
-
 	messages, diags := env.Driver(t).Invoke(t.Context(), runTest, map[string]any{"connect_id": connect.ID})
 	if len(diags) != 1 || diags[0].Summary != "The test did not succeed on the connect "+connect.ID ||
 		!strings.Contains(diags[0].Detail, connect.Actions[0].StepID) || !strings.Contains(diags[0].Detail, "run the action again") {
 		t.Errorf("got:\n%s", diags)
 	}
-
 	expectMessages(t, messages, "Testing", "success", "actions[0] "+connect.Actions[0].StepID+": failed")
-
 	if sole(t, env).Status != simulator.StatusOn {
 		t.Error("the connect was turned off")
 	}
@@ -119,7 +102,6 @@ func TestActionReportsAStepThatFails(t *testing.T) {
 
 func TestActionsEndEachMistakeInOneError(t *testing.T) {
 	t.Parallel()
-
 	fault := func(operation string, status int) simulator.Fault {
 		return simulator.Fault{Operation: operation, Kind: simulator.FaultStatus, Status: status}
 	}
@@ -146,13 +128,11 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := dataEnv(t)
 			connect := readyConnect(t, env, false)
 
 			config := map[string]any{"connect_id": connect.ID}
 			maps.Copy(config, test.config)
-
 			if test.fault.Operation != "" {
 				env.Sim.AddFault(test.fault)
 			}
@@ -165,7 +145,6 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 			if len(diags) != 1 || !diags[0].Error || !strings.HasPrefix(diags[0].Summary, test.summary) || diags[0].Path != test.path || !strings.Contains(diags[0].Detail, detail) {
 				t.Errorf("got:\n%s", diags)
 			}
-
 			if sole(t, env).Status != simulator.StatusOff {
 				t.Error("the connect was turned on")
 			}
@@ -176,11 +155,9 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 // A service that answers success and does nothing is not believed.
 func TestActionInsistsOnTheSwitch(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t, func(c *simulator.Config) { c.Quirks = []simulator.Quirk{simulator.QuirkSwitchAnswersBefore} })
 	connect := readyConnect(t, env, false)
 	env.Sim.AddFault(simulator.Fault{Operation: "turn_on_connect", Kind: simulator.FaultNotApplied, Times: 9})
-
 	_, diags := env.Driver(t).Invoke(t.Context(), turnOn, map[string]any{"connect_id": connect.ID})
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "status did not change") {
 		t.Errorf("got:\n%s", diags)
@@ -189,11 +166,9 @@ func TestActionInsistsOnTheSwitch(t *testing.T) {
 
 func TestActionEndsAtItsTimeout(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	connect := readyConnect(t, env, false)
 	env.Sim.AddFault(simulator.Fault{Operation: "run_test", Kind: simulator.FaultHang})
-
 	_, diags := env.Driver(t).Invoke(t.Context(), runTest, map[string]any{"connect_id": connect.ID, "timeout": "1s"})
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "may take 1s") || !strings.Contains(diags[0].Detail, "longer timeout") {
 		t.Errorf("got:\n%s", diags)

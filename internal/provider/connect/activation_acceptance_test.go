@@ -61,11 +61,9 @@ resource "appypie_connect_activation" "this" {
 
 func TestAccFourResources(t *testing.T) {
 	t.Parallel()
-
 	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit, simulator.MaskingEcho} {
 		t.Run(string(masking), func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Masking = masking }))
 			first, second := env.Canary("the-first-signature"), env.Canary("the-second-signature")
 			actionRevision := statecheck.CompareValue(compare.ValuesDiffer())
@@ -79,16 +77,13 @@ func TestAccFourResources(t *testing.T) {
 			}
 			wantWrites := func(want ...string) {
 				t.Helper()
-
 				if diff := cmp.Diff(want, env.Writes()); diff != "" {
 					t.Errorf("calls that write (-want +got):\n%s", diff)
 				}
-
 				env.ResetJournal()
 			}
 			wantAction := func(url, secret string) {
 				t.Helper()
-
 				want := map[string]string{"url": url, "signing_secret": secret}
 				if diff := cmp.Diff(want, sole(t, env).Actions[0].Options); diff != "" {
 					t.Errorf("options of the action (-want +got):\n%s", diff)
@@ -100,7 +95,6 @@ func TestAccFourResources(t *testing.T) {
 				plancheck.ExpectResourceAction("appypie_action_options.this", plancheck.ResourceActionUpdate),
 				plancheck.ExpectResourceAction("appypie_connect_activation.this", plancheck.ResourceActionUpdate),
 			}
-
 			const (
 				a = "https://example.com/a"
 				b = "https://example.com/b"
@@ -115,7 +109,6 @@ func TestAccFourResources(t *testing.T) {
 						if len(writes) != 5 || writes[0] != "create_connect" || writes[3] != "run_test" || writes[4] != "turn_on_connect" {
 							t.Errorf("calls of the first apply: %v", writes)
 						}
-
 						env.ResetJournal()
 						wantAction(a, first)
 					},
@@ -171,7 +164,6 @@ func echoed(masking simulator.Masking) []string {
 	if masking == simulator.MaskingEcho {
 		return []string{"options"}
 	}
-
 	return nil
 }
 
@@ -182,7 +174,6 @@ func connectIDOf(env *acctest.Env) resource.ImportStateIdFunc {
 		if len(connects) != 1 {
 			return "", fmt.Errorf("the service holds %d connects, want 1", len(connects))
 		}
-
 		return connects[0].ID, nil
 	}
 }
@@ -190,7 +181,6 @@ func connectIDOf(env *acctest.Env) resource.ImportStateIdFunc {
 // TestAccFailures: Terraform itself shows the error at the attribute to blame.
 func TestAccFailures(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t, acctest.WithSimulator(func(*simulator.Config) {}))
 	config := func(step string) string {
 		return env.Config(fmt.Sprintf(`

@@ -18,21 +18,16 @@ func (r *activationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
-
 	var plan, state activationModel
-
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
 	if !plan.ConnectID.IsUnknown() {
 		resp.Diagnostics.Append(r.Provider.Claims.Claim(tfkit.Claim{
 			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
 		})...)
 	}
-
 	if req.State.Raw.IsNull() {
 		return
 	}
-
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
@@ -40,7 +35,6 @@ func (r *activationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	private.Pending.Warn(&resp.Diagnostics, state.ConnectID.ValueString())
-
 	switch {
 	case private.Pending.Any():
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
@@ -52,25 +46,19 @@ func (r *activationResource) ModifyPlan(ctx context.Context, req resource.Modify
 // ImportState takes CONNECT_ID or the identity.
 func (r *activationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := types.StringValue(req.ID)
-
 	if req.ID == "" && req.Identity != nil {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &id)...)
 	}
-
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	if !tfkit.ValidID(id.ValueString()) {
 		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, "Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
-
 		return
 	}
-
 	connect, err := r.Provider.Client.Connect(ctx, id.ValueString())
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Cannot import the activation of connect "+id.ValueString(), err)
-
 		return
 	}
 

@@ -50,7 +50,6 @@ func (r *activationResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
@@ -66,12 +65,9 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
-
 	state.identify(ctx, resp.Identity, &resp.Diagnostics)
-
 	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
 	if connect == nil {
 		return
@@ -93,10 +89,8 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 // Update tests again when the options changed, and moves the switch.
 func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state activationModel
-
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -137,7 +131,6 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 
@@ -157,31 +150,24 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 	for i, revision := range plan.Revisions.Elements() {
 		if revision.IsUnknown() {
 			tfkit.AttributeError(diags, errcode.ValueUnknown, path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
-
 			return connectapi.Outcome{}, false
 		}
 	}
-
 	id := plan.ConnectID.ValueString()
 	outcome, err := steps.Apply(ctx, r.Provider.Client, id, nil, connectapi.Change{Test: test, Pause: true, Enabled: plan.Enabled.ValueBoolPointer()}, plan.RunTest.ValueBool())
-
 	if err != nil {
 		steps.AddReferenceError(diags, err, "Cannot switch the connect "+id, nil)
-
 		return outcome, false
 	}
-
 	steps.AddOutcomeWarning(diags, id, outcome)
 
 	r.Provider.Switches.Hold(id)
 	plan.Status = types.StringValue(outcome.Connect.Status)
-
 	return outcome, true
 }
 
 func (r *activationResource) publish(ctx context.Context, model activationModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(state.Set(ctx, &model)...)
-
 	model.identify(ctx, identity, diags)
 }
 

@@ -16,9 +16,7 @@ const activationType = "appypie_connect_activation"
 func ready(t *testing.T, env *acctest.Env) simulator.Connect {
 	t.Helper()
 	env.NeedsSimulator(t, "the connect is made behind the provider's back")
-
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.ScheduleToWebhook), "Hourly")
-
 	return edited(t, env, made.ID, func(c *simulator.Connect) {
 		c.Trigger.Options = map[string]string{"minute": "15"}
 		c.Actions[0].Options = map[string]string{"url": "https://example.com/hook"}
@@ -33,7 +31,6 @@ func flip(t *testing.T, env *acctest.Env, status string) {
 // TestActivationOrder holds the calls of each change to their order.
 func TestActivationOrder(t *testing.T) {
 	t.Parallel()
-
 	const (
 		test = "run_test"
 		on   = "turn_on_connect"
@@ -65,35 +62,28 @@ func TestActivationOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			made := ready(t, env)
 			driver := env.Driver(t)
 			held := driver.Absent(activationType)
 			connectID := map[string]any{"connect_id": made.ID}
-
 			if tc.first != nil {
 				var diags acctest.Diagnostics
-
 				held, diags = driver.Create(t.Context(), activationType, with(tc.first, connectID))
 				must(t, diags)
 			}
-
 			if tc.live {
 				flip(t, env, simulator.StatusOn)
 			}
-
 			env.ResetJournal()
 
 			config := with(tc.second, connectID)
 			after, diags := driver.Converge(t.Context(), held, config)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), after, config)
-
 			if diff := cmp.Diff(tc.want, env.Writes()); diff != "" {
 				t.Errorf("calls that write (-want +got):\n%s", diff)
 			}
-
 			service := sole(t, env)
 			if got := service.Status == simulator.StatusOn; got != tc.wantOn || after.Get("enabled") != tc.wantOn || after.Get("status") != env.StatusWord(service.Status) {
 				t.Errorf("the service has %s, the state %v and %v; want on: %t", service.Status, after.Get("enabled"), after.Get("status"), tc.wantOn)
@@ -108,23 +98,19 @@ func revisions(test bool, revision string) map[string]any {
 
 func TestActivationDrift(t *testing.T) {
 	t.Parallel()
-
 	for name, enabled := range map[string]bool{"turned off by a person": true, "turned on by a person": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			config := map[string]any{"connect_id": ready(t, env).ID, "enabled": enabled}
 			driver := env.Driver(t)
 
 			held, diags := driver.Create(t.Context(), activationType, config)
 			must(t, diags)
-
 			wanted, other := simulator.StatusOn, simulator.StatusOff
 			if !enabled {
 				wanted, other = other, wanted
 			}
-
 			flip(t, env, other)
 
 			read, diags := driver.Read(t.Context(), held)
@@ -132,7 +118,6 @@ func TestActivationDrift(t *testing.T) {
 
 			plan, diags := driver.Plan(t.Context(), read, config)
 			must(t, diags)
-
 			if plan.Action != acctest.Update || plan.Get("status") != acctest.Unknown || read.Get("enabled") == enabled {
 				t.Errorf("the plan is to %s with status %v", plan.Action, plan.Get("status"))
 			}
@@ -140,7 +125,6 @@ func TestActivationDrift(t *testing.T) {
 			repaired, diags := driver.Apply(t.Context(), plan)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), repaired, config)
-
 			if got := sole(t, env).Status; got != wanted {
 				t.Errorf("the connect is %s, want %s", got, wanted)
 			}
@@ -150,14 +134,12 @@ func TestActivationDrift(t *testing.T) {
 
 func TestActivationImport(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	config := map[string]any{"connect_id": ready(t, env).ID}
 	driver := env.Driver(t)
 
 	held, diags := driver.Create(t.Context(), activationType, config)
 	must(t, diags)
-
 	id := sole(t, env).ID
 
 	imported, diags := driver.Import(t.Context(), activationType, id)
@@ -167,11 +149,9 @@ func TestActivationImport(t *testing.T) {
 	imported, diags = driver.ImportIdentity(t.Context(), activationType, map[string]any{"connect_id": id})
 	must(t, diags)
 	driver.MustPlanNothing(t.Context(), imported, config)
-
 	if diff := cmp.Diff(held.Identity, imported.Identity); diff != "" {
 		t.Errorf("identity after import (-created +imported):\n%s", diff)
 	}
-
 	for wrong, summary := range map[string]string{"": "Malformed import id", "no id": "Malformed import id", noSuchID: "Cannot import the activation"} {
 		_, diags := driver.Import(t.Context(), activationType, wrong)
 		if len(diags) != 1 || !strings.Contains(diags[0].Summary, summary) {
@@ -185,14 +165,12 @@ const noSuchID = "000000000000000000000000"
 
 func TestActivationOfAConnectThatIsGone(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	config := map[string]any{"connect_id": ready(t, env).ID}
 	driver := env.Driver(t)
 
 	held, diags := driver.Create(t.Context(), activationType, config)
 	must(t, diags)
-
 	env.Sim.DeleteConnect(sole(t, env).ID)
 
 	// Destroying what is gone is done already.
@@ -200,7 +178,6 @@ func TestActivationOfAConnectThatIsGone(t *testing.T) {
 	if gone.Exists() || len(diags) > 0 {
 		t.Errorf("destroying: %v\n%s", gone.Attributes, diags)
 	}
-
 	read, diags := driver.Read(t.Context(), held)
 	if read.Exists() || len(diags) != 1 || diags[0].Error || !strings.Contains(diags[0].Summary, "is gone") {
 		t.Errorf("refreshing: %v\n%s", read.Attributes, diags)
@@ -208,11 +185,9 @@ func TestActivationOfAConnectThatIsGone(t *testing.T) {
 
 	plan, diags := driver.Plan(t.Context(), read, config)
 	must(t, diags)
-
 	if plan.Action != acctest.Create {
 		t.Errorf("the plan is to %s", plan.Action)
 	}
-
 	after, diags := driver.Apply(t.Context(), plan)
 	if after.Exists() || len(diags) != 1 || diags[0].Path != "connect_id" {
 		t.Errorf("activating what is gone: %v\n%s", after.Attributes, diags)
@@ -222,27 +197,22 @@ func TestActivationOfAConnectThatIsGone(t *testing.T) {
 // TestActivationRefused: the service says what is missing, and nothing is on.
 func TestActivationRefused(t *testing.T) {
 	t.Parallel()
-
 	for name, test := range map[string]bool{"turning on": false, "testing": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			made := ready(t, env)
 			edited(t, env, made.ID, func(c *simulator.Connect) { clear(c.Actions[0].Options) })
 
 			driver := env.Driver(t)
 			config := map[string]any{"connect_id": made.ID, "run_test": test}
-
 			held, diags := driver.Create(t.Context(), activationType, config)
 			if held.Exists() || len(diags) != 1 || !strings.Contains(diags[0].Detail, "actions.0.url") || !strings.Contains(diags[0].Detail, "\n\nCorrect") {
 				t.Errorf("activating: %v\n%s", held.Attributes, diags)
 			}
-
 			if got := sole(t, env).Status; got != simulator.StatusOff {
 				t.Errorf("the connect is %s", got)
 			}
-
 			edited(t, env, made.ID, func(c *simulator.Connect) { c.Actions[0].Options["url"] = "https://example.com" })
 
 			held, diags = driver.Converge(t.Context(), held, config)
@@ -256,7 +226,6 @@ func TestActivationRefused(t *testing.T) {
 // next apply although nothing in the configuration changed.
 func TestActivationWhoseTestFails(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	env.NeedsSimulator(t, "an account expires")
 
@@ -273,16 +242,12 @@ func TestActivationWhoseTestFails(t *testing.T) {
 
 	held, diags := driver.Create(t.Context(), activationType, config)
 	must(t, diags)
-
 	env.Sim.SetAccountStatus(account, simulator.AccountExpired)
-
 	config["revisions"] = []string{"2"}
-
 	held, diags = driver.Converge(t.Context(), held, config)
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "the test failed") || held.Get("enabled") != true {
 		t.Errorf("a failing test: %v\n%s", held.Attributes, diags)
 	}
-
 	if got := sole(t, env).Status; got != simulator.StatusOff {
 		t.Errorf("the connect is %s", got)
 	}
@@ -295,7 +260,6 @@ func TestActivationWhoseTestFails(t *testing.T) {
 		t.Errorf("the next plan says:\n%s", diags)
 	}
 	driver.MustPlanNothing(t.Context(), held, config)
-
 	if diff := cmp.Diff([]string{"run_test", "turn_on_connect"}, env.Writes()); diff != "" {
 		t.Errorf("calls of the next apply (-want +got):\n%s", diff)
 	}

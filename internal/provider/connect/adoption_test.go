@@ -18,7 +18,6 @@ func TestAccountIsAdoptedByGeneratedConfiguration(t *testing.T) {
 
 	// Enough for several pages and for a plan that asks for each connect.
 	const connects = 200
-
 	env := dataEnv(t)
 	secret := env.Canary("s3cr3t-of-the-webhook-4711")
 
@@ -31,44 +30,34 @@ func TestAccountIsAdoptedByGeneratedConfiguration(t *testing.T) {
 	edited(t, env, webMade(t, env, webhookMatch, "Signed").ID, func(c *simulator.Connect) {
 		c.Actions[0].Options = map[string]string{"url": "https://example.com/hook", "signing_secret": secret}
 	})
-
 	for range connects - 2 {
 		webMade(t, env, twoActionMatch, "Bare")
 	}
-
 	tool := env.ModernProject(t, map[string]string{
 		"main.tf":              "provider \"appypie\" {}\n",
 		"connects.tfquery.hcl": "list \"appypie_connect\" \"all\" {\n  provider = appypie\n  limit = 1000\n}\n",
 	})
-
 	env.ResetJournal()
-
 	if output, err := tool.Run(t.Context(), "query", "-generate-config-out=connects.tf"); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-
 	generated := acctest.ReadFile(t, tool, "connects.tf")
 	if resources, imports := strings.Count("\n"+generated, "\nresource "), strings.Count("\n"+generated, "\nimport {"); imports != connects || resources != connects {
 		t.Errorf("%d resources and %d imports for %d connects:\n%s", resources, imports, connects, generated)
 	}
-
 	output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false")
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, output, generated)
 	}
-
 	if !strings.Contains(output, fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", connects)) {
 		t.Errorf("the apply does more than import:\n%s", output)
 	}
-
 	if output, err := tool.Plan(t.Context(), tfrun.PlanEmpty); err != nil {
 		t.Errorf("%v\n%s", err, output)
 	}
-
 	if writes := env.Writes(); len(writes) > 0 {
 		t.Errorf("adopting wrote %v", writes)
 	}
-
 	for _, text := range []string{generated, output, acctest.ReadFile(t, tool, "terraform.tfstate")} {
 		if strings.Contains(text, secret) {
 			t.Error("the secret is in a file or in the output")

@@ -30,15 +30,12 @@ type conflictWorld struct {
 
 func newConflictWorld(t *testing.T) conflictWorld {
 	t.Helper()
-
 	w := conflictWorld{fixture: fixture{t: t, env: dataEnv(t)}}
 	w.driver = w.env.Driver(t)
 
 	made, diags := w.driver.Create(t.Context(), "appypie_connect", w.leads())
 	must(t, diags)
-
 	w.made = made
-
 	return w
 }
 
@@ -67,16 +64,12 @@ func (w conflictWorld) activation(changes map[string]any) managed {
 // planned plans resources in their order as one run, and returns the errors.
 func (w conflictWorld) planned(order []managed) acctest.Diagnostics {
 	w.t.Helper()
-
 	phase := w.env.Driver(w.t).SamePhase()
-
 	var all acctest.Diagnostics
-
 	for _, one := range order {
 		_, diags := phase.Plan(w.t.Context(), one.prior, one.config)
 		all = append(all, diags.Errors()...)
 	}
-
 	return all
 }
 
@@ -86,7 +79,6 @@ func sheet(name string) map[string]any {
 
 func TestConflict(t *testing.T) {
 	t.Parallel()
-
 	const (
 		inline     = "of an appypie_connect"
 		trigger    = "appypie_trigger_options"
@@ -141,24 +133,20 @@ func TestConflict(t *testing.T) {
 		}, nil},
 		"what is not known yet": {func(w conflictWorld) []managed {
 			unknown := map[string]any{"account_id": acctest.Unknown, "options": acctest.Unknown}
-
 			return []managed{w.connect(map[string]any{"trigger": unknown, "enabled": acctest.Unknown}), w.triggerOptions(sheet("Orders 2026")), w.activation(nil)}
 		}, nil},
 		"a connect that is not known yet": {func(w conflictWorld) []managed {
 			options := w.triggerOptions(sheet("Orders 2026"))
 			options.config["connect_id"] = acctest.Unknown
-
 			return []managed{w.connect(nil), options}
 		}, nil},
 		"one resource, planned again": {func(w conflictWorld) []managed {
 			connect := w.connect(map[string]any{"enabled": nil})
-
 			return []managed{connect, connect, w.activation(nil), w.activation(nil)}
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			w := newConflictWorld(t)
 			order := tc.resources(w)
 
@@ -171,19 +159,15 @@ func TestConflict(t *testing.T) {
 
 func expectConflict(t *testing.T, errors acctest.Diagnostics, names []string) {
 	t.Helper()
-
 	if len(names) == 0 {
 		if len(errors) > 0 {
 			t.Errorf("no conflict, but:\n%s", errors)
 		}
-
 		return
 	}
-
 	if len(errors) != 1 || errors[0].Summary != twice || errors[0].Path == "" {
 		t.Fatalf("want one conflict at an attribute, got:\n%s", errors)
 	}
-
 	for _, name := range names {
 		if !strings.Contains(errors[0].Detail, name) {
 			t.Errorf("the error does not name %q: %s", name, errors[0].Detail)
@@ -195,7 +179,6 @@ func expectConflict(t *testing.T, errors acctest.Diagnostics, names []string) {
 // of its own is no conflict.
 func TestConflictOfActionsIsByStep(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	mailchimp := map[string]any{"account_id": env.AccountID(t, "Mailchimp"), "options": map[string]any{"list": "News", "email": "{{email}}"}}
 	config := map[string]any{"name": "Two", "popular_match_id": env.MatchID(t, acctest.TypeformToMailchimpAndSlack)}
@@ -203,19 +186,15 @@ func TestConflictOfActionsIsByStep(t *testing.T) {
 
 	made, diags := driver.Create(t.Context(), "appypie_connect", config)
 	must(t, diags)
-
 	config["actions"] = []any{mailchimp, map[string]any{}}
 
 	for step, conflict := range map[string]bool{"0": true, "1": false} {
 		phase := env.Driver(t).SamePhase()
-
 		_, diags := phase.Plan(t.Context(), made, config)
 		must(t, diags)
-
 		_, diags = phase.Plan(t.Context(), driver.Absent("appypie_action_options"), map[string]any{
 			"connect_id": made.ID(), "step_id": made.Get("action_step_ids", step), "options": map[string]any{"text": "hi"},
 		})
-
 		if found := slices.ContainsFunc(diags, func(d acctest.Diagnostic) bool { return d.Summary == twice }); found != conflict {
 			t.Errorf("step %s: a conflict: %t, want %t\n%s", step, found, conflict, diags)
 		}
@@ -226,7 +205,6 @@ func TestConflictOfActionsIsByStep(t *testing.T) {
 // second time as if there were nothing.
 func TestConflictOfAReplacement(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	driver := env.Driver(t)
 	first, second := webMade(t, env, acctest.SheetsToHubSpot, "A"), webMade(t, env, acctest.SheetsToHubSpot, "B")
@@ -234,12 +212,10 @@ func TestConflictOfAReplacement(t *testing.T) {
 
 	made, diags := driver.Create(t.Context(), "appypie_trigger_options", options)
 	must(t, diags)
-
 	phase := env.Driver(t).SamePhase()
 
 	plan, diags := phase.Plan(t.Context(), made, with(options, map[string]any{"connect_id": second.ID}))
 	must(t, diags)
-
 	if plan.Action != acctest.Replace {
 		t.Errorf("the plan is %s", plan.Action)
 	}
@@ -249,9 +225,7 @@ func TestConflictOfAReplacement(t *testing.T) {
 // The conflict then ends the apply before the second resource writes anything.
 func TestAccConflict(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
-
 	const apps = `
 		data "appypie_app" "sheets" { name = "Google Sheets" }
 		data "appypie_connected_account" "sheets" {
@@ -275,12 +249,10 @@ func TestAccConflict(t *testing.T) {
 		  options    = { spreadsheet = "Orders 2026", worksheet = "Wholesale" }
 		}`
 	conflict := regexp.MustCompile(`(?s)Managed in two places.*appypie_trigger_options.*trigger\s+of\s+an\s+appypie_connect`)
-
 	env.Test(t,
 		resource.TestStep{Config: env.Config(both), ExpectError: conflict},
 		resource.TestStep{Config: env.Config(both), ExpectError: regexp.MustCompile(twice), PlanOnly: true},
 		resource.TestStep{Config: env.Config(inline)})
-
 	if edits := env.Requests("edit_trigger_options"); len(edits) != 1 {
 		t.Errorf("the trigger was written %d times, want once", len(edits))
 	}

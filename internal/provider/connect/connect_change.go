@@ -61,7 +61,6 @@ func (in intentInput) writes(step, config, prior steps.Step, part func(*connecta
 // before any call is made.
 func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 	var result intent
-
 	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
 	if plan.partial {
 		tfkit.Error(diags, errcode.ValueUnknown, "Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")

@@ -68,7 +68,6 @@ func (d *connectDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	attributes["id"] = tfkit.LookupString("Id of the connect. Set exactly one of `id` and `name`.", tfkit.IDValidator())
 	attributes["name"] = tfkit.LookupString("Name of the connect, to the letter. The service does not keep names unique; a name that several connects have is an error.",
 		stringvalidator.LengthAtLeast(1))
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one connect, an automation of a trigger and its actions, by its id or name.\n\n" + tfkit.Provenance(dialect.ListConnects),
 		Attributes:          attributes,
@@ -94,17 +93,13 @@ func (d *connectDataSource) find(ctx context.Context, model connectData, diags *
 		connect, err := d.Provider.Client.Connect(ctx, model.ID.ValueString())
 		if err != nil {
 			tfkit.AddAttributeError(diags, path.Root("id"), "Cannot read the connect", err)
-
 			return connectapi.Connect{}, false
 		}
-
 		return *connect, true
 	}
-
 	connects, err := d.Provider.Client.Connects(ctx)
 	if err != nil {
 		tfkit.AddError(diags, "Cannot list the connects", err)
-
 		return connectapi.Connect{}, false
 	}
 
@@ -134,11 +129,9 @@ func newConnectData(connect connectapi.Connect) connectData {
 		CreatedAt:      tfkit.StringOrNull(connect.CreatedAt),
 		UpdatedAt:      tfkit.StringOrNull(connect.UpdatedAt),
 	}
-
 	for i, action := range connect.Actions {
 		data.Actions[i] = actionData{stepData: newStepData(action), ActionID: tfkit.StringOrNull(action.EventID)}
 	}
-
 	return data
 }
 
@@ -154,7 +147,6 @@ func newStepData(step connectapi.Step) stepData {
 			options[key] = value
 		}
 	}
-
 	return stepData{
 		StepID:    tfkit.StringOrNull(step.ID),
 		AppID:     tfkit.StringOrNull(step.AppID),

@@ -14,16 +14,13 @@ import (
 
 func TestAccConnectDataSources(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	webMade(t, env, webhookMatch, "Twin")
 	webMade(t, env, webhookMatch, "Twin")
-
 	live := edited(t, env, webMade(t, env, webhookMatch, "Typeform to our server").ID, func(c *simulator.Connect) {
 		c.Status = simulator.StatusOn
 		c.Actions[0].Options = map[string]string{"url": "https://example.com/hook", "signing_secret": env.Canary("s3cr3t-of-the-webhook")}
 	})
-
 	checks := []statecheck.StateCheck{
 		statecheck.ExpectKnownOutputValue("names_of_those_on", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(live.Name)})),
 		statecheck.ExpectKnownOutputValue("all", knownvalue.Int64Exact(3)),

@@ -20,7 +20,6 @@ const (
 
 func dataEnv(t *testing.T, configure ...func(*simulator.Config)) *acctest.Env {
 	t.Helper()
-
 	options := make([]acctest.Option, len(configure))
 	for i := range configure {
 		options[i] = acctest.WithSimulator(configure[i])
@@ -28,33 +27,26 @@ func dataEnv(t *testing.T, configure ...func(*simulator.Config)) *acctest.Env {
 
 	env := acctest.New(t, options...)
 	env.NeedsSimulator(t, "the test makes connects as a person would")
-
 	return env
 }
 
 // webMade makes a connect as a person in the web editor does.
 func webMade(t *testing.T, env *acctest.Env, title, name string) simulator.Connect {
 	t.Helper()
-
 	matches := env.Sim.Catalog().Matches()
-
 	i := slices.IndexFunc(matches, func(m catalog.PopularMatch) bool { return m.Title == title })
 	if i < 0 {
 		t.Fatalf("the simulated catalog has no popular match %q", title)
 	}
-
 	return env.Sim.CreateConnect(matches[i].ID, name)
 }
 
 func edited(t *testing.T, env *acctest.Env, id string, change func(*simulator.Connect)) simulator.Connect {
 	t.Helper()
-
 	if err := env.Sim.Edit(id, change); err != nil {
 		t.Fatalf("edit connect %s: %v", id, err)
 	}
-
 	connect, _ := env.Sim.Connect(id)
-
 	return connect
 }
 
@@ -64,18 +56,15 @@ func stepAttributes(s simulator.Step, event string) map[string]any {
 	if s.AccountID != "" {
 		attributes["account_id"] = s.AccountID
 	}
-
 	return attributes
 }
 
 func dataAttributes(env *acctest.Env, c simulator.Connect) map[string]any {
 	const milliseconds = "2006-01-02T15:04:05.000Z07:00"
-
 	actions := make([]any, len(c.Actions))
 	for i, action := range c.Actions {
 		actions[i] = stepAttributes(action, "action_id")
 	}
-
 	return map[string]any{
 		"id": c.ID, "name": c.Name, "popular_match_id": c.PopularMatchID, "enabled": c.Status == simulator.StatusOn, "status": env.StatusWord(c.Status),
 		"trigger": stepAttributes(c.Trigger, "trigger_id"), "actions": actions,
@@ -112,11 +101,9 @@ func TestConnectDataSource(t *testing.T) {
 		"nothing to find":  {Summary: "Missing Attribute Configuration"},
 		"two ways to find": {Config: map[string]any{"id": first.ID, "name": "Twin"}, Summary: "Invalid Attribute Combination", Path: "id"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_connect"
 			test.Run(t, env)
 		})
@@ -125,11 +112,9 @@ func TestConnectDataSource(t *testing.T) {
 
 func TestConnectDataSourceShowsNoSecret(t *testing.T) {
 	t.Parallel()
-
 	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit} {
 		t.Run(string(masking), func(t *testing.T) {
 			t.Parallel()
-
 			env := dataEnv(t, func(c *simulator.Config) { c.Masking = masking })
 			connect := edited(t, env, webMade(t, env, webhookMatch, "Signed").ID, func(c *simulator.Connect) {
 				c.Actions[0].Options = map[string]string{"url": "https://example.com/hook", "signing_secret": "s3cr3t-4711"}
@@ -137,7 +122,6 @@ func TestConnectDataSourceShowsNoSecret(t *testing.T) {
 
 			want := stepAttributes(connect.Actions[0], "action_id")
 			want["options"] = map[string]any{"url": "https://example.com/hook"}
-
 			acctest.DataCase{Type: "appypie_connect", Config: map[string]any{"id": connect.ID}, Want: map[string]any{"actions": []any{want}}}.Run(t, env)
 		})
 	}
@@ -146,11 +130,9 @@ func TestConnectDataSourceShowsNoSecret(t *testing.T) {
 // Half a listing must not look like the whole.
 func TestConnectsDataSourceSurfacesAFaultOnALaterPage(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 1 })
 	webMade(t, env, webhookMatch, "One")
 	webMade(t, env, webhookMatch, "Two")
-
 	for typeName, config := range map[string]map[string]any{"appypie_connects": nil, "appypie_connect": {"name": "One"}} {
 		env.Sim.ClearFaults()
 		env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
@@ -160,19 +142,16 @@ func TestConnectsDataSourceSurfacesAFaultOnALaterPage(t *testing.T) {
 
 func TestConnectsDataSource(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 2 })
 	webhook := webMade(t, env, webhookMatch, "Typeform to our server")
 	paused := webMade(t, env, twoActionMatch, "Subscribers")
 	live := edited(t, env, webMade(t, env, twoActionMatch, "New subscribers").ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn })
 	slack := live.Actions[1].AppID
-
 	whole := func(connects ...simulator.Connect) map[string]any {
 		list := make([]any, len(connects))
 		for i, connect := range connects {
 			list[i] = dataAttributes(env, connect)
 		}
-
 		return map[string]any{"connects": list}
 	}
 
@@ -190,11 +169,9 @@ func TestConnectsDataSource(t *testing.T) {
 		"a malformed match id":   {Config: map[string]any{"popular_match_id": "a b"}, Summary: "Invalid Attribute Value Match", Path: "popular_match_id"},
 		"an empty name to match": {Config: map[string]any{"name": ""}, Summary: "Invalid Attribute Value Length", Path: "name"},
 	}
-
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			test.Type = "appypie_connects"
 			test.Run(t, env)
 		})

@@ -12,19 +12,15 @@ import (
 // A mask that somebody copied into another connect would destroy a secret.
 func TestStepDataLeavesMasksOut(t *testing.T) {
 	t.Parallel()
-
 	data := newStepData(connectapi.Step{ID: "s1", Options: connectapi.TextValues(map[string]string{
 		"url": "https://example.com", "signing_secret": "****", "token": "••••••••f00d", "password": "********", "unset": "",
 	})})
-
 	if want := map[string]string{"url": "https://example.com"}; !maps.Equal(data.Options, want) {
 		t.Errorf("options %v, want %v", data.Options, want)
 	}
-
 	if !data.AccountID.IsNull() || !data.AppID.IsNull() {
 		t.Errorf("a step without account and app has texts: %+v", data)
 	}
-
 	if bare := newStepData(connectapi.Step{ID: "s1", Options: map[string]connectapi.Value{}}); bare.Options == nil {
 		t.Error("options of a step without any are null, want an empty map")
 	}
@@ -35,7 +31,6 @@ func TestStepDataLeavesMasksOut(t *testing.T) {
 
 func TestConnectsFilter(t *testing.T) {
 	t.Parallel()
-
 	connect := connectapi.Connect{
 		ID: "c1", Name: "New leads to the CRM", PopularMatchID: "m1", On: true,
 		Trigger: connectapi.Step{AppID: "sheets"}, Actions: []connectapi.Step{{AppID: "crm"}, {AppID: "chat"}},
@@ -66,7 +61,6 @@ func TestConnectsFilter(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			if got := test.filter.passes(connect); got != test.want {
 				t.Errorf("passes: %t, want %t", got, test.want)
 			}

@@ -26,15 +26,11 @@ const (
 // ImportState takes an id, name/NAME, bare/ID, bare/name/NAME, or the identity.
 func (r *connectResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	wanted := req.ID
-
 	if wanted == "" && req.Identity != nil {
 		var id types.String
-
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
-
 		wanted = id.ValueString()
 	}
-
 	connect, ok := r.imported(ctx, wanted, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
@@ -57,7 +53,6 @@ func newlyFound(connect *connectapi.Connect) connectModel {
 	model.PauseDuringUpdate = types.BoolValue(true)
 	model.DeletionPolicy = types.StringValue(deletionDelete)
 	model.fromAPI(connect, shown{}, tfkit.Pending{})
-
 	return model
 }
 
@@ -69,23 +64,18 @@ func (r *connectResource) imported(ctx context.Context, wanted string, diags *di
 	if !tfkit.ValidID(id) {
 		tfkit.Error(diags, errcode.MalformedImportID, "Malformed import id",
 			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, and bare/ before either to leave trigger, actions and switch to other resources.", wanted))
-
 		return nil, false
 	}
-
 	connect, err := r.Provider.Client.Connect(ctx, id)
 	if err != nil {
 		tfkit.AddError(diags, "Cannot import the connect "+id, err)
-
 		return nil, false
 	}
-
 	return connect, true
 }
 
 func (r *connectResource) importedByName(ctx context.Context, name string, diags *diag.Diagnostics) (*connectapi.Connect, bool) {
 	var found []connectapi.Connect
-
 	connects, err := r.Provider.Client.Connects(ctx)
 	if err != nil {
 		tfkit.AddError(diags, "Cannot list the connects", err)
@@ -96,7 +86,6 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 			found = append(found, connect)
 		}
 	}
-
 	if len(found) == 1 {
 		connect, err := r.Provider.Client.Whole(ctx, &found[0])
 		if err != nil {
@@ -104,10 +93,8 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 		}
 		return connect, err == nil
 	}
-
 	if len(found) == 0 {
 		tfkit.Error(diags, errcode.NameUnknown, "No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
-
 		return nil, false
 	}
 
@@ -115,8 +102,6 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 	for i, connect := range found {
 		ids[i] = connect.ID
 	}
-
 	tfkit.Error(diags, errcode.NameNotUnique, "Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
-
 	return nil, false
 }

@@ -42,25 +42,21 @@ type inline struct {
 // inline takes the trigger and actions attributes apart.
 func (m *connectModel) inline() inline {
 	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
-
 	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {
 		step := steps.StepOf(m.Trigger)
 		result.trigger = &step
 	}
-
 	if m.Actions.IsNull() || m.Actions.IsUnknown() {
 		return result
 	}
 
 	elements := m.Actions.Elements()
 	result.actions = make([]steps.Step, 0, len(elements))
-
 	for _, element := range elements {
 		object, ok := element.(types.Object)
 		result.partial = result.partial || !ok || object.IsUnknown()
 		result.actions = append(result.actions, steps.StepOf(object))
 	}
-
 	return result
 }
 
@@ -69,17 +65,14 @@ func (i inline) store(m *connectModel) {
 	objectType := types.ObjectType{AttrTypes: steps.StepAttributeTypes()}
 	m.Trigger = types.ObjectNull(objectType.AttrTypes)
 	m.Actions = types.ListNull(objectType)
-
 	if i.trigger != nil {
 		m.Trigger = i.trigger.Object()
 	}
-
 	if i.actions != nil {
 		steps := make([]attr.Value, len(i.actions))
 		for n, step := range i.actions {
 			steps[n] = step.Object()
 		}
-
 		m.Actions = types.ListValueMust(objectType, steps)
 	}
 }
@@ -89,7 +82,6 @@ func (i inline) action(position int) steps.Step {
 	if position < len(i.actions) {
 		return i.actions[position]
 	}
-
 	return steps.NullStep()
 }
 
@@ -97,7 +89,6 @@ func (i inline) triggerStep() steps.Step {
 	if i.trigger == nil {
 		return steps.NullStep()
 	}
-
 	return *i.trigger
 }
 

@@ -23,7 +23,6 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	for i, entry := range config.Actions.Elements() {
 		if entry.IsNull() {
 			tfkit.AttributeError(&resp.Diagnostics, errcode.EntryIsNull, actionPath(i), "An entry of actions is null",
@@ -46,7 +45,6 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
-
 	in := intentInput{create: req.State.Raw.IsNull()}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
@@ -65,7 +63,6 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		r.warnOfReplacement(in.prior, &resp.Diagnostics)
 		in.create, in.private, in.prior = true, tfkit.Private{}, nothingManaged(in.plan)
 	}
-
 	in.server = r.reader(ctx, in.prior.ID.ValueString())
 	if in.create {
 		r.warnOfNamesakes(ctx, in.plan, &resp.Diagnostics)

@@ -43,23 +43,18 @@ func (r *connectResource) Metadata(_ context.Context, req resource.MetadataReque
 // Create makes the connect, which is off, and then configures it.
 func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	in := intentInput{create: true}
-
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
-
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	intent := in.toChange(&resp.Diagnostics)
 
 	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
-
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	created, ok := r.make(ctx, in.plan, &resp.Diagnostics)
 	if !ok {
 		return
@@ -73,7 +68,6 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 
 	result := publication{state: &resp.State, identity: resp.Identity, private: resp.Private, diags: &resp.Diagnostics}
 	result.publish(ctx, in.prior)
-
 	in.plan.ID = in.prior.ID
 
 	// Resources that are planned once the id is known meet this claim before
@@ -88,10 +82,8 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
-
 	state.identify(ctx, resp.Identity, &resp.Diagnostics)
 
 	if begun := r.Provider.Records.Held(state.ID.ValueString()); !begun.IsZero() {
@@ -121,7 +113,6 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 // from running with half of it.
 func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var in intentInput
-
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &in.prior)...)
@@ -183,9 +174,7 @@ func (r *connectResource) apply(ctx context.Context, in intentInput, intent inte
 		result.note(ctx, tfkit.Private{Pending: left}, in.remember(intent, connect))
 		return
 	}
-
 	steps.AddChangeError(result.diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
-
 	r.publishFailure(ctx, in, intent, outcome, result)
 }
 
@@ -227,13 +216,11 @@ func (in intentInput) consequence(err error) string {
 // creation failed half-way is always deleted: nobody has ever used it.
 func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state connectModel
-
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	incomplete := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics).Incomplete
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	id, policy := state.ID.ValueString(), state.DeletionPolicy.ValueString()
 	if policy == deletionRetain && !incomplete {
 		tfkit.Warning(&resp.Diagnostics, errcode.StaysInService, "The connect stays in the service",
@@ -244,7 +231,6 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
-
 	if err := r.Provider.Client.Remove(ctx, id, policy == deletionTurnOff && !incomplete); err != nil && !connectapi.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "Cannot remove the connect "+id, err)
 	}
@@ -273,7 +259,6 @@ func (p publication) note(ctx context.Context, private tfkit.Private, remembered
 // not be lost.
 func (p publication) publish(ctx context.Context, model connectModel) {
 	p.diags.Append(p.state.Set(ctx, &model)...)
-
 	model.identify(ctx, p.identity, p.diags)
 }
 
@@ -285,6 +270,5 @@ func (m *connectModel) identify(ctx context.Context, identity *tfsdk.ResourceIde
 func nothingManaged(plan connectModel) connectModel {
 	plan.Trigger = types.ObjectNull(steps.StepAttributeTypes())
 	plan.Actions = types.ListNull(types.ObjectType{AttrTypes: steps.StepAttributeTypes()})
-
 	return plan
 }

@@ -14,7 +14,6 @@ import (
 // leads is a connect in the one-block form whose every step needs an account.
 func leads(t *testing.T, env *acctest.Env) map[string]any {
 	t.Helper()
-
 	return map[string]any{
 		"name":             "Leads",
 		"popular_match_id": env.MatchID(t, acctest.SheetsToHubSpot),
@@ -34,7 +33,6 @@ func leads(t *testing.T, env *acctest.Env) map[string]any {
 // removes one.
 func with(config map[string]any, changes map[string]any) map[string]any {
 	result := maps.Clone(config)
-
 	for name, value := range changes {
 		if value == nil {
 			delete(result, name)
@@ -42,14 +40,12 @@ func with(config map[string]any, changes map[string]any) map[string]any {
 			result[name] = value
 		}
 	}
-
 	return result
 }
 
 // trigger is a trigger block with other options.
 func trigger(t *testing.T, env *acctest.Env, options map[string]any) map[string]any {
 	t.Helper()
-
 	return map[string]any{"account_id": env.AccountID(t, "Google Sheets"), "options": options}
 }
 
@@ -67,7 +63,6 @@ func (f fixture) trigger(options map[string]any) map[string]any {
 
 func must(t *testing.T, diags acctest.Diagnostics) {
 	t.Helper()
-
 	if diags.HasError() {
 		t.Fatalf("unexpected errors:\n%s", diags)
 	}
@@ -75,18 +70,15 @@ func must(t *testing.T, diags acctest.Diagnostics) {
 
 func sole(t *testing.T, env *acctest.Env) simulator.Connect {
 	t.Helper()
-
 	connects := env.Sim.Connects()
 	if len(connects) != 1 {
 		t.Fatalf("the service holds %d connects, want 1", len(connects))
 	}
-
 	return connects[0]
 }
 
 func TestConnectOrder(t *testing.T) {
 	t.Parallel()
-
 	const (
 		create      = "create_connect"
 		editTrigger = "edit_trigger_options"
@@ -97,7 +89,6 @@ func TestConnectOrder(t *testing.T) {
 		rename      = "update_connect_name"
 		remove      = "delete_connect"
 	)
-
 	otherOptions := map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Archive"}
 
 	tests := map[string]struct {
@@ -215,18 +206,14 @@ func TestConnectOrder(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			driver := env.Driver(t)
 			current := driver.Absent("appypie_connect")
-
 			if tc.before != nil {
 				var diags acctest.Diagnostics
-
 				current, diags = driver.Create(t.Context(), "appypie_connect", tc.before(fixture{t, env}))
 				must(t, diags)
 			}
-
 			env.ResetJournal()
 
 			if tc.after == nil {
@@ -239,12 +226,10 @@ func TestConnectOrder(t *testing.T) {
 
 				writes := env.Writes()
 				driver.MustPlanNothing(t.Context(), after, config)
-
 				if len(env.Writes()) != len(writes) {
 					t.Errorf("refreshing and planning wrote: %v", env.Writes()[len(writes):])
 				}
 			}
-
 			if diff := cmp.Diff(tc.want, env.Writes()); diff != "" {
 				t.Errorf("calls that write (-want +got):\n%s", diff)
 			}
@@ -254,7 +239,6 @@ func TestConnectOrder(t *testing.T) {
 
 func TestConnectEditsActionsInStepOrder(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	driver := env.Driver(t)
 	config := map[string]any{
@@ -268,7 +252,6 @@ func TestConnectEditsActionsInStepOrder(t *testing.T) {
 
 	created, diags := driver.Create(t.Context(), "appypie_connect", config)
 	must(t, diags)
-
 	connect := sole(t, env)
 
 	env.NeedsContract(t, "its paths hold the ids of the steps")
@@ -276,11 +259,9 @@ func TestConnectEditsActionsInStepOrder(t *testing.T) {
 	for _, entry := range env.Requests("edit_action_options") {
 		edited = append(edited, entry.Params["stepId"])
 	}
-
 	if want := []string{connect.Actions[0].StepID, connect.Actions[1].StepID}; !slices.Equal(edited, want) {
 		t.Errorf("edited the actions %v, want %v", edited, want)
 	}
-
 	if got := created.Get("action_step_ids", "1"); got != connect.Actions[1].StepID {
 		t.Errorf("action_step_ids[1] = %v, want %s", got, connect.Actions[1].StepID)
 	}
@@ -288,7 +269,6 @@ func TestConnectEditsActionsInStepOrder(t *testing.T) {
 
 func TestConnectManagesDeclaredOptionsOnly(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	driver := env.Driver(t)
 	config := leads(t, env)
@@ -303,9 +283,7 @@ func TestConnectManagesDeclaredOptionsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	driver.MustPlanNothing(t.Context(), created, config)
-
 	err = env.Sim.Edit(created.ID(), func(c *simulator.Connect) {
 		c.Trigger.Options["worksheet"] = "Somewhere else"
 	})
@@ -315,7 +293,6 @@ func TestConnectManagesDeclaredOptionsOnly(t *testing.T) {
 
 	repaired, diags := driver.Converge(t.Context(), created, config)
 	must(t, diags)
-
 	want := map[string]string{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": "Yes"}
 	if diff := cmp.Diff(want, sole(t, env).Trigger.Options); diff != "" {
 		t.Errorf("options of the trigger (-want +got):\n%s", diff)
@@ -332,17 +309,14 @@ func TestConnectManagesDeclaredOptionsOnly(t *testing.T) {
 	config["actions"] = leads(t, env)["actions"]
 	repaired, diags = driver.Converge(t.Context(), repaired, config)
 	must(t, diags)
-
 	if options := sole(t, env).Actions[0].Options; options["first_name"] != "" {
 		t.Errorf("first_name is still %q", options["first_name"])
 	}
-
 	driver.MustPlanNothing(t.Context(), repaired, config)
 }
 
 func TestConnectSwitchDrift(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		enabled any
 		wantOn  bool
@@ -352,25 +326,21 @@ func TestConnectSwitchDrift(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			driver := env.Driver(t)
 
 			created, diags := driver.Create(t.Context(), "appypie_connect", leads(t, env))
 			must(t, diags)
-
 			config := with(leads(t, env), map[string]any{"enabled": tc.enabled})
 
 			created, diags = driver.Converge(t.Context(), created, config)
 			must(t, diags)
-
 			if err := env.Sim.Edit(created.ID(), func(c *simulator.Connect) { c.Status = "OFF" }); err != nil {
 				t.Fatal(err)
 			}
 
 			_, diags = driver.Converge(t.Context(), created, config)
 			must(t, diags)
-
 			if got := sole(t, env).Status == "ON"; got != tc.wantOn {
 				t.Errorf("the connect is on: %v, want %v", got, tc.wantOn)
 			}
@@ -380,11 +350,9 @@ func TestConnectSwitchDrift(t *testing.T) {
 
 func TestConnectSecrets(t *testing.T) {
 	t.Parallel()
-
 	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit, simulator.MaskingEcho} {
 		t.Run(string(masking), func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t, acctest.WithSimulator(func(c *simulator.Config) { c.Masking = masking }))
 			driver := env.Driver(t)
 			secret := env.Canary("a-very-secret-signature")
@@ -405,11 +373,9 @@ func TestConnectSecrets(t *testing.T) {
 			created, diags := driver.Create(t.Context(), "appypie_connect", first)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), created, first)
-
 			if got := sole(t, env).Actions[0].Options["signing_secret"]; got != secret {
 				t.Errorf("the service holds %q, want the secret", got)
 			}
-
 			if got := created.Get("actions", "0", "secret_options_wo"); got != nil {
 				t.Errorf("the state holds secrets: %v", got)
 			}
@@ -418,7 +384,6 @@ func TestConnectSecrets(t *testing.T) {
 			second := config("https://example.com/b", secret, 1)
 			updated, diags := driver.Converge(t.Context(), created, second)
 			must(t, diags)
-
 			if got := sole(t, env).Actions[0].Options["signing_secret"]; got != secret {
 				t.Errorf("after an edit the service holds %q, want the secret", got)
 			}
@@ -428,7 +393,6 @@ func TestConnectSecrets(t *testing.T) {
 			updated, diags = driver.Converge(t.Context(), updated, third)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), updated, third)
-
 			if got := sole(t, env).Actions[0].Options["signing_secret"]; got != "another-secret" {
 				t.Errorf("after a new version the service holds %q", got)
 			}
@@ -438,13 +402,11 @@ func TestConnectSecrets(t *testing.T) {
 
 func TestConnectImport(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 	driver := env.Driver(t)
 
 	created, diags := driver.Create(t.Context(), "appypie_connect", leads(t, env))
 	must(t, diags)
-
 	bare := with(leads(t, env), map[string]any{"enabled": nil, "trigger": nil, "actions": nil})
 
 	for id, config := range map[string]map[string]any{
@@ -464,14 +426,11 @@ func TestConnectImport(t *testing.T) {
 
 	// Asking for tests of later changes does not test now: a test acts for real.
 	env.ResetJournal()
-
 	tested, diags := driver.Converge(t.Context(), byIdentity, with(leads(t, env), map[string]any{"run_test": true}))
 	must(t, diags)
-
 	if writes := env.Writes(); len(writes) != 0 {
 		t.Errorf("adopting a connect wrote %v", writes)
 	}
-
 	if tested.Get("run_test") != true {
 		t.Errorf("run_test = %v", tested.Get("run_test"))
 	}
@@ -485,7 +444,6 @@ func TestConnectImport(t *testing.T) {
 	config["trigger"] = trigger(t, env, map[string]any{"spreadsheet": "Leads 2026", "worksheet": nil})
 	_, diags = driver.Converge(t.Context(), byIdentity, config)
 	must(t, diags)
-
 	if got := sole(t, env).Trigger.Options["worksheet"]; got != "Inbound" {
 		t.Errorf("an option that was never managed became %q", got)
 	}

@@ -47,7 +47,6 @@ func (r *connectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 
 func attributes(ctx context.Context) map[string]schema.Attribute {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-
 	return map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			MarkdownDescription: "Id of the connect.",

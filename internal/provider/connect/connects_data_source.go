@@ -58,10 +58,8 @@ func (d *connectsDataSource) Read(ctx context.Context, req datasource.ReadReques
 		connects, err := d.Provider.Client.Connects(ctx)
 		if err != nil {
 			tfkit.AddError(diags, "Cannot list the connects", err)
-
 			return
 		}
-
 		model.Connects = make([]connectData, 0, len(connects))
 
 		for _, connect := range connects {

@@ -26,7 +26,6 @@ func forms() map[string]form {
 			typeName: "appypie_connect", at: "trigger.",
 			config: func(t *testing.T, env *acctest.Env, step map[string]any) map[string]any {
 				t.Helper()
-
 				return with(leads(t, env), map[string]any{"trigger": step})
 			},
 		},
@@ -34,11 +33,9 @@ func forms() map[string]form {
 			typeName: "appypie_trigger_options",
 			config: func(t *testing.T, env *acctest.Env, step map[string]any) map[string]any {
 				t.Helper()
-
 				if len(env.Sim.Connects()) == 0 {
 					env.Sim.CreateConnect(env.MatchID(t, acctest.SheetsToHubSpot), "Leads")
 				}
-
 				return with(step, map[string]any{"connect_id": sole(t, env).ID})
 			},
 		},
@@ -48,7 +45,6 @@ func forms() map[string]form {
 // rightStep is a trigger without mistakes.
 func rightStep(t *testing.T, env *acctest.Env) map[string]any {
 	t.Helper()
-
 	return trigger(t, env, map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Inbound"})
 }
 
@@ -64,7 +60,6 @@ type mistake struct {
 func options(values map[string]any) func(*testing.T, *acctest.Env, map[string]any) map[string]any {
 	return func(t *testing.T, _ *acctest.Env, step map[string]any) map[string]any {
 		t.Helper()
-
 		return with(step, map[string]any{"options": values})
 	}
 }
@@ -72,7 +67,6 @@ func options(values map[string]any) func(*testing.T, *acctest.Env, map[string]an
 func account(id func(*testing.T, *acctest.Env) string) func(*testing.T, *acctest.Env, map[string]any) map[string]any {
 	return func(t *testing.T, env *acctest.Env, step map[string]any) map[string]any {
 		t.Helper()
-
 		return with(step, map[string]any{"account_id": id(t, env)})
 	}
 }
@@ -83,7 +77,6 @@ func constant(id string) func(*testing.T, *acctest.Env) string {
 
 func hubSpotAccount(t *testing.T, env *acctest.Env) string {
 	t.Helper()
-
 	return env.AccountID(t, "HubSpot")
 }
 
@@ -91,7 +84,6 @@ func hubSpotAccount(t *testing.T, env *acctest.Env) string {
 // attribute and the next step, and the corrected configuration converges.
 func TestMistakesAreFoundByThePlan(t *testing.T) {
 	t.Parallel()
-
 	mistakes := map[string]mistake{
 		"wrong option key": {
 			options(map[string]any{"spreadsheet": "Leads 2026", "worksheat": "Inbound"}), `options["worksheat"]`, []string{`Did you mean "worksheet"`},
@@ -112,7 +104,6 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 		for name, m := range mistakes {
 			t.Run(formName+"/"+name, func(t *testing.T) {
 				t.Parallel()
-
 				env := acctest.New(t)
 				right := f.config(t, env, rightStep(t, env))
 				before := env.Sim.Connects()
@@ -122,7 +113,6 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 				_, diags := driver.Plan(t.Context(), absent, f.config(t, env, m.change(t, env, rightStep(t, env))))
 				wantDetails(t, wantOneError(t, env, diags), f.at+m.at, m.details...)
 				wantUnchanged(t, env, before)
-
 				mend(t, driver, absent, right)
 			})
 		}
@@ -132,7 +122,6 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 // TestWrongReferencesAreFoundByThePlan is about the ids outside of a step.
 func TestWrongReferencesAreFoundByThePlan(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		form, attribute, value string
 		details                []string
@@ -144,7 +133,6 @@ func TestWrongReferencesAreFoundByThePlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			f := forms()[tc.form]
 			right := f.config(t, env, rightStep(t, env))
@@ -155,7 +143,6 @@ func TestWrongReferencesAreFoundByThePlan(t *testing.T) {
 			_, diags := driver.Plan(t.Context(), absent, with(right, map[string]any{tc.attribute: tc.value}))
 			wantDetails(t, wantOneError(t, env, diags), tc.attribute, tc.details...)
 			wantUnchanged(t, env, before)
-
 			mend(t, driver, absent, right)
 		})
 	}
@@ -165,7 +152,6 @@ func TestWrongReferencesAreFoundByThePlan(t *testing.T) {
 // what the plan let through, and its refusal names the attribute too.
 func TestMistakesAreFoundByTheService(t *testing.T) {
 	t.Parallel()
-
 	const correct = "Correct the configuration as the message says"
 
 	mistakes := map[string]struct {
@@ -193,10 +179,8 @@ func TestMistakesAreFoundByTheService(t *testing.T) {
 			if m.onlyOneBlock && f.at == "" {
 				continue
 			}
-
 			t.Run(formName+"/"+name, func(t *testing.T) {
 				t.Parallel()
-
 				env := acctest.New(t)
 				right := f.config(t, env, rightStep(t, env))
 				driver := configured(t, env, map[string]any{"option_validation": "off"})
@@ -204,11 +188,9 @@ func TestMistakesAreFoundByTheService(t *testing.T) {
 
 				failed, diags := driver.Create(t.Context(), f.typeName, wrong)
 				wantDetails(t, wantOneError(t, env, diags), f.at+m.at, m.details...)
-
 				if connect := sole(t, env); connect.Status != simulator.StatusOff || f.at != "" && failed.ID() != connect.ID {
 					t.Errorf("connect %s is %s, and the state has %q", connect.ID, connect.Status, failed.ID())
 				}
-
 				mend(t, driver, failed, right)
 			})
 		}
@@ -219,7 +201,6 @@ func TestMistakesAreFoundByTheService(t *testing.T) {
 // one error, and the next run converges.
 func TestServiceFailures(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		fault   *simulator.Fault
 		broken  map[string]any
@@ -244,12 +225,10 @@ func TestServiceFailures(t *testing.T) {
 		for formName, f := range forms() {
 			t.Run(formName+"/"+name, func(t *testing.T) {
 				t.Parallel()
-
 				env := acctest.New(t)
 				config := f.config(t, env, rightStep(t, env))
 				healthy := impatient(t, env)
 				before := env.Sim.Connects()
-
 				broken := healthy
 				if tc.broken != nil {
 					broken = configured(t, env, tc.broken)
@@ -265,14 +244,11 @@ func TestServiceFailures(t *testing.T) {
 				wantFailure := func(diags acctest.Diagnostics) {
 					t.Helper()
 					env.Sim.ClearFaults()
-
 					if len(diags.Errors()) != 1 {
 						t.Fatalf("want one error, got:\n%s", diags)
 					}
-
 					wantDetails(t, diags.Errors()[0], "", tc.details...)
 				}
-
 				breakService()
 
 				_, diags := broken.ReadData(t.Context(), "appypie_connects", nil)
@@ -286,24 +262,20 @@ func TestServiceFailures(t *testing.T) {
 				failed, diags := broken.Apply(t.Context(), plan)
 				wantFailure(diags)
 				wantUnchanged(t, env, before)
-
 				if failed.Exists() {
 					t.Errorf("the state has what nobody made: %v", failed.Attributes)
 				}
 
 				held := mend(t, healthy, failed, config)
 				before = env.Sim.Connects()
-
 				breakService()
 
 				same, diags := broken.Read(t.Context(), held)
 				wantFailure(diags)
 				wantUnchanged(t, env, before)
-
 				if diff := cmp.Diff(held.Attributes, same.Attributes); diff != "" {
 					t.Errorf("a failed refresh changed the state (-before +after):\n%s", diff)
 				}
-
 				healthy.MustPlanNothing(t.Context(), same, config)
 			})
 		}
@@ -314,22 +286,17 @@ func TestServiceFailures(t *testing.T) {
 // on; refused credentials end it.
 func TestMetadataFailures(t *testing.T) {
 	t.Parallel()
-
 	for formName, f := range forms() {
 		for _, operation := range []string{"get_popular_match", "list_connects", "get_trigger", "list_connected_accounts"} {
 			if operation == "get_popular_match" && f.at == "" || operation == "list_connects" && f.at != "" {
 				continue
 			}
-
 			t.Run(formName+"/"+operation, func(t *testing.T) {
 				t.Parallel()
-
 				env := acctest.New(t)
 				config := f.config(t, env, rightStep(t, env))
 				driver := impatient(t, env)
-
 				env.Sim.AddFault(simulator.Fault{Operation: operation, Kind: simulator.FaultStatus})
-
 				plan, diags := driver.Plan(t.Context(), driver.Absent(f.typeName), config)
 				if len(diags) != 1 || diags[0].Error || diags[0].Summary != "Options were not checked" || len(env.Sim.Faults()) > 0 {
 					t.Fatalf("want one warning, got:\n%s", diags)
@@ -346,11 +313,9 @@ func TestMetadataFailures(t *testing.T) {
 // mend applies the right configuration, after which nothing is left to do.
 func mend(t *testing.T, driver *acctest.Driver, prior *acctest.Resource, config map[string]any) *acctest.Resource {
 	t.Helper()
-
 	held, diags := driver.Converge(t.Context(), prior, config)
 	must(t, diags)
 	driver.MustPlanNothing(t.Context(), held, config)
-
 	return held
 }
 
@@ -358,7 +323,6 @@ func mend(t *testing.T, driver *acctest.Driver, prior *acctest.Resource, config 
 // removes one.
 func configured(t *testing.T, env *acctest.Env, settings map[string]any) *acctest.Driver {
 	t.Helper()
-
 	server, err := env.Factories()["appypie"]()
 	if err != nil {
 		t.Fatal(err)
@@ -366,29 +330,24 @@ func configured(t *testing.T, env *acctest.Env, settings map[string]any) *acctes
 
 	driver := acctest.NewDriver(t, server)
 	must(t, driver.Configure(t.Context(), with(with(env.Settings(), map[string]any{"max_retries": 0}), settings)))
-
 	return driver
 }
 
 // closedPort is an address on which nobody listens.
 func closedPort(t *testing.T) string {
 	t.Helper()
-
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-
 	return listener.Addr().String()
 }
 
 func wantUnchanged(t *testing.T, env *acctest.Env, before []simulator.Connect) {
 	t.Helper()
-
 	if diff := cmp.Diff(before, env.Sim.Connects()); diff != "" {
 		t.Errorf("connects in the service (-before +after):\n%s", diff)
 	}
@@ -398,25 +357,20 @@ func wantUnchanged(t *testing.T, env *acctest.Env, before []simulator.Connect) {
 // under test was met.
 func wantOneError(t *testing.T, env *acctest.Env, diags acctest.Diagnostics) acctest.Diagnostic {
 	t.Helper()
-
 	if left := env.Sim.Faults(); len(left) > 0 {
 		t.Fatalf("the fault was not met; the test proves nothing: %+v", left)
 	}
-
 	if len(diags) != 1 || !diags[0].Error {
 		t.Fatalf("want one error, got:\n%s", diags)
 	}
-
 	return diags[0]
 }
 
 func wantDetails(t *testing.T, got acctest.Diagnostic, at string, details ...string) {
 	t.Helper()
-
 	if got.Path != at {
 		t.Errorf("the error is at %q, want %q:\n%s\n%s", got.Path, at, got.Summary, got.Detail)
 	}
-
 	for _, detail := range details {
 		if !strings.Contains(got.Detail, detail) {
 			t.Errorf("the error lacks %q:\n%s\n%s", detail, got.Summary, got.Detail)

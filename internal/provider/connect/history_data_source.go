@@ -97,13 +97,10 @@ func (d *historyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *historyDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	var since types.String
-
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("since"), &since)...)
-
 	if since.IsNull() || since.IsUnknown() {
 		return
 	}
-
 	if _, err := time.Parse(time.RFC3339, since.ValueString()); err != nil {
 		tfkit.AttributeError(&resp.Diagnostics, errcode.MalformedTime, path.Root("since"), "Malformed time",
 			fmt.Sprintf("%q is not a time in RFC 3339, such as 2026-01-31T08:00:00Z. The function timestamp, and plantimestamp with timeadd, return such times.", since.ValueString()))
@@ -133,26 +130,20 @@ func (d *historyDataSource) collect(ctx context.Context, model *historyModel, di
 		switch {
 		case connectapi.IsNotFound(err):
 			tfkit.AddAttributeError(diags, path.Root("connect_id"), "Cannot read the history of connect "+model.ConnectID.ValueString(), err)
-
 			return
 		case err != nil:
 			tfkit.AddError(diags, "Cannot read the history of connect "+model.ConnectID.ValueString(), err)
-
 			return
 		case isBefore(entry.StartedAt, since):
 			if older++; older == historyOlder {
 				return
 			}
-
 			continue
 		}
-
 		older = 0
-
 		if !model.Status.IsNull() && !strings.EqualFold(entry.Status, model.Status.ValueString()) {
 			continue
 		}
-
 		if model.Entries = append(model.Entries, newHistoryEntry(entry)); len(model.Entries) == limit {
 			return
 		}
@@ -163,7 +154,6 @@ func (d *historyDataSource) collect(ctx context.Context, model *historyModel, di
 // service does not date in the usual form is not left out for that.
 func isBefore(at string, since time.Time) bool {
 	parsed, err := time.Parse(time.RFC3339, at)
-
 	return err == nil && parsed.Before(since)
 }
 

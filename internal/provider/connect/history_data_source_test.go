@@ -21,7 +21,6 @@ const historyType = "appypie_connect_history"
 // flipTimes turns a connect on and off; each turn is an entry of its history.
 func flipTimes(t *testing.T, env *acctest.Env, id string, turns int) {
 	t.Helper()
-
 	for range turns {
 		edited(t, env, id, func(c *simulator.Connect) {
 			if c.Status == simulator.StatusOn {
@@ -36,14 +35,12 @@ func flipTimes(t *testing.T, env *acctest.Env, id string, turns int) {
 // failed tests a connect whose account has expired.
 func failed(t *testing.T, env *acctest.Env, id string) {
 	t.Helper()
-
 	account := env.AccountID(t, "Typeform")
 	edited(t, env, id, func(c *simulator.Connect) {
 		c.Trigger.AccountID, c.Trigger.Options = account, map[string]string{"form": "f"}
 		c.Actions[0].Options = map[string]string{"url": "https://example.com/hook"}
 	})
 	env.Sim.SetAccountStatus(account, simulator.AccountExpired)
-
 	outcome, err := env.Client(t).Apply(t.Context(), id, nil, connectapi.Change{Test: true})
 	if err == nil || outcome.Test == nil || !outcome.Test.Steps[0].Failed() {
 		t.Fatalf("the test should run and fail: %+v, %v", outcome, err)
@@ -52,7 +49,6 @@ func failed(t *testing.T, env *acctest.Env, id string) {
 
 func TestConnectHistory(t *testing.T) {
 	t.Parallel()
-
 	clock := simulator.NewShiftClock()
 	env := dataEnv(t, func(c *simulator.Config) { c.Clock = clock })
 	id := webMade(t, env, webhookMatch, "Flipped").ID
@@ -60,14 +56,12 @@ func TestConnectHistory(t *testing.T) {
 	// 130 turns of yesterday, a failed test, and three turns of today.
 	flipTimes(t, env, id, 130)
 	clock.Advance(24 * time.Hour)
-
 	today := clock.Now().UTC().Format(time.RFC3339)
 
 	clock.Advance(time.Minute)
 	failed(t, env, id)
 	clock.Advance(time.Minute)
 	flipTimes(t, env, id, 3)
-
 	bare := webMade(t, env, webhookMatch, "Never touched").ID
 
 	for name, tc := range map[string]struct {
@@ -92,7 +86,6 @@ func TestConnectHistory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			tc.Type = historyType
 			tc.Check = func(t *testing.T, attributes map[string]any) {
 				t.Helper()
@@ -106,22 +99,18 @@ func TestConnectHistory(t *testing.T) {
 // expectEntries wants that many entries, the newest first.
 func expectEntries(t *testing.T, attributes map[string]any, count int, statuses []string) {
 	t.Helper()
-
 	entries, ok := attributes["entries"].([]any)
 	if !ok || len(entries) != count {
 		t.Fatalf("want %d entries, got %d: %v", count, len(entries), attributes["entries"])
 	}
-
 	newest := "9999"
 
 	for i, one := range entries {
 		entry, _ := one.(map[string]any)
 		started, _ := entry["started_at"].(string)
-
 		if started == "" || started > newest || entry["id"] == nil || entry["message"] == nil || entry["finished_at"] == nil || entry["tasks"] == nil {
 			t.Errorf("entry %d is not whole or newer than the one before: %v", i, entry)
 		}
-
 		if newest = started; i < len(statuses) && entry["status"] != statuses[i] {
 			t.Errorf("entry %d is %v, want %s", i, entry["status"], statuses[i])
 		}
@@ -132,7 +121,6 @@ func expectEntries(t *testing.T, attributes map[string]any, count int, statuses 
 // where one is enough.
 func TestConnectHistoryIsReadNoFurtherThanWanted(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		config map[string]any
 		pages  int
@@ -145,16 +133,13 @@ func TestConnectHistoryIsReadNoFurtherThanWanted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := dataEnv(t)
 			id := webMade(t, env, webhookMatch, "Flipped").ID
 			flipTimes(t, env, id, 250)
 
 			config := map[string]any{"connect_id": id}
 			maps.Copy(config, tc.config)
-
 			acctest.DataCase{Type: historyType, Config: config}.Run(t, env)
-
 			if got := len(env.Requests("get_connect_history")); got != tc.pages {
 				t.Errorf("read %d pages, want %d", got, tc.pages)
 			}
@@ -165,13 +150,10 @@ func TestConnectHistoryIsReadNoFurtherThanWanted(t *testing.T) {
 // TestConnectHistoryIsNeverCutShort: an error of a later page is an error.
 func TestConnectHistoryIsNeverCutShort(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	id := webMade(t, env, webhookMatch, "Flipped").ID
 	flipTimes(t, env, id, 150)
-
 	env.Sim.AddFault(simulator.Fault{Operation: "get_connect_history", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
-
 	acctest.DataCase{
 		Type: historyType, Config: map[string]any{"connect_id": id, "limit": 200},
 		Summary: "Cannot read the history of connect " + id, Details: []string{env.RefusedWith(http.StatusForbidden)},
@@ -180,7 +162,6 @@ func TestConnectHistoryIsNeverCutShort(t *testing.T) {
 
 func TestAccConnectHistory(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	id := webMade(t, env, webhookMatch, "Flipped").ID
 	flipTimes(t, env, id, 3)

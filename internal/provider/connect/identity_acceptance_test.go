@@ -15,7 +15,6 @@ import (
 // but the import.
 func TestAccConnectIdentity(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	config := env.Config(`
 		resource "appypie_connect" "hourly" {

@@ -12,7 +12,6 @@ import (
 // comes before the next call, and the state has the id all the same.
 func TestInterruptedCreationIsInTheState(t *testing.T) {
 	t.Parallel()
-
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 
@@ -28,7 +27,6 @@ func TestInterruptedCreationIsInTheState(t *testing.T) {
 
 	plan, diags := driver.Plan(t.Context(), driver.Absent("appypie_connect"), config)
 	must(t, diags)
-
 	created, diags := driver.Apply(ctx, plan)
 	if len(diags.Errors()) != 1 || created.ID() != sole(t, env).ID {
 		t.Fatalf("the state has %q; diagnostics:\n%s", created.ID(), diags)

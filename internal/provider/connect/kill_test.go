@@ -16,7 +16,6 @@ import (
 // second copy of the connect.
 func TestAccConnectKilled(t *testing.T) {
 	t.Parallel()
-
 	cases := []struct {
 		phase, operation string
 		// carriedOut: the service still does what the killed request asked for.
@@ -41,37 +40,28 @@ func TestAccConnectKilled(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(fmt.Sprintf("%s/%s/carried out %v", tc.phase, tc.operation, tc.carriedOut), func(t *testing.T) {
 			t.Parallel()
-
 			env := acctest.New(t)
 			tool := env.Project(t, map[string]string{"main.tf": killedConfiguration(t, env)})
-
 			if tc.phase != "create" {
 				converge(t, tool)
 			}
-
 			args := []string{"apply", "-input=false", "-auto-approve", "-no-color"}
-
 			switch tc.phase {
 			case "update":
 				tool.Environment = append(tool.Environment, "TF_VAR_worksheet=Archive")
 			case "destroy":
 				args = append(args, "-destroy")
 			}
-
 			killAt(t, env, tool, args, simulator.Fault{Operation: tc.operation, Kind: kindOf(tc.carriedOut)})
 
 			if tc.phase == "destroy" {
 				mustRun(t, tool, "apply", "-destroy", "-input=false", "-auto-approve")
-
 				if left := env.Sim.Connects(); len(left) != 0 {
 					t.Errorf("the service still holds %d connects", len(left))
 				}
-
 				return
 			}
-
 			converge(t, tool)
-
 			if connect := sole(t, env); connect.Status != "ON" {
 				t.Errorf("the connect is %s", connect.Status)
 			}
@@ -83,7 +73,6 @@ func kindOf(carriedOut bool) simulator.FaultKind {
 	if carriedOut {
 		return simulator.FaultDelay
 	}
-
 	return simulator.FaultHang
 }
 
@@ -91,7 +80,6 @@ func kindOf(carriedOut bool) simulator.FaultKind {
 // environment can change.
 func killedConfiguration(t *testing.T, env *acctest.Env) string {
 	t.Helper()
-
 	return fmt.Sprintf(`
 variable "worksheet" {
   default = "Inbound"
@@ -120,9 +108,7 @@ resource "appypie_connect" "leads" {
 // request of the fault arrives at the service.
 func killAt(t *testing.T, env *acctest.Env, tool *tfrun.Terraform, args []string, fault simulator.Fault) {
 	t.Helper()
-
 	cmd := tool.Command(t.Context(), args...)
-
 	var (
 		started = make(chan struct{})
 		once    sync.Once
@@ -133,14 +119,11 @@ func killAt(t *testing.T, env *acctest.Env, tool *tfrun.Terraform, args []string
 		<-started
 		once.Do(func() {
 			killed.Store(true)
-
 			tfrun.KillGroup(cmd)
 		})
-
 		return true
 	}
 	env.Sim.AddFault(fault)
-
 	process, err := tfrun.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
@@ -149,18 +132,15 @@ func killAt(t *testing.T, env *acctest.Env, tool *tfrun.Terraform, args []string
 	close(started)
 	<-process.Done
 	tfrun.KillGroup(cmd)
-
 	if !killed.Load() {
 		t.Fatalf("Terraform ended before %s was asked for:\n%s", fault.Operation, process.Output())
 	}
-
 	env.Sim.ClearFaults()
 }
 
 func converge(t *testing.T, tool *tfrun.Terraform) {
 	t.Helper()
 	mustRun(t, tool, "apply", "-input=false", "-auto-approve")
-
 	if output, err := tool.Plan(t.Context(), tfrun.PlanEmpty); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}

@@ -44,7 +44,6 @@ func (r *connectListResource) ListResourceConfigSchema(_ context.Context, _ list
 	text := func(description string, check validator.String) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{check}}
 	}
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds the connects of the account for `terraform query`, which can write their configuration and import blocks.\n\n" +
 			"A connect must pass all filters, and `config` may be left out to find every one. It needs Terraform 1.14 or newer.\n\n" +
@@ -68,20 +67,15 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 		model connectListModel
 		diags diag.Diagnostics
 	)
-
 	diags.Append(req.Config.Get(ctx, &model)...)
-
 	wanted := r.wantedApps(ctx, model.CategoryID, &diags)
-
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
-
 		return
 	}
 
 	stream.Results = func(push func(list.ListResult) bool) {
 		taken := int64(0)
-
 		connects, err := r.Provider.Client.Connects(ctx)
 		if err != nil {
 			push(list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot list the connects", err)}})
@@ -91,7 +85,6 @@ func (r *connectListResource) List(ctx context.Context, req list.ListRequest, st
 			if !model.passes(connect) || !usesApp(connect, wanted) {
 				continue
 			}
-
 			if taken++; !push(r.newListResult(ctx, req, &connect)) || taken == req.Limit {
 				return
 			}
@@ -105,13 +98,10 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 	if category.IsNull() {
 		return func(string) bool { return true }
 	}
-
 	at := path.Root("category_id")
-
 	apps, err := r.Provider.Client.Apps(ctx, category.ValueString())
 	if err != nil {
 		tfkit.AddAttributeError(diags, at, "Cannot list the apps of the category", err)
-
 		return nil
 	}
 
@@ -127,12 +117,10 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 		tfkit.AttributeError(diags, errcode.EmptyCategory, at, "No app in the category",
 			fmt.Sprintf("No app is in a category with the id %s, so no connect can be. Look the category up with appypie_category or appypie_categories.", category.ValueString()))
 	}
-
 	ids := make(map[string]bool, len(apps))
 	for _, app := range apps {
 		ids[app.ID] = true
 	}
-
 	return func(appID string) bool { return ids[appID] }
 }
 
@@ -140,14 +128,11 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 func (r *connectListResource) newListResult(ctx context.Context, req list.ListRequest, connect *connectapi.Connect) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = connect.Name
-
 	if result.DisplayName == "" {
 		result.DisplayName = connect.ID
 	}
-
 	if !req.IncludeResource {
 		(&connectModel{ID: types.StringValue(connect.ID)}).identify(ctx, result.Identity, &result.Diagnostics)
-
 		return result
 	}
 
@@ -160,6 +145,5 @@ func (r *connectListResource) newListResult(ctx context.Context, req list.ListRe
 	model.adopt(connect, &result.Diagnostics)
 	model.identify(ctx, result.Identity, &result.Diagnostics)
 	result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
-
 	return result
 }

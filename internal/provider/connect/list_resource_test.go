@@ -19,36 +19,28 @@ const connectType = "appypie_connect"
 // listed runs a listing that must not fail and returns the names found.
 func listed(t *testing.T, env *acctest.Env, config map[string]any, query acctest.Query) []string {
 	t.Helper()
-
 	names := []string{}
-
 	for _, one := range env.Driver(t).List(t.Context(), connectType, config, query) {
 		if len(one.Diagnostics) > 0 {
 			t.Fatalf("%v:\n%s", config, one.Diagnostics)
 		}
-
 		names = append(names, one.DisplayName)
 	}
-
 	return names
 }
 
 func categoryID(t *testing.T, env *acctest.Env, name string) string {
 	t.Helper()
-
 	categories := env.Sim.Catalog().Categories()
-
 	i := slices.IndexFunc(categories, func(c catalog.Category) bool { return c.Name == name })
 	if i < 0 {
 		t.Fatalf("the simulated catalog has no category %q", name)
 	}
-
 	return categories[i].ID
 }
 
 func TestConnectListFilters(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 2 })
 	webhook := webMade(t, env, webhookMatch, "Typeform to our server")
 	webMade(t, env, twoActionMatch, "Subscribers")
@@ -75,7 +67,6 @@ func TestConnectListFilters(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			if got := listed(t, env, test.config, acctest.Query{}); !slices.Equal(got, test.want) {
 				t.Errorf("found %q, want %q", got, test.want)
 			}
@@ -85,7 +76,6 @@ func TestConnectListFilters(t *testing.T) {
 
 func TestConnectListRefusesBadFilters(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	webMade(t, env, webhookMatch, "One")
 
@@ -104,12 +94,10 @@ func TestConnectListRefusesBadFilters(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			results := env.Driver(t).List(t.Context(), connectType, test.config, acctest.Query{})
 			if len(results) != 1 || len(results[0].Diagnostics) != 1 {
 				t.Fatalf("results %+v, want one with one error", results)
 			}
-
 			problem := results[0].Diagnostics[0]
 			if _, blamed := test.config[problem.Path]; !blamed || problem.Summary != test.summary || !strings.Contains(problem.Detail, test.detail) {
 				t.Errorf("got:\n%s", results[0].Diagnostics)
@@ -120,16 +108,13 @@ func TestConnectListRefusesBadFilters(t *testing.T) {
 
 func TestConnectListSurfacesAFaultOfTheCategory(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	webMade(t, env, webhookMatch, "One")
 	env.Sim.AddFault(simulator.Fault{Operation: "list_apps", Kind: simulator.FaultStatus, Status: http.StatusForbidden})
-
 	results := env.Driver(t).List(t.Context(), connectType, map[string]any{"category_id": categoryID(t, env, "Team Chat")}, acctest.Query{})
 	if len(results) != 1 || len(results[0].Diagnostics) != 1 || results[0].Diagnostics[0].Path != "category_id" || !strings.Contains(results[0].Diagnostics[0].Detail, env.RefusedWith(http.StatusForbidden)) {
 		t.Errorf("got %+v", results)
 	}
-
 	if pages := len(env.Requests("list_connects")); pages > 0 {
 		t.Errorf("%d pages were fetched for nothing", pages)
 	}
@@ -138,7 +123,6 @@ func TestConnectListSurfacesAFaultOfTheCategory(t *testing.T) {
 // The listing is complete, whatever is taken of it.
 func TestConnectListHonorsItsLimit(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		config map[string]any
 		query  acctest.Query
@@ -154,12 +138,10 @@ func TestConnectListHonorsItsLimit(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 2 })
 			for i := range 5 {
 				webMade(t, env, webhookMatch, fmt.Sprint(i+1))
 			}
-
 			if got := listed(t, env, test.config, test.query); !slices.Equal(got, test.want) {
 				t.Errorf("found %q, want %q", got, test.want)
 			}
@@ -171,17 +153,14 @@ func TestConnectListHonorsItsLimit(t *testing.T) {
 // result says so.
 func TestConnectListSurfacesAFaultOnALaterPage(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 1 })
 	webMade(t, env, webhookMatch, "One")
 	webMade(t, env, webhookMatch, "Two")
 	env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
-
 	results := env.Driver(t).List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
 	if len(results) == 0 {
 		t.Fatal("there are no results")
 	}
-
 	problems := results[len(results)-1].Diagnostics
 	if len(problems) != 1 || problems[0].Summary != "Cannot list the connects" || !strings.Contains(problems[0].Detail, env.RefusedWith(http.StatusForbidden)) {
 		t.Errorf("%d results, the last with:\n%s", len(results), problems)
@@ -191,11 +170,9 @@ func TestConnectListSurfacesAFaultOnALaterPage(t *testing.T) {
 // A result is what an import of its identity would bring.
 func TestConnectListIncludesWholeResources(t *testing.T) {
 	t.Parallel()
-
 	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit} {
 		t.Run(string(masking), func(t *testing.T) {
 			t.Parallel()
-
 			env := dataEnv(t, func(c *simulator.Config) { c.Masking = masking })
 			edited(t, env, webMade(t, env, webhookMatch, "Signed").ID, func(c *simulator.Connect) {
 				c.Status = simulator.StatusOn
@@ -211,19 +188,15 @@ func TestConnectListIncludesWholeResources(t *testing.T) {
 				if one.DisplayName != connect.Name || one.Identity["id"] != connect.ID || len(one.Diagnostics) > 0 {
 					t.Errorf("result %d is %q, %v\n%s", i, one.DisplayName, one.Identity, one.Diagnostics)
 				}
-
 				imported, diags := driver.ImportIdentity(t.Context(), connectType, one.Identity)
 				must(t, diags)
-
 				if diff := cmp.Diff(imported.Attributes, one.Attributes); diff != "" {
 					t.Errorf("imported and listed differ (-imported +listed):\n%s", diff)
 				}
-
 				if text := fmt.Sprint(one.Attributes); strings.Contains(text, "s3cr3t") || strings.Contains(text, "****") {
 					t.Errorf("the result shows a secret or its mask: %s", text)
 				}
 			}
-
 			for _, one := range driver.List(t.Context(), connectType, nil, acctest.Query{}) {
 				if one.Attributes != nil || one.Identity == nil {
 					t.Errorf("identities were asked for, got %v and %v", one.Identity, one.Attributes)
@@ -237,7 +210,6 @@ func TestConnectListIncludesWholeResources(t *testing.T) {
 // listed resource. Together with the import its plan must be empty.
 func TestConnectListGeneratesConfigurationWithAnEmptyPlan(t *testing.T) {
 	t.Parallel()
-
 	env := dataEnv(t)
 	driver := env.Driver(t)
 
@@ -248,22 +220,17 @@ func TestConnectListGeneratesConfigurationWithAnEmptyPlan(t *testing.T) {
 		c.Actions[0].Options = map[string]string{"url": "https://example.com/hook", "signing_secret": "s3cr3t-4711"}
 	})
 	webMade(t, env, twoActionMatch, "Bare")
-
 	results := env.Driver(t).List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
 	if len(results) != 3 || results[0].Identity["id"] != made.ID() {
 		t.Fatalf("results %+v", results)
 	}
-
 	env.ResetJournal()
-
 	for _, one := range results {
 		adopting := env.Driver(t)
-
 		imported, diags := adopting.ImportIdentity(t.Context(), connectType, one.Identity)
 		must(t, diags)
 		adopting.MustPlanNothing(t.Context(), imported, generated(one.Attributes))
 	}
-
 	if writes := env.Writes(); len(writes) > 0 {
 		t.Errorf("adopting wrote %v", writes)
 	}

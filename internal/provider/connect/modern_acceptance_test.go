@@ -23,7 +23,6 @@ import (
 // is skipped, and the harness says why.
 func testModern(t *testing.T, env *acctest.Env, steps ...resource.TestStep) {
 	t.Helper()
-
 	resource.Test(t, resource.TestCase{
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		ProtoV6ProviderFactories: env.Factories(),
@@ -43,7 +42,6 @@ func query(env *acctest.Env, block string, checks ...querycheck.QueryResultCheck
 func TestAccConnectList(t *testing.T) {
 	t.Parallel()
 	acctest.SkipOnOpenTofu(t, "query command")
-
 	const address = "appypie_connect.test"
 
 	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 2 })
@@ -62,7 +60,6 @@ func TestAccConnectList(t *testing.T) {
 	cutOff.PreConfig = func() {
 		env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
 	}
-
 	found := queryfilter.ByResourceIdentity(identity(live.ID))
 
 	testModern(t, env,
@@ -83,7 +80,6 @@ func TestAccConnectList(t *testing.T) {
 func TestAccConnectActions(t *testing.T) {
 	t.Parallel()
 	acctest.SkipOnOpenTofu(t, "action blocks")
-
 	env := dataEnv(t)
 
 	config := func(minute, release string) string {
@@ -133,13 +129,10 @@ func TestAccConnectActions(t *testing.T) {
 			if got := env.Writes(); !slices.Equal(got, want) {
 				t.Errorf("%s wrote %v, want %v", step, got, want)
 			}
-
 			if status := sole(t, env).Status; status != simulator.StatusOn {
 				t.Errorf("%s left the connect %s", step, status)
 			}
-
 			env.ResetJournal()
-
 			return nil
 		}
 	}

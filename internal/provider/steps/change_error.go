@@ -24,10 +24,8 @@ func AddChangeError(diags *diag.Diagnostics, err error, summary string, steps []
 	at, ok := blame(err, steps)
 	if !ok {
 		tfkit.AddError(diags, summary, err)
-
 		return
 	}
-
 	tfkit.AddAttributeError(diags, at, summary, err)
 }
 
@@ -37,10 +35,8 @@ func AddReferenceError(diags *diag.Diagnostics, err error, summary string, steps
 	change, ok := errors.AsType[*connectapi.ChangeError](err)
 	if ok && change.Stage == connectapi.StageRead && connectapi.IsNotFound(err) {
 		tfkit.AddAttributeError(diags, path.Root("connect_id"), summary, err)
-
 		return
 	}
-
 	AddChangeError(diags, err, summary, steps)
 }
 
@@ -49,7 +45,6 @@ func AddOutcomeWarning(diags *diag.Diagnostics, connectID string, outcome connec
 	if outcome.Test == nil || outcome.Test.Recovered == "" {
 		return
 	}
-
 	tfkit.Warning(diags, errcode.TestRecovered, "The answer to the test was lost",
 		"The test of the connect "+connectID+" was not run again, because a test acts for real. The history of the connect says "+outcome.Test.Recovered+".")
 }
@@ -87,9 +82,7 @@ func blame(err error, steps []path.Path) (path.Path, bool) {
 	if !ok {
 		return path.Empty(), false
 	}
-
 	var refused []string
-
 	if api, ok := errors.AsType[*connectapi.APIError](err); ok {
 		refused = slices.Sorted(maps.Keys(api.Fields))
 	}
@@ -108,7 +101,6 @@ func blame(err error, steps []path.Path) (path.Path, bool) {
 	default:
 		// The other stages send nothing that the configuration says.
 	}
-
 	return path.Empty(), false
 }
 
@@ -119,7 +111,6 @@ func blameEdit(err error, step path.Path, refused []string) (path.Path, bool) {
 		missing *connectapi.StepNotFoundError
 		masked  *connectapi.MaskedOptionsError
 	)
-
 	inline := !step.Equal(path.Empty())
 
 	switch {
@@ -145,11 +136,9 @@ func fieldPath(step path.Path, field string) path.Path {
 	if field == "accountId" {
 		return step.AtName("account_id")
 	}
-
 	if key, ok := strings.CutPrefix(field, "options."); ok {
 		return step.AtName("options").AtMapKey(key)
 	}
-
 	return step.AtName("options")
 }
 
@@ -158,7 +147,6 @@ func fieldPath(step path.Path, field string) path.Path {
 // actions, when a change has them all.
 func refusalPath(steps []path.Path, field string) (path.Path, bool) {
 	owner, rest, _ := strings.Cut(field, ".")
-
 	for _, step := range steps {
 		switch {
 		case owner == "trigger" && step.Equal(path.Root("trigger")):
@@ -166,13 +154,11 @@ func refusalPath(steps []path.Path, field string) (path.Path, bool) {
 		case owner == "actions":
 			number, key, _ := strings.Cut(rest, ".")
 			index, err := strconv.Atoi(number)
-
 			if err == nil && step.Equal(path.Root("actions").AtListIndex(index)) {
 				return keyPath(step, key), true
 			}
 		}
 	}
-
 	return path.Empty(), false
 }
 
@@ -180,6 +166,5 @@ func keyPath(step path.Path, key string) path.Path {
 	if key == "accountId" {
 		return step.AtName("account_id")
 	}
-
 	return step.AtName("options").AtMapKey(key)
 }

@@ -19,13 +19,11 @@ func refusal(fields ...string) error {
 	for _, field := range fields {
 		named[field] = []string{"is wrong"}
 	}
-
 	return &connectapi.APIError{Status: 400, Message: "refused", Fields: named, Kind: connectapi.ErrInvalid}
 }
 
 func TestBlame(t *testing.T) {
 	t.Parallel()
-
 	trigger, second := path.Root("trigger"), path.Root("actions").AtListIndex(1)
 	inline := []path.Path{trigger, second}
 	own := []path.Path{path.Empty()}
@@ -71,23 +69,18 @@ func TestBlame(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			var diags diag.Diagnostics
-
 			if tc.reference {
 				steps.AddReferenceError(&diags, tc.err, "It failed", tc.steps)
 			} else {
 				steps.AddChangeError(&diags, tc.err, "It failed", tc.steps)
 			}
-
 			if len(diags) != 1 || diags[0].Severity() != diag.SeverityError || diags[0].Summary() != "It failed" {
 				t.Fatalf("want one error, got %v", diags)
 			}
-
 			if _, next, ok := strings.Cut(diags[0].Detail(), "\n\n"); !ok || next == "" {
 				t.Errorf("the error does not say what to do: %q", diags[0].Detail())
 			}
-
 			if got := pathsOf(diags)[0]; !got.Equal(tc.want) {
 				t.Errorf("path %s, want %s", got, tc.want)
 			}

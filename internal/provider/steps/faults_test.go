@@ -29,7 +29,6 @@ func stepFaults(edit string) []stepFault {
 		off  = "turn_off_connect"
 		on   = "turn_on_connect"
 	)
-
 	faults := []stepFault{
 		{operation: list, kind: simulator.FaultStatus},
 		{operation: list, kind: simulator.FaultStatus, skip: 1},
@@ -46,7 +45,6 @@ func stepFaults(edit string) []stepFault {
 			faults = append(faults, stepFault{operation: operation, kind: kind})
 		}
 	}
-
 	return faults
 }
 
@@ -55,7 +53,6 @@ func stepFaults(edit string) []stepFault {
 // apply brings about what was wanted, with the connect on as it was found.
 func TestStepFaults(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		start  func(*testing.T, *acctest.Env) target
 		edit   string
@@ -79,10 +76,8 @@ func TestStepFaults(t *testing.T) {
 				if update {
 					phase = "update"
 				}
-
 				t.Run(fmt.Sprintf("%s/%s/%s/%s/%d", name, phase, fault.operation, fault.kind, fault.skip), func(t *testing.T) {
 					t.Parallel()
-
 					env := newEnv(t)
 					g := tc.start(t, env).complete(t)
 					driver := hasty(t, env)
@@ -108,7 +103,6 @@ func TestStepFaults(t *testing.T) {
 
 func breakAndMend(t *testing.T, driver *acctest.Driver, g target, held *acctest.Resource, fault stepFault) {
 	t.Helper()
-
 	before := g.step(t).Options
 
 	held, diags := driver.Read(t.Context(), held)
@@ -116,19 +110,14 @@ func breakAndMend(t *testing.T, driver *acctest.Driver, g target, held *acctest.
 
 	plan, diags := driver.Plan(t.Context(), held, g.config)
 	must(t, diags)
-
 	g.env.Sim.AddFault(simulator.Fault{Operation: fault.operation, Kind: fault.kind, Skip: fault.skip, ConnectID: pathConnect(fault, g.id)})
-
 	after, diags := driver.Apply(t.Context(), plan)
-
 	if len(g.env.Sim.Faults()) > 0 {
 		t.Fatal("the fault was not met; the test proves nothing")
 	}
-
 	if !fault.silent && fault.kind != simulator.FaultMalformedBody {
 		wantNextStep(t, diags)
 	}
-
 	if connect := g.connect(t); connect.Status == simulator.StatusOn {
 		wanted := wantedOptions(g, before)
 		if got := g.step(t).Options; !maps.Equal(got, before) && !maps.Equal(got, wanted) {
@@ -138,11 +127,9 @@ func breakAndMend(t *testing.T, driver *acctest.Driver, g target, held *acctest.
 
 	mended := applied(t, driver, after, g)
 	driver.MustPlanNothing(t.Context(), mended, g.config)
-
 	if diff := cmp.Diff(wantedOptions(g, before), g.step(t).Options); diff != "" {
 		t.Errorf("options after the second apply (-want +got):\n%s", diff)
 	}
-
 	if got := g.connect(t).Status; got != simulator.StatusOn {
 		t.Errorf("the connect was on and is now %s", got)
 	}
@@ -153,7 +140,6 @@ func pathConnect(fault stepFault, id string) string {
 	if fault.operation == "list_connects" {
 		return ""
 	}
-
 	return id
 }
 
@@ -161,27 +147,22 @@ func pathConnect(fault stepFault, id string) string {
 // options that it had before.
 func wantedOptions(g target, before map[string]string) map[string]string {
 	wanted := map[string]string{}
-
 	if mine, ok := before["column1"]; ok {
 		wanted["column1"] = mine
 	}
-
 	options, _ := g.config["options"].(map[string]any)
 	for key, value := range options {
 		wanted[key], _ = value.(string)
 	}
-
 	return wanted
 }
 
 // wantNextStep wants one error that says what went wrong and what to do.
 func wantNextStep(t *testing.T, diags acctest.Diagnostics) {
 	t.Helper()
-
 	if len(diags) != 1 || !diags[0].Error {
 		t.Fatalf("want one error, got:\n%s", diags)
 	}
-
 	what, next, ok := strings.Cut(diags[0].Detail, "\n\n")
 	if !ok || what == "" || next == "" {
 		t.Errorf("the error does not say what to do:\n%s", diags)
@@ -192,7 +173,6 @@ func wantNextStep(t *testing.T, diags acctest.Diagnostics) {
 // resource is destroyed instead of applied again.
 func TestStepDestroyedWhilePaused(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		// meanwhile happens between the failed creation and the destruction.
 		meanwhile  func(*testing.T, target)
@@ -212,7 +192,6 @@ func TestStepDestroyedWhilePaused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			g := sheetsTrigger(t, env).complete(t)
 			g.goLive(t)
@@ -223,12 +202,10 @@ func TestStepDestroyedWhilePaused(t *testing.T) {
 			failed, diags := driver.Create(t.Context(), g.typeName, g.config)
 			wantNextStep(t, diags)
 			tc.meanwhile(t, g)
-
 			gone, diags := driver.Destroy(t.Context(), failed)
 			if gone.Exists() || diags.HasError() || len(diags) > 0 != (tc.wantWarn != "") || tc.wantWarn != "" && diags[0].Summary != tc.wantWarn {
 				t.Errorf("destroying: %v\n%s", gone.Attributes, diags)
 			}
-
 			if got := g.connect(t).Status; got != tc.wantStatus {
 				t.Errorf("the connect is %s, want %s", got, tc.wantStatus)
 			}

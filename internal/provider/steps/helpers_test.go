@@ -30,9 +30,7 @@ type target struct {
 // sheetsTrigger is a trigger with a static selection and two dynamic ones.
 func sheetsTrigger(t *testing.T, env *acctest.Env) target {
 	t.Helper()
-
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.SheetsToHubSpot), "Leads")
-
 	return target{typeName: triggerType, env: env, id: made.ID, config: map[string]any{
 		"connect_id": made.ID,
 		"account_id": env.AccountID(t, "Google Sheets"),
@@ -43,9 +41,7 @@ func sheetsTrigger(t *testing.T, env *acctest.Env) target {
 // webhookAction is the sole action of a connect, with a secret option.
 func webhookAction(t *testing.T, env *acctest.Env) target {
 	t.Helper()
-
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.ScheduleToWebhook), "Hourly")
-
 	return target{typeName: actionType, env: env, id: made.ID, config: map[string]any{
 		"connect_id": made.ID,
 		"options":    map[string]any{"url": "https://example.com/hook", "method": "PUT"},
@@ -56,7 +52,6 @@ func webhookAction(t *testing.T, env *acctest.Env) target {
 // removes one.
 func (g target) with(changes map[string]any) target {
 	g.config = maps.Clone(g.config)
-
 	for name, value := range changes {
 		if value == nil {
 			delete(g.config, name)
@@ -64,37 +59,31 @@ func (g target) with(changes map[string]any) target {
 			g.config[name] = value
 		}
 	}
-
 	return g
 }
 
 // step is what the service holds of the step.
 func (g target) step(t *testing.T) simulator.Step {
 	t.Helper()
-
 	connect := g.connect(t)
 	if g.typeName == triggerType {
 		return connect.Trigger
 	}
-
 	return connect.Actions[0]
 }
 
 func (g target) connect(t *testing.T) simulator.Connect {
 	t.Helper()
-
 	connect, ok := g.env.Sim.Connect(g.id)
 	if !ok {
 		t.Fatalf("the service has no connect %s", g.id)
 	}
-
 	return connect
 }
 
 // edit changes the step as a person would.
 func (g target) edit(t *testing.T, change func(*simulator.Step)) {
 	t.Helper()
-
 	err := g.env.Sim.Edit(g.id, func(c *simulator.Connect) {
 		if g.typeName == triggerType {
 			change(&c.Trigger)
@@ -110,7 +99,6 @@ func (g target) edit(t *testing.T, change func(*simulator.Step)) {
 // goLive completes the connect and turns it on as a person would.
 func (g target) goLive(t *testing.T) {
 	t.Helper()
-
 	if err := g.env.Sim.Edit(g.id, func(c *simulator.Connect) { c.Status = simulator.StatusOn }); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +107,6 @@ func (g target) goLive(t *testing.T) {
 // complete gives every step but the target's what it needs to be turned on.
 func (g target) complete(t *testing.T) target {
 	t.Helper()
-
 	err := g.env.Sim.Edit(g.id, func(c *simulator.Connect) {
 		if g.typeName == triggerType {
 			c.Actions[0].AccountID = g.env.AccountID(t, "HubSpot")
@@ -131,36 +118,29 @@ func (g target) complete(t *testing.T) target {
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return g
 }
 
 // newEnv is an Env whose levers a test may use.
 func newEnv(t *testing.T, opts ...acctest.Option) *acctest.Env {
 	t.Helper()
-
 	env := acctest.New(t, opts...)
 	env.NeedsSimulator(t, needsLevers)
-
 	return env
 }
 
 // hasty is a driver that repeats no failed request.
 func hasty(t *testing.T, env *acctest.Env) *acctest.Driver {
 	t.Helper()
-
 	driver := env.Driver(t)
 	settings := env.Settings()
 	settings["max_retries"] = 0
-
 	must(t, driver.Configure(t.Context(), settings))
-
 	return driver
 }
 
 func must(t *testing.T, diags acctest.Diagnostics) {
 	t.Helper()
-
 	if len(diags) > 0 {
 		t.Fatalf("unexpected diagnostics:\n%s", diags)
 	}
@@ -170,9 +150,7 @@ func must(t *testing.T, diags acctest.Diagnostics) {
 // done.
 func applied(t *testing.T, driver *acctest.Driver, prior *acctest.Resource, g target) *acctest.Resource {
 	t.Helper()
-
 	after, diags := driver.Converge(t.Context(), prior, g.config)
 	must(t, slices.DeleteFunc(diags, func(d acctest.Diagnostic) bool { return d.Summary == "An earlier apply did not finish" }))
-
 	return after
 }

@@ -12,7 +12,6 @@ import (
 
 func TestStepLifecycle(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		start           func(*testing.T, *acctest.Env) target
 		edit            string
@@ -44,7 +43,6 @@ func TestStepLifecycle(t *testing.T) {
 		for _, mode := range []simulator.EditMode{simulator.EditReplace, simulator.EditMerge} {
 			t.Run(name+" "+string(mode), func(t *testing.T) {
 				t.Parallel()
-
 				env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.EditMode = mode }))
 				g := tc.start(t, env)
 				driver := env.Driver(t)
@@ -57,16 +55,13 @@ func TestStepLifecycle(t *testing.T) {
 				if diff := cmp.Diff([]string{tc.edit}, env.Writes()); diff != "" {
 					t.Errorf("creating writes (-want +got):\n%s", diff)
 				}
-
 				if got, want := held.Get("step_id"), g.step(t).StepID; got != want {
 					t.Errorf("step_id = %v, want %s", got, want)
 				}
-
 				g = g.with(map[string]any{"options": tc.changed})
 				updated := applied(t, driver, held, g)
 				wantOptions(t, g, tc.second)
 				driver.MustPlanNothing(t.Context(), updated, g.config)
-
 				if updated.Get("revision") == held.Get("revision") {
 					t.Error("the revision did not change with the options")
 				}
@@ -76,7 +71,6 @@ func TestStepLifecycle(t *testing.T) {
 				g.edit(t, func(s *simulator.Step) { s.Options[tc.addedByAPerson] = "mine" })
 				driver.MustPlanNothing(t.Context(), updated, g.config)
 				g.edit(t, func(s *simulator.Step) { s.Options[tc.driftKey] = tc.drift })
-
 				updated = applied(t, driver, updated, g)
 
 				// A key that is no longer declared is cleared, once.
@@ -84,13 +78,11 @@ func TestStepLifecycle(t *testing.T) {
 				updated = applied(t, driver, updated, g)
 				wantOptions(t, g, tc.afterFewer)
 				driver.MustPlanNothing(t.Context(), updated, g.config)
-
 				env.ResetJournal()
 
 				gone, diags := driver.Destroy(t.Context(), updated)
 				must(t, diags)
 				wantOptions(t, g, tc.afterFewer)
-
 				if gone.Exists() || len(env.Requests()) > 0 {
 					t.Errorf("destroying asked the service for %v", env.Requests())
 				}
@@ -101,7 +93,6 @@ func TestStepLifecycle(t *testing.T) {
 
 func wantOptions(t *testing.T, g target, want map[string]string) {
 	t.Helper()
-
 	if diff := cmp.Diff(want, g.step(t).Options); diff != "" {
 		t.Errorf("options in the service (-want +got):\n%s", diff)
 	}
@@ -109,7 +100,6 @@ func wantOptions(t *testing.T, g target, want map[string]string) {
 
 func TestStepPausesALiveConnect(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		start func(*testing.T, *acctest.Env) target
 		pause bool
@@ -122,31 +112,25 @@ func TestStepPausesALiveConnect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			g := tc.start(t, env).with(map[string]any{"pause_during_update": tc.pause}).complete(t)
 			g.goLive(t)
 
 			driver := env.Driver(t)
 			held := applied(t, driver, driver.Absent(g.typeName), g)
-
 			if diff := cmp.Diff(tc.want, env.Writes()); diff != "" {
 				t.Errorf("calls of a creation (-want +got):\n%s", diff)
 			}
 
 			env.ResetJournal()
 			g.edit(t, func(s *simulator.Step) { clear(s.Options) })
-
 			held = applied(t, driver, held, g)
-
 			if diff := cmp.Diff(tc.want, env.Writes()); diff != "" {
 				t.Errorf("calls of an update (-want +got):\n%s", diff)
 			}
-
 			if got := g.connect(t).Status; got != simulator.StatusOn {
 				t.Errorf("the connect is %s", got)
 			}
-
 			driver.MustPlanNothing(t.Context(), held, g.config)
 		})
 	}
@@ -156,21 +140,17 @@ func TestStepPausesALiveConnect(t *testing.T) {
 // nothing: each must end in a state that has no unknown value.
 func TestStepWithNothingToWrite(t *testing.T) {
 	t.Parallel()
-
 	for name, start := range map[string]func(*testing.T, *acctest.Env) target{
 		"trigger": sheetsTrigger,
 		"action":  webhookAction,
 		"action with its step_id": func(t *testing.T, env *acctest.Env) target {
 			t.Helper()
-
 			g := webhookAction(t, env)
-
 			return g.with(map[string]any{"step_id": g.step(t).StepID})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			g := start(t, env)
 			options := g.config["options"]
@@ -188,7 +168,6 @@ func TestStepWithNothingToWrite(t *testing.T) {
 			none := g.with(map[string]any{"options": nil, "account_id": nil})
 			held := applied(t, driver, driver.Absent(g.typeName), none)
 			driver.MustPlanNothing(t.Context(), held, none.config)
-
 			if got := env.Writes(); len(got) > 0 {
 				t.Errorf("managing nothing wrote: %v", got)
 			}
@@ -198,11 +177,9 @@ func TestStepWithNothingToWrite(t *testing.T) {
 
 			held = applied(t, driver, held, none)
 			driver.MustPlanNothing(t.Context(), held, none.config)
-
 			if got := env.Writes(); len(got) > 0 {
 				t.Errorf("leaving the options to others wrote: %v", got)
 			}
-
 			if got, want := g.step(t).AccountID, before.Trigger.AccountID; g.typeName == triggerType && got != want {
 				t.Errorf("the account became %q, want %q", got, want)
 			}
@@ -212,7 +189,6 @@ func TestStepWithNothingToWrite(t *testing.T) {
 
 func TestActionNeedsItsStepID(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.TypeformToMailchimpAndSlack), "Entries")
 	driver := env.Driver(t)
@@ -223,35 +199,29 @@ func TestActionNeedsItsStepID(t *testing.T) {
 
 	for name, wrong := range map[string]any{"Which action?": nil, "No such action": "000000000000000000000000"} {
 		config["step_id"] = wrong
-
 		_, diags := driver.Create(t.Context(), actionType, config)
 		one := wantError(t, diags, name, "step_id")
-
 		for _, action := range made.Actions {
 			if !strings.Contains(one.Detail, action.StepID) {
 				t.Errorf("the error does not list %s:\n%s", action.StepID, one.Detail)
 			}
 		}
 	}
-
 	config["step_id"] = made.Actions[1].StepID
 
 	held, diags := driver.Create(t.Context(), actionType, config)
 	must(t, diags)
 	driver.MustPlanNothing(t.Context(), held, config)
-
 	after, _ := env.Sim.Connect(made.ID)
 	if got := after.Actions[1].Options["channel"]; got != "#leads" {
 		t.Errorf("channel of the second action is %q", got)
 	}
-
 	if len(after.Actions[0].Options) > 0 {
 		t.Errorf("the first action was written: %v", after.Actions[0].Options)
 	}
 
 	// A step id that is not known yet is not a missing one.
 	config["step_id"] = acctest.Unknown
-
 	if _, diags := driver.Plan(t.Context(), driver.Absent(actionType), config); len(diags) > 0 {
 		t.Errorf("planning with an unknown step_id:\n%s", diags)
 	}
@@ -260,17 +230,14 @@ func TestActionNeedsItsStepID(t *testing.T) {
 // wantError wants one diagnostic, which is an error.
 func wantError(t *testing.T, diags acctest.Diagnostics, summary, at string) acctest.Diagnostic {
 	t.Helper()
-
 	if len(diags) != 1 || !diags[0].Error || !strings.Contains(diags[0].Summary, summary) || diags[0].Path != at {
 		t.Fatalf("want the one error %q at %q, got:\n%s", summary, at, diags)
 	}
-
 	return diags[0]
 }
 
 func TestStepMovesToAnotherConnect(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		start func(*testing.T, *acctest.Env) target
 		// other options have the plan validate the step that it moves to.
@@ -281,7 +248,6 @@ func TestStepMovesToAnotherConnect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			first, second := tc.start(t, env), tc.start(t, env).with(map[string]any{"options": tc.other})
 			driver := env.Driver(t)
@@ -289,7 +255,6 @@ func TestStepMovesToAnotherConnect(t *testing.T) {
 
 			plan, diags := driver.Plan(t.Context(), held, second.config)
 			must(t, diags)
-
 			if diff := cmp.Diff([]string{"connect_id"}, plan.Replaces); plan.Action != acctest.Replace || diff != "" {
 				t.Errorf("the plan is to %s for %v", plan.Action, plan.Replaces)
 			}
@@ -297,7 +262,6 @@ func TestStepMovesToAnotherConnect(t *testing.T) {
 			moved, diags := driver.Apply(t.Context(), plan)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), moved, second.config)
-
 			if got, want := moved.Get("step_id"), second.step(t).StepID; got != want {
 				t.Errorf("step_id = %v, want %s", got, want)
 			}
@@ -307,7 +271,6 @@ func TestStepMovesToAnotherConnect(t *testing.T) {
 
 func TestStepImport(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		start    func(*testing.T, *acctest.Env) target
 		withStep bool
@@ -317,7 +280,6 @@ func TestStepImport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			g := tc.start(t, env)
 			driver := env.Driver(t)
@@ -325,12 +287,10 @@ func TestStepImport(t *testing.T) {
 
 			ids := []string{g.id}
 			identities := []map[string]any{{"connect_id": g.id}}
-
 			if tc.withStep {
 				ids = append(ids, g.id+"/"+g.step(t).StepID)
 				identities = append(identities, map[string]any{"connect_id": g.id, "step_id": g.step(t).StepID})
 			}
-
 			for _, id := range ids {
 				imported, diags := driver.Import(t.Context(), g.typeName, id)
 				must(t, diags)
@@ -341,12 +301,10 @@ func TestStepImport(t *testing.T) {
 				imported, diags := driver.ImportIdentity(t.Context(), g.typeName, identity)
 				must(t, diags)
 				driver.MustPlanNothing(t.Context(), imported, g.config)
-
 				if diff := cmp.Diff(held.Identity, imported.Identity); diff != "" {
 					t.Errorf("identity after import (-created +imported):\n%s", diff)
 				}
 			}
-
 			for _, malformed := range []string{"", "not an id", g.id + "/", g.id + "/a b", "/" + g.id} {
 				_, diags := driver.Import(t.Context(), g.typeName, malformed)
 				wantError(t, diags, "Malformed import id", "")
@@ -362,7 +320,6 @@ func TestStepImport(t *testing.T) {
 // an option out clears it, which the plan says; null leaves it unmanaged.
 func TestStepImportManagesWhatItFound(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	g := sheetsTrigger(t, env)
 	driver := env.Driver(t)
@@ -388,18 +345,14 @@ func TestStepImportManagesWhatItFound(t *testing.T) {
 
 func TestStepOfAConnectThatIsGone(t *testing.T) {
 	t.Parallel()
-
 	for name, start := range map[string]func(*testing.T, *acctest.Env) target{"trigger": sheetsTrigger, "action": webhookAction} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			g := start(t, env)
 			driver := env.Driver(t)
 			held := applied(t, driver, driver.Absent(g.typeName), g)
-
 			env.Sim.DeleteConnect(g.id)
-
 			read, diags := driver.Read(t.Context(), held)
 			if read.Exists() || diags.HasError() || len(diags) != 1 || !strings.Contains(diags[0].Detail, g.id) {
 				t.Errorf("after the connect is gone: %v\n%s", read.Attributes, diags)

@@ -9,11 +9,9 @@ import (
 
 func TestStepSecrets(t *testing.T) {
 	t.Parallel()
-
 	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit, simulator.MaskingEcho} {
 		t.Run(string(masking), func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) {
 				c.Masking, c.MaskWrites = masking, simulator.MaskWritesStore
 			}))
@@ -25,7 +23,6 @@ func TestStepSecrets(t *testing.T) {
 			}
 			wantSecret := func(when, want string) {
 				t.Helper()
-
 				if got := g.step(t).Options["signing_secret"]; got != want {
 					t.Errorf("%s the service holds %q, want %q", when, got, want)
 				}
@@ -33,7 +30,6 @@ func TestStepSecrets(t *testing.T) {
 
 			// Only secrets, and no version: that is still something to write.
 			g.edit(t, func(s *simulator.Step) { s.Options["url"] = "https://example.com/hook" })
-
 			only := g.with(secrets("first-signature", nil)).with(map[string]any{"options": nil})
 			held := applied(t, driver, driver.Absent(g.typeName), only)
 			wantSecret("with nothing but secrets", "first-signature")
@@ -57,7 +53,6 @@ func TestStepSecrets(t *testing.T) {
 			held = applied(t, driver, held, full)
 			wantSecret("with another version", "third-signature")
 			driver.MustPlanNothing(t.Context(), held, full.config)
-
 			if got := held.Get("secret_options_wo"); got != nil {
 				t.Errorf("the state holds secrets: %v", got)
 			}
@@ -69,23 +64,19 @@ func TestStepSecrets(t *testing.T) {
 // writing the step would replace it by its mask.
 func TestStepRefusesToWriteMasks(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t, acctest.WithSimulator(func(c *simulator.Config) { c.MaskWrites = simulator.MaskWritesStore }))
 	g := webhookAction(t, env).complete(t)
 	g.edit(t, func(s *simulator.Step) {
 		s.Options = map[string]string{"url": "https://example.com/a", "signing_secret": "of somebody else"}
 	})
 	g.goLive(t)
-
 	driver := env.Driver(t)
 
 	_, diags := driver.Create(t.Context(), g.typeName, g.config)
 	wantError(t, diags, "Options are masked", "secret_options_wo")
-
 	if got := env.Writes(); len(got) > 0 {
 		t.Errorf("the refused change wrote: %v", got)
 	}
-
 	if got := g.step(t).Options["signing_secret"]; got != "of somebody else" {
 		t.Errorf("the secret became %q", got)
 	}

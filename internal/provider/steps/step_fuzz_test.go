@@ -23,11 +23,9 @@ func FuzzStep(f *testing.F) {
 	f.Fuzz(func(t *testing.T, account, key, value, addedKey, addedValue string) {
 		step := steps.NullStep()
 		step.Options = types.MapValueMust(types.StringType, map[string]attr.Value{key: types.StringValue(value)})
-
 		if account != "" {
 			step.AccountID = types.StringValue(account)
 		}
-
 		change, ok, diags := step.Change(steps.Request{Prior: steps.NullStep(), Secrets: types.MapNull(types.StringType), At: path.Root("trigger")})
 		if !ok || diags.HasError() || len(change.Unset) > 0 {
 			t.Fatalf("change %+v, %v", change, diags)
@@ -35,11 +33,9 @@ func FuzzStep(f *testing.F) {
 
 		server := connectapi.Step{AccountID: change.AccountID, Options: connectapi.TextValues(map[string]string{addedKey: addedValue})}
 		maps.Copy(server.Options, connectapi.TextValues(change.Set))
-
 		if refreshed := step.Refresh(server, nil); !refreshed.SameAs(step) {
 			t.Errorf("%+v came back as %+v", step, refreshed)
 		}
-
 		if stored := steps.StepOf(step.Object()); !stored.SameAs(step) {
 			t.Errorf("%+v is stored as %+v", step, stored)
 		}

@@ -44,23 +44,18 @@ func StepOf(object types.Object) Step {
 		}
 	}
 	step, values := NullStep(), object.Attributes()
-
 	if value, ok := values["account_id"].(types.String); ok {
 		step.AccountID = value
 	}
-
 	if value, ok := values["options"].(types.Map); ok {
 		step.Options = value
 	}
-
 	if value, ok := values["secret_options_wo"].(types.Map); ok {
 		step.SecretOptionsWO = value
 	}
-
 	if value, ok := values["secret_options_wo_version"].(types.Int64); ok {
 		step.SecretOptionsWOVersion = value
 	}
-
 	return step
 }
 
@@ -98,7 +93,6 @@ func (s Step) managesNothing() bool {
 // Manages reports whether the configuration is known to manage something here.
 func (s Step) Manages() bool {
 	given := func(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
-
 	return given(s.AccountID) || given(s.Options) || given(s.SecretOptionsWO)
 }
 
@@ -214,15 +208,12 @@ func (s Step) movesSecrets(prior Step) bool {
 func known(values types.Map, at path.Path, diags *diag.Diagnostics) map[string]string {
 	if values.IsUnknown() {
 		diags.Append(unresolved(at))
-
 		return nil
 	}
-
 	result := make(map[string]string, len(values.Elements()))
 
 	for key, value := range values.Elements() {
 		text, ok := value.(types.String)
-
 		switch {
 		case !ok || value.IsUnknown():
 			diags.Append(unresolved(at.AtMapKey(key)))
@@ -230,7 +221,6 @@ func known(values types.Map, at path.Path, diags *diag.Diagnostics) map[string]s
 			result[key] = text.ValueString()
 		}
 	}
-
 	return result
 }
 

@@ -21,7 +21,6 @@ func texts(values map[string]any) types.Map {
 	if values == nil {
 		return types.MapNull(types.StringType)
 	}
-
 	elements := make(map[string]attr.Value, len(values))
 
 	for key, value := range values {
@@ -34,7 +33,6 @@ func texts(values map[string]any) types.Map {
 			elements[key] = types.StringNull()
 		}
 	}
-
 	return types.MapValueMust(types.StringType, elements)
 }
 
@@ -42,19 +40,15 @@ func texts(values map[string]any) types.Map {
 func step(values map[string]any) steps.Step {
 	result := steps.NullStep()
 	result.Options = texts(values)
-
 	return result
 }
 
 func TestStepChange(t *testing.T) {
 	t.Parallel()
-
 	at := path.Root("trigger")
 	unknown := types.StringUnknown()
-
 	withAccount := func(s steps.Step, account types.String) steps.Step {
 		s.AccountID = account
-
 		return s
 	}
 
@@ -116,22 +110,17 @@ func TestStepChange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			tc.req.At = at
-
 			got, ok, diags := tc.plan.Change(tc.req)
 			if diff := cmp.Diff(tc.refused, pathsOf(diags)); diff != "" {
 				t.Errorf("paths of errors (-want +got):\n%s", diff)
 			}
-
 			if ok != (!tc.nothing && tc.refused == nil) {
 				t.Errorf("something to write: %t", ok)
 			}
-
 			if !ok {
 				return
 			}
-
 			if diff := cmp.Diff(tc.want, got, cmp.Transformer("map", nilIfEmpty)); diff != "" {
 				t.Errorf("change (-want +got):\n%s", diff)
 			}
@@ -141,19 +130,15 @@ func TestStepChange(t *testing.T) {
 
 func nilIfEmpty(values map[string]string) []string {
 	var pairs []string
-
 	for key, value := range values {
 		pairs = append(pairs, key+"="+value)
 	}
-
 	slices.Sort(pairs)
-
 	return pairs
 }
 
 func pathsOf(diags diag.Diagnostics) []path.Path {
 	var paths []path.Path
-
 	for _, d := range diags {
 		if at, ok := d.(diag.DiagnosticWithPath); ok {
 			paths = append(paths, at.Path())
@@ -161,13 +146,11 @@ func pathsOf(diags diag.Diagnostics) []path.Path {
 			paths = append(paths, path.Empty())
 		}
 	}
-
 	return paths
 }
 
 func TestStepRefresh(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		prior  map[string]any
 		server map[string]string
@@ -190,23 +173,19 @@ func TestStepRefresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			got := step(tc.prior).Refresh(connectapi.Step{AccountID: "other", Options: served2(tc.server)}, nil)
 			if want := texts(tc.want); !got.Options.Equal(want) {
 				t.Errorf("options %s, want %s", got.Options, want)
 			}
-
 			if !got.AccountID.IsNull() {
 				t.Errorf("an account that is not managed became %s", got.AccountID)
 			}
 		})
 	}
-
 	managed := steps.Step{AccountID: types.StringValue("mine")}
 	if got := managed.Refresh(connectapi.Step{AccountID: "other"}, nil).AccountID.ValueString(); got != "other" {
 		t.Errorf("the managed account is %q", got)
 	}
-
 	if got := managed.Refresh(connectapi.Step{}, nil).AccountID; !got.IsNull() {
 		t.Errorf("an account that the step lost is %s", got)
 	}
@@ -214,16 +193,13 @@ func TestStepRefresh(t *testing.T) {
 
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-
 	got, secrets := steps.Adopt(connectapi.Step{AccountID: "acc", Options: connectapi.TextValues(map[string]string{"a": "1", "secret": "****", "empty": "", "api_key": "x"})})
 	if len(secrets) != 1 || secrets[0] != "api_key" {
 		t.Errorf("left out as secret: %v", secrets)
 	}
-
 	if want := texts(map[string]any{"a": "1", "empty": ""}); !got.Options.Equal(want) || got.AccountID.ValueString() != "acc" {
 		t.Errorf("adopted %+v, want options %s", got, want)
 	}
-
 	got, _ = steps.Adopt(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
 	if !got.Options.IsNull() || !got.AccountID.IsNull() || !got.SecretOptionsWO.IsNull() {
 		t.Errorf("adopted %+v from a step that shows nothing", got)
@@ -232,15 +208,12 @@ func TestAdopt(t *testing.T) {
 
 func TestRemovedSince(t *testing.T) {
 	t.Parallel()
-
 	now := step(map[string]any{"a": types.StringUnknown()})
 	now.SecretOptionsWO = texts(map[string]any{"s": "x"})
 	prior := step(map[string]any{"a": "1", "b": "1", "s": "1"})
-
 	if diff := cmp.Diff([]string{"b"}, now.RemovedSince(prior)); diff != "" {
 		t.Errorf("removed keys (-want +got):\n%s", diff)
 	}
-
 	for name, left := range map[string]steps.Step{"left out": steps.NullStep(), "unknown": {Options: types.MapUnknown(types.StringType)}} {
 		if got := left.RemovedSince(prior); got != nil {
 			t.Errorf("%s: %v", name, got)
@@ -250,10 +223,8 @@ func TestRemovedSince(t *testing.T) {
 
 func TestStepValidateConfig(t *testing.T) {
 	t.Parallel()
-
 	twice := step(map[string]any{"a": "1", "s": "1"})
 	twice.SecretOptionsWO = texts(map[string]any{"s": "x", "t": "y"})
-
 	want := []path.Path{path.Root("trigger").AtName("options").AtMapKey("s")}
 	if diff := cmp.Diff(want, pathsOf(twice.ValidateConfig(t.Context(), path.Root("trigger")))); diff != "" {
 		t.Errorf("paths of errors (-want +got):\n%s", diff)
@@ -265,7 +236,6 @@ func TestStepValidateConfig(t *testing.T) {
 // planned, and what it does not declare stays as it was.
 func TestStepMappingIsTheIdentity(t *testing.T) {
 	t.Parallel()
-
 	rapid.Check(t, func(t *rapid.T) {
 		keys := rapid.SampledFrom([]string{"a", "b", "c", "d", "e"})
 		values := rapid.SampledFrom([]string{"", "1", "15", "{{column2}}", "a b", "ünï"})
@@ -279,14 +249,11 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 		// Priors are what was once read from the service.
 		state := step(widen(prior)).Refresh(connectapi.Step{Options: connectapi.TextValues(before)}, nil)
 		plan := step(widen(planned))
-
 		change, ok, diags := plan.Change(steps.Request{Prior: state})
 		if diags.HasError() || !ok {
 			t.Fatalf("a known plan was refused: %v", diags)
 		}
-
 		after := served(before, change, merge)
-
 		read := plan.Refresh(connectapi.Step{Options: connectapi.TextValues(after)}, nil)
 		if !read.Options.Equal(plan.Options) {
 			t.Fatalf("planned %s, read %s", plan.Options, read.Options)
@@ -295,7 +262,6 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 		for key := range union(before, after) {
 			_, declared := planned[key]
 			_, was := state.Options.Elements()[key]
-
 			switch {
 			case declared:
 			case was && after[key] != "":
@@ -311,17 +277,13 @@ func TestStepMappingIsTheIdentity(t *testing.T) {
 // overlaid with a change, as every edit of the client does.
 func served(before map[string]string, change connectapi.StepChange, merge bool) map[string]string {
 	sent := map[string]string{}
-
 	for _, overlay := range []map[string]string{before, cleared(change.Unset), change.Set} {
 		maps.Copy(sent, overlay)
 	}
-
 	after := map[string]string{}
-
 	if merge {
 		maps.Copy(after, before)
 	}
-
 	for key, value := range sent {
 		if value == "" {
 			delete(after, key)
@@ -329,7 +291,6 @@ func served(before map[string]string, change connectapi.StepChange, merge bool) 
 			after[key] = value
 		}
 	}
-
 	return after
 }
 
@@ -338,19 +299,16 @@ func cleared(keys []string) map[string]string {
 	for _, key := range keys {
 		empty[key] = ""
 	}
-
 	return empty
 }
 
 func union(a, b map[string]string) map[string]bool {
 	keys := map[string]bool{}
-
 	for _, one := range []map[string]string{a, b} {
 		for key := range one {
 			keys[key] = true
 		}
 	}
-
 	return keys
 }
 
@@ -359,7 +317,6 @@ func widen(values map[string]string) map[string]any {
 	for key, value := range values {
 		wide[key] = value
 	}
-
 	return wide
 }
 

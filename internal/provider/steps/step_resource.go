@@ -53,7 +53,6 @@ func (r *stepResource) ValidateConfig(ctx context.Context, req resource.Validate
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	resp.Diagnostics.Append(config.Step.ValidateConfig(ctx, path.Empty())...)
 }
 
@@ -61,17 +60,14 @@ func (r *stepResource) ValidateConfig(ctx context.Context, req resource.Validate
 // connect.
 func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan, config stepModel
-
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
-
 	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: nullModel(plan), create: true}, &resp.Diagnostics)
 
 	// Nothing was made, so a failed creation leaves nothing to remember, unless
@@ -79,7 +75,6 @@ func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() && !result.left.TurnOn {
 		return
 	}
-
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Pending: result.left}, &resp.Diagnostics)
 	tfkit.WriteShown(ctx, resp.Private, result.shown, len(result.shown) > 0, &resp.Diagnostics)
 	r.publish(ctx, result.model, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -91,22 +86,17 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
-
 	r.identify(ctx, &state, resp.Identity, &resp.Diagnostics)
-
 	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
 	if connect == nil {
 		return
 	}
-
 	server, ok := r.find(connect, state.StepID.ValueString())
 	if !ok {
 		tfkit.WarnGone(&resp.Diagnostics, "step", state.StepID.ValueString())
 		resp.State.RemoveResource(ctx)
-
 		return
 	}
 
@@ -121,7 +111,6 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 // Update writes the step again.
 func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, config, state stepModel
-
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -147,9 +136,7 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 // that a failed apply left paused is turned on again, as it was found.
 func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state stepModel
-
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !private.Pending.TurnOn {
 		return
@@ -176,13 +163,11 @@ func (r *stepResource) find(connect *connectapi.Connect, stepID string) (connect
 	if r.kind == connectapi.TriggerEvent {
 		return connect.Trigger, true
 	}
-
 	for _, action := range connect.Actions {
 		if action.ID == stepID {
 			return action, true
 		}
 	}
-
 	return connectapi.Step{}, false
 }
 
@@ -192,24 +177,19 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 	if r.kind == connectapi.ActionEvent && plan.StepID.ValueString() == "" && len(connect.Actions) == 1 {
 		return connect.Actions[0], true
 	}
-
 	if step, ok := r.find(connect, plan.StepID.ValueString()); ok {
 		return step, true
 	}
-
 	ids := make([]string, len(connect.Actions))
 	for i, action := range connect.Actions {
 		ids[i] = fmt.Sprintf("%s (action %s of app %s)", action.ID, action.EventID, action.AppID)
 	}
-
 	code, summary := errcode.StepNotFound, "No such action"
 	if plan.StepID.ValueString() == "" {
 		code, summary = errcode.StepAmbiguous, "Which action?"
 	}
-
 	tfkit.AttributeError(diags, code, path.Root("step_id"), summary,
 		fmt.Sprintf("Connect %s has %s. Set step_id to one of: %s.", connect.ID, tfkit.Count(len(ids), "action"), strings.Join(ids, ", ")))
-
 	return connectapi.Step{}, false
 }
 
@@ -223,6 +203,5 @@ func (r *stepResource) identify(ctx context.Context, model *stepModel, identity 
 	if r.kind == connectapi.ActionEvent {
 		values["step_id"] = model.StepID
 	}
-
 	tfkit.SetIdentity(ctx, identity, diags, values)
 }

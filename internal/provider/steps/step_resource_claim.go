@@ -17,7 +17,6 @@ func (r *stepResource) claim(ctx context.Context, plan, config stepModel, raw tf
 	if !ok || !config.Manages() {
 		return nil
 	}
-
 	return r.Provider.Claims.Claim(tfkit.Claim{
 		TypeName: fmt.Sprintf("appypie_%s_options", r.kind), ConnectID: plan.ConnectID.ValueString(), Part: part, Config: raw,
 	})
@@ -35,11 +34,9 @@ func (r *stepResource) part(ctx context.Context, plan, config stepModel) (string
 	case plan.StepID.ValueString() != "":
 		return tfkit.ActionPart(plan.StepID.ValueString()), true
 	}
-
 	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
 	if err != nil || len(connect.Actions) != 1 {
 		return "", false
 	}
-
 	return tfkit.ActionPart(connect.Actions[0].ID), true
 }

@@ -21,7 +21,6 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
-
 	var plan, config stepModel
 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -29,11 +28,9 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 
 	prior := nullModel(plan)
 	creating := req.State.Raw.IsNull()
-
 	if !creating {
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
-
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -52,14 +49,12 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	resp.Diagnostics.Append(r.claim(ctx, plan, config, req.Config.Raw)...)
 	private.Pending.Warn(&resp.Diagnostics, prior.ConnectID.ValueString())
 	writes := creating || r.writes(ctx, plan, config, prior)
-
 	switch {
 	case private.Pending.Any():
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), types.StringUnknown())...)
 	case !writes:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), prior.Revision)...)
 	}
-
 	if writes {
 		r.validate(ctx, plan, config, prior, private.Imported, resp)
 	}
@@ -93,7 +88,6 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 	if plan.ConnectID.IsUnknown() || config.StepID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
-
 	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
 
 	switch {
@@ -135,19 +129,14 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 // identity, and reads everything that the service shows of the step.
 func (r *stepResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	connectID, stepID, _ := strings.Cut(req.ID, "/")
-
 	if req.ID == "" && req.Identity != nil {
 		var connect, step types.String
-
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &connect)...)
-
 		if r.kind == connectapi.ActionEvent {
 			resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("step_id"), &step)...)
 		}
-
 		connectID, stepID = connect.ValueString(), step.ValueString()
 	}
-
 	wantsStep := strings.Contains(req.ID, "/")
 	if resp.Diagnostics.HasError() {
 		return
@@ -158,25 +147,19 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		if r.kind == connectapi.ActionEvent {
 			form = "CONNECT_ID, or CONNECT_ID/STEP_ID when the connect has several actions"
 		}
-
 		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, "Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
-
 		return
 	}
-
 	connect, err := r.Provider.Client.Connect(ctx, connectID)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Cannot import the "+string(r.kind)+" options of connect "+connectID, err)
-
 		return
 	}
-
 	model := stepModel{
 		ConnectID: types.StringValue(connectID),
 		StepID:    tfkit.StringOrNull(stepID),
 		Timeouts:  tfkit.NullTimeouts("create", "read", "update"),
 	}
-
 	server, ok := r.resolve(connect, model, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return

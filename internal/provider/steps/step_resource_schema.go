@@ -44,7 +44,6 @@ func (r *stepResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true}),
 		},
 	}
-
 	maps.Copy(resp.Schema.Attributes, StepAttributes())
 }
 
@@ -55,7 +54,6 @@ func (r *stepResource) description() string {
 			"Destroying this resource stops managing the step and changes nothing in the service: the API has no way to reset a step.\n\n" +
 			tfkit.Provenance(dialect.EditTriggerOptions, dialect.ListConnects, dialect.TurnOffConnect, dialect.TurnOnConnect)
 	}
-
 	return "Manages account and options of one action of a connect, for connects that are made elsewhere or whose ownership is split.\n\n" +
 		"To manage the whole connect in one block, use `actions` of `appypie_connect` instead; manage a step in one place only.\n\n" +
 		"Destroying this resource stops managing the step and changes nothing in the service: the API has no way to reset a step.\n\n" +
@@ -70,7 +68,6 @@ func (r *stepResource) stepIDAttribute() schema.StringAttribute {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		}
 	}
-
 	return schema.StringAttribute{
 		MarkdownDescription: "Id of the action's step, from `action_step_ids` of the connect. Needed only when the connect has several actions. Changing it replaces the resource.",
 		Optional:            true,
@@ -88,10 +85,8 @@ func (r *stepResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	attributes := map[string]identityschema.Attribute{
 		"connect_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
 	}
-
 	if r.kind == connectapi.ActionEvent {
 		attributes["step_id"] = identityschema.StringAttribute{OptionalForImport: true, Description: "Id of the action's step; needed when the connect has several."}
 	}
-
 	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
 }

@@ -20,7 +20,6 @@ import (
 // and for the connect resource.
 func StepAttributes() map[string]schema.Attribute {
 	nonEmptyKeys := mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1))
-
 	return map[string]schema.Attribute{
 		"account_id": schema.StringAttribute{
 			MarkdownDescription: "Id of the connected account that the step uses. Leave it out for apps that need no account, or to leave the account as it is.",
@@ -65,13 +64,11 @@ func StepAttributeTypes() map[string]attr.Type {
 // secret options.
 func (s Step) ValidateConfig(_ context.Context, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
-
 	for key := range s.SecretOptionsWO.Elements() {
 		if _, both := s.Options.Elements()[key]; both {
 			tfkit.AttributeError(&diags, errcode.OptionGivenTwice, at.AtName("options").AtMapKey(key), "Option given twice",
 				"The option \""+key+"\" stands in both options and secret_options_wo. Keep it in one of them: secret_options_wo if its value must not be stored.")
 		}
 	}
-
 	return diags
 }

@@ -28,7 +28,6 @@ type stepModel struct {
 func nullModel(plan stepModel) stepModel {
 	plan.Step = NullStep()
 	plan.Revision = types.StringNull()
-
 	return plan
 }
 
@@ -56,7 +55,6 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 	if diags.HasError() {
 		return stepResult{in.prior, in.pending, in.shown}
 	}
-
 	result := stepResult{model: in.plan, shown: in.shown}
 	result.model.Step = in.plan.ForState()
 	result.model.StepID = tfkit.StringOrNull(stepID)
@@ -70,7 +68,6 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 		result.left = in.pending
 		return result
 	}
-
 	id := in.plan.ConnectID.ValueString()
 	outcome, err := r.Provider.Client.Apply(ctx, id, nil, change)
 	connect := outcome.Connect
@@ -113,7 +110,6 @@ func (r *stepResource) written(result stepResult, in stepWrite, before, connect 
 // as it is known. It is strict: what is not known is an error.
 func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Diagnostics) (connectapi.Change, string) {
 	result := connectapi.Change{Pause: in.plan.PauseDuringUpdate.ValueBool()}
-
 	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretOptionsWO, At: path.Empty()})
 	if diags.Append(stepDiags...); diags.HasError() {
 		return result, ""
@@ -139,17 +135,13 @@ func (r *stepResource) soleAction(ctx context.Context, plan stepModel, diags *di
 	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
 	if err != nil {
 		summary := "Cannot read the connect " + plan.ConnectID.ValueString()
-
 		if connectapi.IsNotFound(err) {
 			tfkit.AddAttributeError(diags, path.Root("connect_id"), summary, err)
 		} else {
 			tfkit.AddError(diags, summary, err)
 		}
-
 		return ""
 	}
-
 	step, _ := r.resolve(connect, plan, diags)
-
 	return step.ID
 }

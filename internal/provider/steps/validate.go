@@ -46,23 +46,19 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	if v.Provider == nil || v.Provider.OptionValidation == tfkit.ValidationOff || v.EventID == "" {
 		return nil
 	}
-
 	event, err := FetchEvent(ctx, v.Provider, v.Kind, v.EventID)
 	if err != nil {
 		return MetadataProblem(v.Provider, fmt.Sprintf("the fields of %s %s", v.Kind, v.EventID), err)
 	}
-
 	var found diag.Diagnostics
 
 	v.checkKeys(event, &found)
 	v.checkValues(event, &found)
 	v.checkMasked(&found)
 	found.Append(v.checkAccount(ctx, event)...)
-
 	if v.Provider.OptionValidation == tfkit.ValidationWarn {
 		return tfkit.AsWarnings(found)
 	}
-
 	return found
 }
 
@@ -102,12 +98,10 @@ func (v Validation) declared(key string) bool {
 		if values.IsUnknown() {
 			return true
 		}
-
 		if value, ok := values.Elements()[key]; ok && !value.IsNull() && !isEmptyString(value) {
 			return true
 		}
 	}
-
 	return false
 }
 
@@ -121,10 +115,8 @@ func isEmptyString(value attr.Value) bool {
 func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) {
 	fields := make([]string, len(event.Fields))
 	missing := map[string]connectapi.Field{}
-
 	for i, field := range event.Fields {
 		fields[i] = field.Key
-
 		if field.Required && v.missed(field.Key) {
 			missing[field.Key] = field
 		}
@@ -135,14 +127,12 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 		if name == "secret_options_wo" {
 			values = v.Step.SecretOptionsWO
 		}
-
 		for _, key := range slices.Sorted(maps.Keys(values.Elements())) {
 			if !slices.Contains(fields, key) {
 				v.reportUnknown(event, key, v.At.AtName(name).AtMapKey(key), fields, missing, diags)
 			}
 		}
 	}
-
 	for _, key := range slices.Sorted(maps.Keys(missing)) {
 		tfkit.AttributeError(diags, errcode.OptionMissing, v.At.AtName("options").AtMapKey(key), "Required option is missing",
 			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secret_options_wo if its value is secret.%s",
@@ -168,28 +158,22 @@ func (v Validation) missed(key string) bool {
 func (v Validation) reportUnknown(event *connectapi.Event, key string, at path.Path, fields []string, missing map[string]connectapi.Field, diags *diag.Diagnostics) {
 	near := tfkit.NearMisses(key, fields, 1)
 	suggestion := ""
-
 	if len(near) == 1 {
 		suggestion = strings.Trim(near[0], `"`)
 	}
-
 	if _, isMissing := missing[suggestion]; isMissing {
 		delete(missing, suggestion)
 		tfkit.AttributeError(diags, errcode.OptionUnknown, at, "Unknown option",
 			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion))
-
 		return
 	}
-
 	detail := fmt.Sprintf("The %s %q does not list an option %q. It is written as it is, because some apps add options of their own once others are chosen.",
 		v.Kind, event.Name, key)
-
 	if suggestion != "" {
 		detail += fmt.Sprintf(" Did you mean %q?", suggestion)
 	} else {
 		detail += " It lists: " + strings.Join(fields, ", ") + "."
 	}
-
 	tfkit.AttributeWarning(diags, errcode.OptionUnknown, at, "Unknown option", detail)
 }
 
@@ -200,14 +184,11 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		if !ok || value.IsNull() || value.IsUnknown() || value.ValueString() == "" {
 			continue
 		}
-
 		at := v.At.AtName("options").AtMapKey(field.Key)
-
 		if !allows(field, value.ValueString()) {
 			tfkit.AttributeError(diags, errcode.NoSuchChoice, at, "No such choice",
 				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s", field.Key, v.Kind, event.Name, choicesText(field)))
 		}
-
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {
 				tfkit.AttributeError(diags, errcode.OptionDepends, at, "Option depends on another",
@@ -229,7 +210,6 @@ func allows(field connectapi.Field, value string) bool {
 	if field.Dynamic || len(field.Choices) == 0 || strings.Contains(value, "{{") {
 		return true
 	}
-
 	return slices.ContainsFunc(field.Choices, func(c connectapi.Choice) bool { return c.Value == value })
 }
 
@@ -237,11 +217,9 @@ func choicesText(field connectapi.Field) string {
 	if len(field.Choices) == 0 {
 		return ""
 	}
-
 	parts := make([]string, len(field.Choices))
 	for i, choice := range field.Choices {
 		parts[i] = fmt.Sprintf("%q (%s)", choice.Value, choice.Label)
 	}
-
 	return " Choices: " + strings.Join(parts, ", ") + "."
 }

@@ -18,15 +18,11 @@ func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) d
 	if v.Step.AccountID.IsUnknown() || v.Step.AccountID.IsNull() && !v.Complete {
 		return nil
 	}
-
 	if v.Step.AccountID.IsNull() {
 		return v.checkNoAccount(ctx, event)
 	}
-
 	var diags diag.Diagnostics
-
 	at, id := v.At.AtName("account_id"), v.Step.AccountID.ValueString()
-
 	account, err := tfkit.Fetch(ctx, &v.Provider.Metadata, "account "+id, func(ctx context.Context) (*connectapi.ConnectedAccount, error) {
 		return v.Provider.Client.ConnectedAccount(ctx, id)
 	})
@@ -46,7 +42,6 @@ func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) d
 			fmt.Sprintf("The connected account %s (%s) has the status %q, so the step will fail when it runs or is tested. %s If that makes an account with another id, use that id here.",
 				account.ID, account.Name, account.Status, v.reconnect(ctx, event)))
 	}
-
 	return diags
 }
 
@@ -54,17 +49,14 @@ func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) d
 // app needs none.
 func (v Validation) checkNoAccount(ctx context.Context, event *connectapi.Event) diag.Diagnostics {
 	var diags diag.Diagnostics
-
 	app, err := v.app(ctx, event.AppID)
 	if err != nil {
 		return MetadataProblem(v.Provider, "app "+event.AppID, err)
 	}
-
 	if app.AuthType != "" {
 		tfkit.AttributeError(&diags, errcode.AccountMissing, v.At.AtName("account_id"), "Connected account is missing",
 			fmt.Sprintf("The %s %q is one of %s, which needs a connected account. Set account_id, for example from the data source appypie_connected_account.", v.Kind, event.Name, app.Name))
 	}
-
 	return diags
 }
 
@@ -83,15 +75,12 @@ func FetchApp(ctx context.Context, provider *tfkit.ProviderData, id string) (*co
 // reconnect says how a person connects an account, which Terraform cannot.
 func (v Validation) reconnect(ctx context.Context, event *connectapi.Event) string {
 	name, slug := "its app", event.AppID
-
 	if app, err := v.app(ctx, event.AppID); err == nil {
 		name = app.Name
-
 		if app.SeoLink != "" {
 			slug = app.SeoLink
 		}
 	}
-
 	return fmt.Sprintf("To connect the account again, open %s in the service or run `appypie accounts connect %s`.", name, slug)
 }
 

@@ -20,19 +20,14 @@ func MetadataProblem(provider *tfkit.ProviderData, what string, err error) diag.
 		authErr   *auth.Error
 		configErr *auth.ConfigError
 	)
-
 	if errors.Is(err, connectapi.ErrUnauthorized) || errors.As(err, &authErr) || errors.As(err, &configErr) {
 		return diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot sign in to Appy Pie Connect", err)}
 	}
-
 	if !provider.Metadata.WarnOnce() {
 		return nil
 	}
-
 	var diags diag.Diagnostics
-
 	tfkit.Warning(&diags, errcode.OptionsNotChecked, "Options were not checked",
 		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. There may be more in this run that was not checked; it is said once. %s", what, tfkit.Sentence(err)))
-
 	return diags
 }

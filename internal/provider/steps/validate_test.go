@@ -21,7 +21,6 @@ import (
 // validated is the validation of a step of a new connect, without mistakes.
 func validated(t *testing.T, env *acctest.Env, kind connectapi.EventKind, values map[string]any) steps.Validation {
 	t.Helper()
-
 	title, app := acctest.SheetsToHubSpot, "Google Sheets"
 	if kind == connectapi.ActionEvent {
 		title, app = acctest.TypeformToMailchimpAndSlack, "Mailchimp"
@@ -29,7 +28,6 @@ func validated(t *testing.T, env *acctest.Env, kind connectapi.EventKind, values
 
 	matches := env.Sim.Catalog().Matches()
 	match := matches[slices.IndexFunc(matches, func(m catalog.PopularMatch) bool { return m.Title == title })]
-
 	event := match.Trigger
 	if kind == connectapi.ActionEvent {
 		event = match.Actions[0]
@@ -37,7 +35,6 @@ func validated(t *testing.T, env *acctest.Env, kind connectapi.EventKind, values
 
 	planned := step(values)
 	planned.AccountID = types.StringValue(env.AccountID(t, app))
-
 	return steps.Validation{
 		Provider: &tfkit.ProviderData{Client: env.Client(t), OptionValidation: tfkit.ValidationError, Now: time.Now},
 		Kind:     kind, EventID: event.EventID, Step: planned, At: path.Root("here"), Complete: true,
@@ -46,7 +43,6 @@ func validated(t *testing.T, env *acctest.Env, kind connectapi.EventKind, values
 
 func TestValidation(t *testing.T) {
 	t.Parallel()
-
 	at := path.Root("here")
 	option := func(key string) path.Path { return at.AtName("options").AtMapKey(key) }
 	nothing := func(*testing.T, *acctest.Env, *steps.Validation) {}
@@ -140,10 +136,8 @@ func TestValidation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			env := newEnv(t)
 			kind := connectapi.TriggerEvent
-
 			if tc.action {
 				kind = connectapi.ActionEvent
 			}
@@ -156,18 +150,14 @@ func TestValidation(t *testing.T) {
 				if len(found) > 0 {
 					t.Errorf("found %v", found)
 				}
-
 				return
 			}
-
 			if len(found) != 1 {
 				t.Fatalf("want one diagnostic, got %v", found)
 			}
-
 			if got := pathsOf(found)[0]; !got.Equal(tc.at) || (found[0].Severity() == diag.SeverityWarning) != tc.warning {
 				t.Errorf("a %s at %s, want one at %s (a warning: %t)\n%s", found[0].Severity(), got, tc.at, tc.warning, found[0].Detail())
 			}
-
 			for _, detail := range tc.details {
 				if !strings.Contains(found[0].Detail(), detail) {
 					t.Errorf("the detail lacks %q: %s", detail, found[0].Detail())
@@ -191,11 +181,9 @@ func withFields(fields string) func(*testing.T, *acctest.Env, *steps.Validation)
 // TestValidationNamesEachMistake: independent mistakes are all reported.
 func TestValidationNamesEachMistake(t *testing.T) {
 	t.Parallel()
-
 	env := newEnv(t)
 	validation := validated(t, env, connectapi.ActionEvent, map[string]any{"group": "VIP", "status": "maybe", "color": "x"})
 	at := path.Root("here").AtName("options")
-
 	want := []string{
 		at.AtMapKey("color").String(), at.AtMapKey("email").String(), at.AtMapKey("list").String(), at.AtMapKey("status").String(),
 	}
@@ -204,9 +192,7 @@ func TestValidationNamesEachMistake(t *testing.T) {
 	for _, one := range pathsOf(validation.Run(t.Context())) {
 		got = append(got, one.String())
 	}
-
 	slices.Sort(got)
-
 	if !slices.Equal(got, want) {
 		t.Errorf("found mistakes at %q, want %q", got, want)
 	}
@@ -216,7 +202,6 @@ func TestValidationNamesEachMistake(t *testing.T) {
 // nothing; refused credentials do.
 func TestValidationWithoutMetadata(t *testing.T) {
 	t.Parallel()
-
 	for _, tc := range []struct {
 		operation string
 		noAccount bool
@@ -226,19 +211,14 @@ func TestValidationWithoutMetadata(t *testing.T) {
 			if tc.operation == "list_connected_accounts" && status == 404 {
 				continue
 			}
-
 			t.Run(tc.operation+" "+want.String(), func(t *testing.T) {
 				t.Parallel()
-
 				env := newEnv(t)
 				validation := validated(t, env, connectapi.TriggerEvent, map[string]any{"spreadsheet": "a", "worksheet": "b"})
-
 				if tc.noAccount {
 					validation.Step.AccountID = types.StringNull()
 				}
-
 				env.Sim.AddFault(simulator.Fault{Operation: tc.operation, Kind: simulator.FaultStatus, Status: status, Times: -1})
-
 				found := validation.Run(t.Context())
 				if len(found) != 1 || found[0].Severity() != want || !pathsOf(found)[0].Equal(path.Empty()) {
 					t.Errorf("with HTTP %d: %v", status, found)

@@ -64,36 +64,27 @@ func (c Claim) same(other Claim) bool {
 func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path, config tftypes.Value) diag.Diagnostics {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-
 	if held, ok := c.inline[connectID]; ok && !held.config.Equal(config) {
 		return diag.Diagnostics{AttributeErrorDiagnostic(errcode.ManagedTwice, path.Root("id"), "Managed in two places",
 			fmt.Sprintf("Two appypie_connect hold the connect %s: one is named %s, another %s. Each apply of one would undo the other. "+
 				"Remove one of them with a removed block and destroy = false, which leaves the connect as it is; deleting its block alone would delete the connect.", connectID, nameIn(held.config), nameIn(config)))}
 	}
-
 	var diags diag.Diagnostics
-
 	mine := make(map[string]path.Path, len(parts))
 
 	for _, part := range slices.Sorted(maps.Keys(parts)) {
 		at := parts[part]
-
 		i := slices.IndexFunc(c.others, func(o Claim) bool { return o.ConnectID == connectID && o.Part == part })
 		if i < 0 {
 			mine[part] = at
-
 			continue
 		}
-
 		diags.Append(managedTwice(at, connectID, part, fmt.Sprintf("%s of an appypie_connect", at), "an "+c.others[i].TypeName))
 	}
-
 	if c.inline == nil {
 		c.inline = map[string]inlineClaim{}
 	}
-
 	c.inline[connectID] = inlineClaim{parts: mine, config: config}
-
 	return diags
 }
 
@@ -102,22 +93,16 @@ func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path, confi
 func (c *Claims) Claim(claim Claim) diag.Diagnostics {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-
 	c.others = slices.DeleteFunc(c.others, claim.same)
-
 	at := path.Root("connect_id")
-
 	if inline, ok := c.inline[claim.ConnectID].parts[claim.Part]; ok {
 		return diag.Diagnostics{managedTwice(at, claim.ConnectID, claim.Part, "an "+claim.TypeName, fmt.Sprintf("%s of an appypie_connect", inline))}
 	}
-
 	i := slices.IndexFunc(c.others, func(o Claim) bool { return o.ConnectID == claim.ConnectID && o.Part == claim.Part })
 	if i >= 0 {
 		return diag.Diagnostics{managedTwice(at, claim.ConnectID, claim.Part, "an "+claim.TypeName, "another "+c.others[i].TypeName)}
 	}
-
 	c.others = append(c.others, claim)
-
 	return nil
 }
 

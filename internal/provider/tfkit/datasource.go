@@ -16,15 +16,11 @@ import (
 // adds an error, nothing is stored.
 func ReadDataSource[M any](ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, complete func(*M, *diag.Diagnostics)) {
 	var model M
-
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	complete(&model, &resp.Diagnostics)
-
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 	}

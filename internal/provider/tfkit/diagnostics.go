@@ -105,7 +105,6 @@ func WithConsequence(err error, text string) error { return &consequenceError{er
 // AsWarnings turns errors into warnings. They keep their codes.
 func AsWarnings(diags diag.Diagnostics) diag.Diagnostics {
 	var warnings diag.Diagnostics
-
 	for _, d := range diags {
 		if at, ok := d.(diag.DiagnosticWithPath); ok {
 			warnings.AddAttributeWarning(at.Path(), d.Summary(), d.Detail())
@@ -113,7 +112,6 @@ func AsWarnings(diags diag.Diagnostics) diag.Diagnostics {
 			warnings.AddWarning(d.Summary(), d.Detail())
 		}
 	}
-
 	return warnings
 }
 
@@ -139,7 +137,6 @@ func codeOf(err error) errcode.Code {
 	if code, ok := errcode.Of(err); ok {
 		return code
 	}
-
 	return errcode.ServiceFault
 }
 
@@ -154,7 +151,6 @@ func Sentence(err error) string {
 			text += ": " + authErr.Err.Error()
 		}
 	}
-
 	return capitalized(strings.TrimRight(text, ".")) + "."
 }
 
@@ -165,9 +161,7 @@ func capitalized(text string) string {
 	if strings.Contains(first, "_") {
 		return text
 	}
-
 	r, size := utf8.DecodeRuneInString(text)
-
 	return string(unicode.ToUpper(r)) + text[size:]
 }
 
@@ -177,18 +171,14 @@ func NextStep(err error) string {
 	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
 		return capitalized(strings.TrimRight(authErr.Next, ".")) + "."
 	}
-
 	if configErr, ok := errors.AsType[*auth.ConfigError](err); ok {
 		return "Correct " + configErr.Attribute + " in the provider block."
 	}
-
 	code := codeOf(err)
 	// The register is written for a page; a terminal shows no markup.
 	next := strings.ReplaceAll(errcode.Explain(code).Cure, "`", "")
-
 	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok && code == errcode.AmbiguousCreate {
 		const command = "terraform import ADDRESS "
-
 		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
 	}
 
@@ -207,7 +197,6 @@ func NextStep(err error) string {
 	if code == errcode.NotFound || code == errcode.UnexpectedAnswer {
 		return strings.TrimSpace(next + " " + assumedHint(err))
 	}
-
 	return next
 }
 
@@ -218,7 +207,6 @@ func assumedHint(err error) string {
 	if !ok || connectapi.OperationOf(apiErr.Operation).Documented() {
 		return ""
 	}
-
 	return fmt.Sprintf("The public reference does not state the method and path of %s, so %s %s is an assumption. If the service answers elsewhere, set endpoints = { %s = \"METHOD /path\" } in the provider block; if it answers in another form, describe that in a dialect file.",
 		apiErr.Operation, apiErr.Method, apiErr.Path, apiErr.Operation)
 }

@@ -19,7 +19,6 @@ import (
 
 func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		err  error
 		code errcode.Code
@@ -52,16 +51,13 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			detail := tfkit.ErrorDiagnostic("Cannot do it", test.err).Detail()
 			if !strings.Contains(detail, test.want) {
 				t.Errorf("detail %q lacks %q", detail, test.want)
 			}
-
 			if !strings.HasSuffix(detail, "\n\n"+test.code.Line()) {
 				t.Errorf("detail %q does not end with %s", detail, test.code)
 			}
-
 			if strings.Contains(detail, "`") {
 				t.Errorf("detail %q has markup, which a terminal does not show", detail)
 			}
@@ -71,7 +67,6 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 
 func TestErrorDiagnosticAdmitsAssumptions(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		err  error
 		want bool
@@ -87,7 +82,6 @@ func TestErrorDiagnosticAdmitsAssumptions(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			detail := tfkit.ErrorDiagnostic("Cannot do it", test.err).Detail()
 			if got := strings.Contains(detail, "endpoints = {"); got != test.want {
 				t.Errorf("the override is offered: %t, want %t; detail %q", got, test.want, detail)
@@ -98,14 +92,11 @@ func TestErrorDiagnosticAdmitsAssumptions(t *testing.T) {
 
 func TestAddErrorAndAddAttributeError(t *testing.T) {
 	t.Parallel()
-
 	err := apiError(dialect.GetApp, connectapi.ErrNotFound)
-
 	var diags diag.Diagnostics
 
 	tfkit.AddError(&diags, "Cannot read", err)
 	tfkit.AddAttributeError(&diags, path.Root("id"), "Cannot read", err)
-
 	if diags.ErrorsCount() != 2 {
 		t.Fatalf("diagnostics %v, want two errors", diags)
 	}
@@ -118,23 +109,19 @@ func TestAddErrorAndAddAttributeError(t *testing.T) {
 // Whatever is found, and however it is pointed at, it ends with its code.
 func TestFindingsEndWithTheirCode(t *testing.T) {
 	t.Parallel()
-
 	var diags diag.Diagnostics
-
 	at := path.Root("options")
 
 	tfkit.Error(&diags, errcode.OptionUnknown, "Summary", "Detail.")
 	tfkit.AttributeError(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
 	tfkit.Warning(&diags, errcode.OptionUnknown, "Summary", "Detail.")
 	tfkit.AttributeWarning(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
-
 	if diags.ErrorsCount() != 2 || diags.WarningsCount() != 2 {
 		t.Fatalf("diagnostics %v, want two errors and two warnings", diags)
 	}
 
 	for i, want := range []path.Path{path.Empty(), at, path.Empty(), at} {
 		assertDiagnostic(t, diags[i], want, "Summary")
-
 		text := "Detail.\n\n"
 		if len(want.Steps()) > 0 {
 			text += "Attribute: options\n\n"
@@ -143,12 +130,10 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 			t.Errorf("detail %q", got)
 		}
 	}
-
 	warnings := tfkit.AsWarnings(diags)
 	if warnings.HasError() || warnings.WarningsCount() != 2 {
 		t.Errorf("as warnings, equal ones once: %v", warnings)
 	}
-
 	refused := tfkit.ArgumentError(1, "the client id is empty")
 	if want := "the client id is empty (" + errcode.InvalidArgument.Line() + ")"; refused.Text != want || *refused.FunctionArgument != 1 {
 		t.Errorf("the argument error is %v", refused)

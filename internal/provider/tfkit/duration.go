@@ -34,7 +34,6 @@ func (v durationValidator) ValidateString(ctx context.Context, req validator.Str
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-
 	if wanted, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || wanted < time.Second || wanted > v.longest {
 		AttributeError(&resp.Diagnostics, errcode.InvalidDuration, req.Path, "Invalid duration",
 			fmt.Sprintf("%q is not it: the value %s.", req.ConfigValue.ValueString(), v.Description(ctx)))

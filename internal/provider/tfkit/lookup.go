@@ -35,7 +35,6 @@ type Lookup[T any] struct {
 // several matches or the nearest misses.
 func (l Lookup[T]) One(all []T, diags *diag.Diagnostics) (T, bool) {
 	var matches []T
-
 	for _, candidate := range all {
 		if l.Match(candidate) {
 			matches = append(matches, candidate)
@@ -51,46 +50,36 @@ func (l Lookup[T]) One(all []T, diags *diag.Diagnostics) (T, bool) {
 		AttributeError(diags, errcode.LookupSeveral, l.At, fmt.Sprintf("More than one %s", l.Kind),
 			fmt.Sprintf("%d match %s: %s.\n\nNarrow the search, or look one up by id.", len(matches), l.Filter, l.list(matches)))
 	}
-
 	var none T
-
 	return none, false
 }
 
 func (l Lookup[T]) noneDetail(all []T) string {
 	detail := fmt.Sprintf("No %s matches %s among the %d that the service lists.", l.Kind, l.Filter, len(all))
-
 	if l.Name != nil && l.Wanted != "" {
 		names := make([]string, len(all))
 		for i, candidate := range all {
 			names[i] = l.Name(candidate)
 		}
-
 		if near := NearMisses(l.Wanted, names, 3); len(near) > 0 {
 			return detail + "\n\nDid you mean " + strings.Join(near, ", ") + "?"
 		}
 	}
-
 	if len(all) > 0 && len(all) <= maxListed {
 		return detail + "\n\nThere are: " + l.list(all) + "."
 	}
-
 	return detail + "\n\nCheck the spelling; the plural data source lists what there is."
 }
 
 func (l Lookup[T]) list(candidates []T) string {
 	parts := make([]string, 0, maxListed)
-
 	for i, candidate := range candidates {
 		if i == maxListed {
 			parts = append(parts, fmt.Sprintf("and %d more", len(candidates)-maxListed))
-
 			break
 		}
-
 		parts = append(parts, l.Describe(candidate))
 	}
-
 	return strings.Join(parts, ", ")
 }
 
@@ -101,32 +90,24 @@ func NearMisses(wanted string, candidates []string, most int) []string {
 		text     string
 		distance int
 	}
-
 	var near []scored
-
 	folded := strings.ToLower(wanted)
 
 	for _, candidate := range candidates {
 		other := strings.ToLower(candidate)
 		distance := editDistance(folded, other)
-
 		if strings.Contains(other, folded) || strings.Contains(folded, other) && other != "" {
 			distance = min(distance, 2)
 		}
-
 		if distance <= max(2, len(folded)/3) {
 			near = append(near, scored{text: candidate, distance: distance})
 		}
 	}
-
 	slices.SortStableFunc(near, func(a, b scored) int { return a.distance - b.distance })
-
 	result := make([]string, 0, most)
-
 	for _, candidate := range near[:min(most, len(near))] {
 		result = append(result, fmt.Sprintf("%q", candidate.text))
 	}
-
 	return result
 }
 
@@ -134,7 +115,6 @@ func NearMisses(wanted string, candidates []string, most int) []string {
 func editDistance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	row := make([]int, len(to)+1)
-
 	for j := range row {
 		row[j] = j
 	}
@@ -142,16 +122,13 @@ func editDistance(a, b string) int {
 	for i, r := range from {
 		diagonal := row[0]
 		row[0] = i + 1
-
 		for j, s := range to {
 			cost := 1
 			if r == s {
 				cost = 0
 			}
-
 			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
 		}
 	}
-
 	return row[len(to)]
 }

@@ -19,7 +19,6 @@ func things(names ...string) []thing {
 	for i, name := range names {
 		all[i] = thing{id: fmt.Sprintf("t%d", i), name: name}
 	}
-
 	return all
 }
 
@@ -31,7 +30,6 @@ func thingByName(wanted string) tfkit.Lookup[thing] {
 
 func TestLookupOne(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		all    []thing
 		wanted string
@@ -74,7 +72,6 @@ func TestLookupOne(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			var diags diag.Diagnostics
 
 			found, ok := thingByName(test.wanted).One(test.all, &diags)
@@ -82,16 +79,12 @@ func TestLookupOne(t *testing.T) {
 				if !ok || found.id != test.wantID || diags.HasError() {
 					t.Fatalf("found %v, %t, %v; want id %s", found, ok, diags, test.wantID)
 				}
-
 				return
 			}
-
 			if ok || diags.ErrorsCount() != 1 {
 				t.Fatalf("found %v, %t, %v; want one error", found, ok, diags)
 			}
-
 			assertDiagnostic(t, diags[0], path.Root("name"), test.wantSummary, test.wantDetail...)
-
 			if test.notDetail != "" && strings.Contains(diags[0].Detail(), test.notDetail) {
 				t.Errorf("detail %q mentions %q", diags[0].Detail(), test.notDetail)
 			}
@@ -101,7 +94,6 @@ func TestLookupOne(t *testing.T) {
 
 func TestNearMisses(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		wanted     string
 		candidates []string
@@ -121,7 +113,6 @@ func TestNearMisses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			if got := tfkit.NearMisses(test.wanted, test.candidates, test.most); !slices.Equal(got, test.want) {
 				t.Errorf("near misses of %q: %v, want %v", test.wanted, got, test.want)
 			}
@@ -132,11 +123,9 @@ func TestNearMisses(t *testing.T) {
 // assertDiagnostic compares summary and path, and looks for parts of the detail.
 func assertDiagnostic(t *testing.T, got diag.Diagnostic, at path.Path, summary string, details ...string) {
 	t.Helper()
-
 	if got.Summary() != summary {
 		t.Errorf("summary %q, want %q", got.Summary(), summary)
 	}
-
 	withPath, ok := got.(diag.DiagnosticWithPath)
 	if at.Equal(path.Empty()) {
 		if ok {
@@ -145,7 +134,6 @@ func assertDiagnostic(t *testing.T, got diag.Diagnostic, at path.Path, summary s
 	} else if !ok || !withPath.Path().Equal(at) {
 		t.Errorf("diagnostic %v does not point at %s", got, at)
 	}
-
 	for _, detail := range details {
 		if !strings.Contains(got.Detail(), detail) {
 			t.Errorf("detail %q lacks %q", got.Detail(), detail)

@@ -29,13 +29,11 @@ type fetched struct {
 // plan, which a later one may not have.
 func Fetch[V any](ctx context.Context, m *Metadata, key string, fetch func(context.Context) (V, error)) (V, error) {
 	var none V
-
 	m.mu.Lock()
 
 	known, ok := m.kept[key]
 	if ok {
 		m.mu.Unlock()
-
 		select {
 		case <-known.done:
 		case <-ctx.Done():
@@ -43,24 +41,19 @@ func Fetch[V any](ctx context.Context, m *Metadata, key string, fetch func(conte
 		}
 	} else {
 		known = &fetched{done: make(chan struct{})}
-
 		if m.kept == nil {
 			m.kept = map[string]*fetched{}
 		}
-
 		m.kept[key] = known
 		m.mu.Unlock()
 
 		known.value, known.err = fetch(ctx)
 		m.settle(ctx, key, known)
 	}
-
 	if known.err != nil {
 		return none, known.err
 	}
-
 	value, _ := known.value.(V)
-
 	return value, nil
 }
 
@@ -71,7 +64,6 @@ func (m *Metadata) settle(ctx context.Context, key string, known *fetched) {
 		delete(m.kept, key)
 		m.mu.Unlock()
 	}
-
 	close(known.done)
 }
 
@@ -83,6 +75,5 @@ func (m *Metadata) WarnOnce() bool {
 
 	first := !m.warned
 	m.warned = true
-
 	return first
 }

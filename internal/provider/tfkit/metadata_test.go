@@ -14,7 +14,6 @@ import (
 
 func TestFetchKeeps(t *testing.T) {
 	t.Parallel()
-
 	for name, tc := range map[string]struct {
 		err   error
 		calls int32
@@ -26,7 +25,6 @@ func TestFetchKeeps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			var (
 				metadata tfkit.Metadata
 				calls    atomic.Int32
@@ -35,14 +33,12 @@ func TestFetchKeeps(t *testing.T) {
 			for range 3 {
 				value, err := tfkit.Fetch(t.Context(), &metadata, "key", func(context.Context) (int, error) {
 					calls.Add(1)
-
 					return 7, tc.err
 				})
 				if !errors.Is(err, tc.err) || err == nil && value != 7 {
 					t.Errorf("got %d, %v", value, err)
 				}
 			}
-
 			if calls.Load() != tc.calls {
 				t.Errorf("fetched %d times, want %d", calls.Load(), tc.calls)
 			}
@@ -53,20 +49,16 @@ func TestFetchKeeps(t *testing.T) {
 // TestFetchForgetsWhatWasInterrupted: Ctrl-C says nothing about the service.
 func TestFetchForgetsWhatWasInterrupted(t *testing.T) {
 	t.Parallel()
-
 	var metadata tfkit.Metadata
-
 	ctx, cancel := context.WithCancel(t.Context())
 
 	_, err := tfkit.Fetch(ctx, &metadata, "key", func(ctx context.Context) (int, error) {
 		cancel()
-
 		return 0, ctx.Err()
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-
 	value, err := tfkit.Fetch(t.Context(), &metadata, "key", func(context.Context) (int, error) { return 7, nil })
 	if value != 7 || err != nil {
 		t.Errorf("afterwards %d, %v", value, err)
@@ -75,7 +67,6 @@ func TestFetchForgetsWhatWasInterrupted(t *testing.T) {
 
 func TestFetchSharesARequest(t *testing.T) {
 	t.Parallel()
-
 	var (
 		metadata tfkit.Metadata
 		calls    atomic.Int32
@@ -90,6 +81,5 @@ func TestFetchSharesARequest(t *testing.T) {
 			}
 		})
 	}
-
 	group.Wait()
 }

@@ -70,7 +70,6 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resource.ReadResponse) *connectapi.Connect {
 	b.Provider.Refreshed.Store(id, true)
 	connect, err := b.Provider.Client.Connect(ctx, id)
-
 	switch {
 	case connectapi.IsNotFound(err):
 		WarnGone(&resp.Diagnostics, "connect", id)
@@ -78,7 +77,6 @@ func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resourc
 	case err != nil:
 		AddError(&resp.Diagnostics, "Cannot read the connect "+id, err)
 	}
-
 	return connect
 }
 
@@ -89,7 +87,6 @@ func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *d
 	if identity == nil {
 		return
 	}
-
 	for name, value := range values {
 		diags.Append(identity.SetAttribute(ctx, path.Root(name), value)...)
 	}
@@ -130,12 +127,10 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	if data == nil {
 		return nil
 	}
-
 	result, ok := data.(*ProviderData)
 	if !ok {
 		Error(diags, errcode.ProviderFault, "Unexpected provider data",
 			fmt.Sprintf("The provider handed over %T. This is a fault of the provider; please report it.", data))
 	}
-
 	return result
 }

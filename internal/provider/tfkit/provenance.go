@@ -13,7 +13,6 @@ import (
 // contract of this project assumes them.
 func Provenance(ops ...dialect.Operation) string {
 	var stated, assumed []string
-
 	for _, op := range ops {
 		if connectapi.OperationOf(op).Documented() {
 			stated = append(stated, "`"+string(op)+"`")
@@ -21,17 +20,13 @@ func Provenance(ops ...dialect.Operation) string {
 			assumed = append(assumed, "`"+string(op)+"`")
 		}
 	}
-
 	var parts []string
-
 	if len(stated) > 0 {
 		parts = append(parts, "the documented "+enumerate(stated))
 	}
-
 	if len(assumed) > 0 {
 		parts = append(parts, "the assumed "+enumerate(assumed))
 	}
-
 	return "Calls " + strings.Join(parts, ", and ") + "."
 }
 
@@ -41,6 +36,5 @@ func enumerate(names []string) string {
 	if last == 0 {
 		return "operation " + names[0]
 	}
-
 	return "operations " + strings.Join(names[:last], ", ") + " and " + names[last]
 }

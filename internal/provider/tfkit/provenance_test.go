@@ -9,7 +9,6 @@ import (
 
 func TestProvenance(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		ops  []dialect.Operation
 		want string
@@ -32,7 +31,6 @@ func TestProvenance(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			if got := tfkit.Provenance(test.ops...); got != test.want {
 				t.Errorf("provenance %q, want %q", got, test.want)
 			}

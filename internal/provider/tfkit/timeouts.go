@@ -27,7 +27,6 @@ const longestTimeout = 24 * time.Hour
 // each operation takes in and how long it may last when nothing is set.
 func Timeouts(ctx context.Context, opts timeouts.Opts) schema.Attribute {
 	unlessSet := " Default `" + strings.TrimSuffix(DefaultTimeout.String(), "0s") + "`."
-
 	opts.CreateDescription = "Longest time for the first write with all that belongs to it, the test and its waits included." + unlessSet
 	opts.ReadDescription = "Longest time for reading the resource in a refresh." + unlessSet
 	opts.UpdateDescription = "Longest time for a change with all that belongs to it, the test and its waits included." + unlessSet
@@ -42,10 +41,8 @@ func Timeouts(ctx context.Context, opts timeouts.Opts) schema.Attribute {
 			}
 		}
 		nested.MarkdownDescription = "How long each operation may take, as numbers with a unit: `90s`, `15m`, `1h30m`."
-
 		return nested
 	}
-
 	return attribute
 }
 
@@ -54,7 +51,6 @@ func Timeouts(ctx context.Context, opts timeouts.Opts) schema.Attribute {
 func WithTimeout(ctx context.Context, read func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	timeout, timeoutDiags := read(ctx, DefaultTimeout)
 	diags.Append(timeoutDiags...)
-
 	return context.WithTimeout(ctx, timeout)
 }
 
@@ -71,6 +67,5 @@ func NullTimeouts(operations ...string) timeouts.Value {
 	for _, operation := range operations {
 		attributes[operation] = types.StringType
 	}
-
 	return timeouts.Value{Object: types.ObjectNull(attributes)}
 }

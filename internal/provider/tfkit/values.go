@@ -29,7 +29,6 @@ func StringOrNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
 	}
-
 	return types.StringValue(text)
 }
 

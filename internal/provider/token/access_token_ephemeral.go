@@ -56,14 +56,11 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, _ ephemeral.OpenRequest
 	token, err := e.Provider.Tokens.Token(ctx)
 	if err != nil {
 		tfkit.AddError(&resp.Diagnostics, "Cannot obtain an access token", err)
-
 		return
 	}
-
 	model := accessTokenModel{AccessToken: types.StringValue(token.AccessToken), ExpiresAt: types.StringNull()}
 	if !token.ExpiresAt.IsZero() {
 		model.ExpiresAt = types.StringValue(token.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
 }

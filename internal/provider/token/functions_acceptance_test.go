@@ -18,7 +18,6 @@ import (
 // errors point: that is up to Terraform.
 func TestAccFunctions(t *testing.T) {
 	t.Parallel()
-
 	env := acctest.New(t)
 
 	resource.Test(t, resource.TestCase{

@@ -73,30 +73,22 @@ func (authorizationURLFunction) Run(ctx context.Context, req function.RunRequest
 		clientID, redirect string
 		given              []types.Dynamic
 	)
-
 	if resp.Error = req.Arguments.Get(ctx, &clientID, &redirect, &given); resp.Error != nil {
 		return
 	}
-
 	if clientID == "" {
 		resp.Error = tfkit.ArgumentError(clientIDArgument, "the client id is empty; the service's developer page shows it")
-
 		return
 	}
-
 	if u, err := url.Parse(redirect); err != nil || u.Scheme == "" || u.Host == "" || u.Fragment != "" {
 		resp.Error = tfkit.ArgumentError(redirectArgument, "the redirect address must be a whole address without a fragment, such as http://127.0.0.1:8085/callback, as it is registered for the client")
-
 		return
 	}
-
 	options, funcErr := readOptions(given)
 	if funcErr != nil {
 		resp.Error = funcErr
-
 		return
 	}
-
 	resp.Error = resp.Result.Set(ctx, options.link(clientID, redirect))
 }
 
@@ -104,30 +96,24 @@ func (o *authorizationOptions) link(clientID, redirect string) string {
 	query := url.Values{
 		"client_id": {clientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {strings.Join(o.scopes, " ")},
 	}
-
 	if o.state != "" {
 		query.Set("state", o.state)
 	}
-
 	if o.codeChallenge != "" {
 		query.Set("code_challenge", o.codeChallenge)
 		query.Set("code_challenge_method", "S256")
 	}
-
 	return o.page + "?" + query.Encode()
 }
 
 func readOptions(given []types.Dynamic) (*authorizationOptions, *function.FuncError) {
 	options := &authorizationOptions{page: authorizationPage, scopes: []string{everyScope}}
-
 	if len(given) == 0 {
 		return options, nil
 	}
-
 	if len(given) > 1 {
 		return options, tfkit.ArgumentError(optionsArgument+1, "give all options as one object")
 	}
-
 	members, ok := membersOf(given[0].UnderlyingValue())
 	if !ok {
 		return options, tfkit.ArgumentError(optionsArgument, `the options must be an object, such as { state = "…" }`)
@@ -137,12 +123,10 @@ func readOptions(given []types.Dynamic) (*authorizationOptions, *function.FuncEr
 		if members[name].IsNull() {
 			continue
 		}
-
 		if problem := options.set(name, members[name]); problem != "" {
 			return options, tfkit.ArgumentError(optionsArgument, problem)
 		}
 	}
-
 	return options, nil
 }
 
@@ -151,7 +135,6 @@ func (o *authorizationOptions) set(name string, value attr.Value) string {
 	if dynamic, ok := value.(types.Dynamic); ok {
 		value = dynamic.UnderlyingValue()
 	}
-
 	text, isText := value.(types.String)
 
 	switch name {
@@ -160,18 +143,15 @@ func (o *authorizationOptions) set(name string, value attr.Value) string {
 		if !ok || len(scopes) == 0 {
 			return "scopes must be a list of texts with at least one in it, none of them with a space"
 		}
-
 		o.scopes = scopes
 	case "state", "code_challenge", "page":
 		if !isText || text.ValueString() == "" {
 			return name + " must be a text that is not empty"
 		}
-
 		return o.setText(name, text.ValueString())
 	default:
 		return fmt.Sprintf("there is no option %q; the options are code_challenge, page, scopes and state", name)
 	}
-
 	return ""
 }
 
@@ -186,10 +166,8 @@ func (o *authorizationOptions) setText(name, text string) string {
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 			return "page must be a whole address without a query and a fragment, such as " + authorizationPage
 		}
-
 		o.page = text
 	}
-
 	return ""
 }
 
@@ -211,7 +189,6 @@ func textsOf(value attr.Value) ([]string, bool) {
 	if !ok {
 		return nil, false
 	}
-
 	var texts []string
 
 	for _, element := range with.Elements() {
@@ -219,9 +196,7 @@ func textsOf(value attr.Value) ([]string, bool) {
 		if !ok || text.IsNull() || text.ValueString() == "" || strings.Contains(text.ValueString(), " ") {
 			return nil, false
 		}
-
 		texts = append(texts, text.ValueString())
 	}
-
 	return texts, true
 }

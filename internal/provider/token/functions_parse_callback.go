@@ -51,21 +51,16 @@ func (parseCallbackFunction) Run(ctx context.Context, req function.RunRequest, r
 	if resp.Error = req.Arguments.Get(ctx, &pasted); resp.Error != nil {
 		return
 	}
-
 	u, err := url.Parse(strings.TrimSpace(pasted))
 	if err != nil || u.Scheme == "" || u.Host == "" {
 		resp.Error = tfkit.ArgumentError(0, "this is no address; paste the whole address that the browser was sent back to, with http:// or https:// in front")
-
 		return
 	}
-
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		resp.Error = tfkit.ArgumentError(0, "the address is damaged; copy it whole, as the browser shows it")
-
 		return
 	}
-
 	values := make(map[string]attr.Value)
 
 	for name := range callbackParameters() {
@@ -76,10 +71,8 @@ func (parseCallbackFunction) Run(ctx context.Context, req function.RunRequest, r
 			values[name] = types.StringValue(given[0])
 		default:
 			resp.Error = tfkit.ArgumentError(0, "the address has "+name+" more than once, which no answer of the service has; do not use it")
-
 			return
 		}
 	}
-
 	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(callbackParameters(), values))
 }

@@ -24,13 +24,11 @@ const (
 // credentials, also in `terraform console`.
 func unconfigured(t *testing.T) *acctest.Driver {
 	t.Helper()
-
 	return acctest.NewDriver(t, providerserver.NewProtocol6(provider.New("test")())())
 }
 
 func TestAuthorizationURL(t *testing.T) {
 	t.Parallel()
-
 	const verifierChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 	tests := map[string]struct {
@@ -53,14 +51,11 @@ func TestAuthorizationURL(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			result, refused := unconfigured(t).Call(t.Context(), "authorization_url", append([]any{"client 1", redirect}, test.options...)...)
 			if refused != nil {
 				t.Fatal(refused.Text)
 			}
-
 			page, rawQuery, _ := strings.Cut(fmt.Sprint(result), "?")
-
 			query, err := url.ParseQuery(rawQuery)
 			if err != nil {
 				t.Fatal(err)
@@ -68,16 +63,13 @@ func TestAuthorizationURL(t *testing.T) {
 
 			want := url.Values{"client_id": {"client 1"}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"*"}}
 			maps.Copy(want, test.want)
-
 			wantPage := test.page
 			if wantPage == "" {
 				wantPage = defaultPage
 			}
-
 			if page != wantPage {
 				t.Errorf("the page is %s, want %s", page, wantPage)
 			}
-
 			if diff := cmp.Diff(want, query); diff != "" {
 				t.Errorf("query (-want +got):\n%s", diff)
 			}
@@ -87,7 +79,6 @@ func TestAuthorizationURL(t *testing.T) {
 
 func TestFunctionsRefuseWrongArguments(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		function  string
 		arguments []any
@@ -121,16 +112,13 @@ func TestFunctionsRefuseWrongArguments(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			result, refused := unconfigured(t).Call(t.Context(), test.function, test.arguments...)
 			if refused == nil {
 				t.Fatalf("it answers %v", result)
 			}
-
 			if refused.Argument != test.at || !strings.Contains(strings.ToLower(refused.Text), strings.ToLower(test.want)) {
 				t.Errorf("argument %d: %s", refused.Argument, refused.Text)
 			}
-
 			if strings.Contains(refused.Text, "4/0AX4XfWh") {
 				t.Errorf("the code is quoted: %s", refused.Text)
 			}
@@ -140,7 +128,6 @@ func TestFunctionsRefuseWrongArguments(t *testing.T) {
 
 func TestParseCallback(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		url  string
 		want map[string]any
@@ -160,15 +147,12 @@ func TestParseCallback(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			want := map[string]any{"code": nil, "state": nil, "error": nil, "error_description": nil, "t": nil}
 			maps.Copy(want, test.want)
-
 			got, refused := unconfigured(t).Call(t.Context(), "parse_callback", test.url)
 			if refused != nil {
 				t.Fatal(refused.Text)
 			}
-
 			if !reflect.DeepEqual(got, any(want)) {
 				t.Errorf("got %v, want %v", got, want)
 			}
@@ -179,7 +163,6 @@ func TestParseCallback(t *testing.T) {
 // What is not known yet is waited for, and nothing fails before.
 func TestFunctionsWaitForUnknownArguments(t *testing.T) {
 	t.Parallel()
-
 	tests := map[string]struct {
 		function  string
 		arguments []any
@@ -196,7 +179,6 @@ func TestFunctionsWaitForUnknownArguments(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			if got, refused := unconfigured(t).Call(t.Context(), test.function, test.arguments...); refused != nil || got != acctest.Unknown {
 				t.Errorf("got %v, %+v", got, refused)
 			}
@@ -207,19 +189,15 @@ func TestFunctionsWaitForUnknownArguments(t *testing.T) {
 // Together they are a round trip.
 func TestCallbackOfAnAuthorizationURLHasItsState(t *testing.T) {
 	t.Parallel()
-
 	driver := unconfigured(t)
-
 	page, refused := driver.Call(t.Context(), "authorization_url", "c", redirect, map[string]any{"state": "ä/ö?&#"})
 	if refused != nil {
 		t.Fatal(refused.Text)
 	}
-
 	callback, refused := driver.Call(t.Context(), "parse_callback", page)
 	if refused != nil {
 		t.Fatal(refused.Text)
 	}
-
 	if members, ok := callback.(map[string]any); !ok || members["state"] != "ä/ö?&#" {
 		t.Errorf("got %v", callback)
 	}

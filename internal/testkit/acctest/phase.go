@@ -5,6 +5,5 @@ package acctest
 func (d *Driver) SamePhase() *Driver {
 	phase := *d
 	phase.settings = nil
-
 	return &phase
 }
