@@ -95,9 +95,6 @@ func TestNamesFollowOnePattern(t *testing.T) {
 	}
 }
 
-// undescribed are attributes whose schema another module makes.
-func undescribed(at string) bool { return strings.HasSuffix(at, ".timeouts") }
-
 func TestEverythingIsDescribed(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(t)
@@ -108,11 +105,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 	}
 
 	for at, one := range r.attributes() {
-		kind := one.DescriptionKind
-		if strings.Contains(at, ".timeouts.") {
-			kind = tfprotov6.StringKindMarkdown
-		}
-		if !undescribed(at) && !described(one.Description, kind) {
+		if !described(one.Description, one.DescriptionKind) {
 			t.Errorf("%s: %q is no description in Markdown that ends in a period", at, one.Description)
 		}
 	}
@@ -145,8 +138,7 @@ func notSecret() map[string]string {
 		"data appypie_actions.actions.fields.key":   name,
 		"data appypie_dropdown_options.key":         name,
 
-		"resource appypie_connect.trigger.secret_options_wo_version": number,
-		"resource appypie_connect.actions.secret_options_wo_version": number,
+		"resource appypie_connect.secret_options_wo_version":         number,
 		"resource appypie_trigger_options.secret_options_wo_version": number,
 		"resource appypie_action_options.secret_options_wo_version":  number,
 	}
@@ -161,8 +153,8 @@ func TestCredentialsAreSensitive(t *testing.T) {
 		if _, harmless := notSecret()[at]; harmless {
 			continue
 		}
-		if credential.MatchString(one.Name) && !one.Sensitive {
-			t.Errorf("%s is named like a credential and is not sensitive", at)
+		if credential.MatchString(one.Name) && !one.Sensitive && !one.WriteOnly {
+			t.Errorf("%s is named like a credential and is neither sensitive nor write-only", at)
 		}
 	}
 	for at := range notSecret() {
@@ -173,18 +165,20 @@ func TestCredentialsAreSensitive(t *testing.T) {
 }
 
 // What is secret must be in no state and no plan, which sensitive alone does
-// not see to.
+// not see to. Where it is write-only, sensitive adds nothing but bytes of state.
 func TestSecretsOfResourcesAreWriteOnly(t *testing.T) {
 	t.Parallel()
 	found := 0
-
 	for at, one := range newRegistry(t).attributes() {
-		if !strings.HasPrefix(at, "resource ") || !one.Sensitive {
+		if !strings.HasPrefix(at, "resource ") || !one.Sensitive && !one.WriteOnly {
 			continue
 		}
 		found++
 		if !one.WriteOnly || !strings.HasSuffix(one.Name, "_wo") || one.Computed {
 			t.Errorf("%s is sensitive and would be stored", at)
+		}
+		if one.Sensitive {
+			t.Errorf("%s is sensitive although nothing of it is stored", at)
 		}
 	}
 	if found == 0 {

@@ -57,10 +57,11 @@ resource "appypie_connect" "demo_requests" {
       payload = jsonencode({ email = "{{email}}", name = "{{full_name}}" })
     }
 
-    # Terraform 1.11 or newer. A new version has a new secret written.
-    secret_options_wo         = { signing_secret = var.signing_secret }
-    secret_options_wo_version = 1
+    # Terraform 1.11 or newer.
+    secret_options_wo = { signing_secret = var.signing_secret }
   }]
+  # A new version has a new secret written.
+  secret_options_wo_version = 1
 
   timeouts = {
     create = "5m"

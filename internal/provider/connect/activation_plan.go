@@ -68,7 +68,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		RunTest:   types.BoolValue(false),
 		Revisions: types.ListNull(types.StringType),
 		Status:    types.StringValue(connect.Status),
-		Timeouts:  tfkit.NullTimeouts("create", "read", "update", "delete"),
+		Timeouts:  types.MapNull(types.StringType),
 	}
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
 	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)

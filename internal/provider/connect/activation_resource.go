@@ -3,7 +3,6 @@ package connect
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -31,12 +30,12 @@ var (
 func NewActivationResource() resource.Resource { return &activationResource{} }
 
 type activationModel struct {
-	ConnectID types.String   `tfsdk:"connect_id"`
-	Enabled   types.Bool     `tfsdk:"enabled"`
-	RunTest   types.Bool     `tfsdk:"run_test"`
-	Revisions types.List     `tfsdk:"revisions"`
-	Status    types.String   `tfsdk:"status"`
-	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+	ConnectID types.String `tfsdk:"connect_id"`
+	Enabled   types.Bool   `tfsdk:"enabled"`
+	RunTest   types.Bool   `tfsdk:"run_test"`
+	Revisions types.List   `tfsdk:"revisions"`
+	Status    types.String `tfsdk:"status"`
+	Timeouts  types.Map    `tfsdk:"timeouts"`
 }
 
 // Metadata implements resource.Resource.
@@ -50,7 +49,7 @@ func (r *activationResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
 	defer cancel()
 
 	// Nothing is made here, so a failed creation leaves nothing to remember.
@@ -65,7 +64,7 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
 	defer cancel()
 	state.identify(ctx, resp.Identity, &resp.Diagnostics)
 	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
@@ -96,7 +95,7 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
 	// After an import revisions and run_test are only statements of what later
@@ -131,7 +130,7 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutDelete, &resp.Diagnostics)
 	defer cancel()
 
 	// With create_before_destroy, and after a move into appypie_connect, another

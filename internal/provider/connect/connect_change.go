@@ -1,6 +1,9 @@
 package connect
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -123,7 +126,7 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 	if !in.plan.Enabled.IsNull() && !left.TurnOn {
 		result.Enabled = types.BoolValue(outcome.On)
 	}
-	result.Status, result.Summary, result.TriggerStepID, result.ActionStepIDs = in.prior.Status, in.prior.Summary, in.prior.TriggerStepID, in.prior.ActionStepIDs
+	result.Status, result.Summary, result.ActionStepIDs = in.prior.Status, in.prior.Summary, in.prior.ActionStepIDs
 
 	parts, prior := in.plan.inline(), in.prior.inline()
 	failed := map[string]bool{}
@@ -137,6 +140,10 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 		if failed[actionPath(i).String()] {
 			parts.actions[i] = prior.action(i)
 		}
+	}
+	// The secrets of a step that failed are still to be written.
+	if slices.Contains(slices.Collect(maps.Values(failed)), true) {
+		result.SecretsVersion = in.prior.SecretsVersion
 	}
 	parts.store(&result)
 	return result

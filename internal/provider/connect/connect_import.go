@@ -48,7 +48,7 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 // newlyFound is a connect of the service that no configuration says anything
 // about yet: everything that has a default has it, and no step is managed.
 func newlyFound(connect *connectapi.Connect) connectModel {
-	model := nothingManaged(connectModel{Timeouts: tfkit.NullTimeouts("create", "read", "update", "delete")})
+	model := nothingManaged(connectModel{Timeouts: types.MapNull(types.StringType)})
 	model.RunTest = types.BoolValue(false)
 	model.PauseDuringUpdate = types.BoolValue(true)
 	model.DeletionPolicy = types.StringValue(deletionDelete)

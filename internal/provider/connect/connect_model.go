@@ -1,7 +1,6 @@
 package connect
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -13,20 +12,20 @@ import (
 )
 
 type connectModel struct {
-	ID                types.String   `tfsdk:"id"`
-	Name              types.String   `tfsdk:"name"`
-	PopularMatchID    types.String   `tfsdk:"popular_match_id"`
-	Enabled           types.Bool     `tfsdk:"enabled"`
-	RunTest           types.Bool     `tfsdk:"run_test"`
-	PauseDuringUpdate types.Bool     `tfsdk:"pause_during_update"`
-	DeletionPolicy    types.String   `tfsdk:"deletion_policy"`
-	Trigger           types.Object   `tfsdk:"trigger"`
-	Actions           types.List     `tfsdk:"actions"`
-	Status            types.String   `tfsdk:"status"`
-	Summary           types.String   `tfsdk:"summary"`
-	TriggerStepID     types.String   `tfsdk:"trigger_step_id"`
-	ActionStepIDs     types.List     `tfsdk:"action_step_ids"`
-	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+	ID                types.String `tfsdk:"id"`
+	Name              types.String `tfsdk:"name"`
+	PopularMatchID    types.String `tfsdk:"popular_match_id"`
+	Enabled           types.Bool   `tfsdk:"enabled"`
+	RunTest           types.Bool   `tfsdk:"run_test"`
+	PauseDuringUpdate types.Bool   `tfsdk:"pause_during_update"`
+	DeletionPolicy    types.String `tfsdk:"deletion_policy"`
+	Trigger           types.Object `tfsdk:"trigger"`
+	Actions           types.List   `tfsdk:"actions"`
+	SecretsVersion    types.Int64  `tfsdk:"secret_options_wo_version"`
+	Status            types.String `tfsdk:"status"`
+	Summary           types.String `tfsdk:"summary"`
+	ActionStepIDs     types.List   `tfsdk:"action_step_ids"`
+	Timeouts          types.Map    `tfsdk:"timeouts"`
 }
 
 // inline is the part of a connect that the trigger and actions attributes
@@ -43,7 +42,7 @@ type inline struct {
 func (m *connectModel) inline() inline {
 	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
 	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {
-		step := steps.StepOf(m.Trigger)
+		step := m.step(m.Trigger)
 		result.trigger = &step
 	}
 	if m.Actions.IsNull() || m.Actions.IsUnknown() {
@@ -55,9 +54,17 @@ func (m *connectModel) inline() inline {
 	for _, element := range elements {
 		object, ok := element.(types.Object)
 		result.partial = result.partial || !ok || object.IsUnknown()
-		result.actions = append(result.actions, steps.StepOf(object))
+		result.actions = append(result.actions, m.step(object))
 	}
 	return result
+}
+
+// step is the step that an object holds, with the version that stands for the
+// secrets of all steps.
+func (m *connectModel) step(object types.Object) steps.Step {
+	step := steps.StepOf(object)
+	step.SecretOptionsWOVersion = m.SecretsVersion
+	return step
 }
 
 // store puts the parts back into the attributes.
@@ -130,9 +137,6 @@ func (m *connectModel) complete(connect *connectapi.Connect) {
 	if m.Status.IsUnknown() {
 		m.Status = types.StringValue(connect.Status)
 	}
-	if m.TriggerStepID.IsUnknown() {
-		m.TriggerStepID = tfkit.StringOrNull(connect.Trigger.ID)
-	}
 	if m.ActionStepIDs.IsUnknown() {
 		m.ActionStepIDs = actionStepIDs(connect)
 	}
@@ -148,7 +152,7 @@ func (m *connectModel) made(created connectapi.Created) {
 		return
 	}
 	m.ID = types.StringValue(created.ID)
-	m.Status, m.TriggerStepID, m.ActionStepIDs = types.StringNull(), types.StringNull(), types.ListNull(types.StringType)
+	m.Status, m.ActionStepIDs = types.StringNull(), types.ListNull(types.StringType)
 	if m.Summary.IsUnknown() {
 		m.Summary = types.StringNull()
 	}
@@ -159,7 +163,6 @@ func (m *connectModel) made(created connectapi.Created) {
 func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pending tfkit.Pending) {
 	m.ID = types.StringValue(connect.ID)
 	m.Status = types.StringValue(connect.Status)
-	m.TriggerStepID = tfkit.StringOrNull(connect.Trigger.ID)
 	m.ActionStepIDs = actionStepIDs(connect)
 	if remembered.Name == nil || *remembered.Name != connect.Name {
 		m.Name = types.StringValue(connect.Name)
@@ -190,7 +193,7 @@ func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pe
 // sameAs reports whether a refresh changed nothing.
 func (m *connectModel) sameAs(before connectModel) bool {
 	return m.Name.Equal(before.Name) && m.PopularMatchID.Equal(before.PopularMatchID) && m.Enabled.Equal(before.Enabled) &&
-		m.Status.Equal(before.Status) && m.TriggerStepID.Equal(before.TriggerStepID) && m.ActionStepIDs.Equal(before.ActionStepIDs) &&
+		m.Status.Equal(before.Status) && m.ActionStepIDs.Equal(before.ActionStepIDs) &&
 		m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
 }
 

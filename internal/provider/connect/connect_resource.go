@@ -50,7 +50,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 	intent := in.toChange(&resp.Diagnostics)
 
-	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -82,7 +82,7 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
 	defer cancel()
 	state.identify(ctx, resp.Identity, &resp.Diagnostics)
 
@@ -127,7 +127,7 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
 	in.server = r.reader(ctx, in.plan.ID.ValueString())
@@ -229,7 +229,7 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutDelete, &resp.Diagnostics)
 	defer cancel()
 	if err := r.Provider.Client.Remove(ctx, id, policy == deletionTurnOff && !incomplete); err != nil && !connectapi.IsNotFound(err) {
 		tfkit.AddError(&resp.Diagnostics, "Cannot remove the connect "+id, err)

@@ -362,10 +362,10 @@ func TestConnectSecrets(t *testing.T) {
 					"name": "Hook", "popular_match_id": env.MatchID(t, acctest.TypeformToWebhook), "enabled": true,
 					"trigger": map[string]any{"account_id": env.AccountID(t, "Typeform"), "options": map[string]any{"form": "Contact"}},
 					"actions": []any{map[string]any{
-						"options":                   map[string]any{"url": url},
-						"secret_options_wo":         map[string]any{"signing_secret": secret},
-						"secret_options_wo_version": version,
+						"options":           map[string]any{"url": url},
+						"secret_options_wo": map[string]any{"signing_secret": secret},
 					}},
+					"secret_options_wo_version": version,
 				}
 			}
 

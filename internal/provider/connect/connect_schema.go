@@ -3,7 +3,6 @@ package connect
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -32,7 +31,7 @@ const (
 const maxNameLength = 255
 
 // Schema implements resource.Resource.
-func (r *connectResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *connectResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Version: 0,
 		MarkdownDescription: "Manages a connect: the automation that runs actions when a trigger fires.\n\n" +
@@ -41,11 +40,11 @@ func (r *connectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"`trigger` and `actions` are optional: leave them out to manage them with `appypie_trigger_options` and `appypie_action_options`, or not at all.\n\n" +
 			tfkit.Provenance(dialect.CreateConnect, dialect.EditTriggerOptions, dialect.EditActionOptions, dialect.RunTest, dialect.TurnOnConnect,
 				dialect.TurnOffConnect, dialect.UpdateConnectName, dialect.ListConnects, dialect.DeleteConnect),
-		Attributes: attributes(ctx),
+		Attributes: attributes(),
 	}
 }
 
-func attributes(ctx context.Context) map[string]schema.Attribute {
+func attributes() map[string]schema.Attribute {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	return map[string]schema.Attribute{
 		"id": schema.StringAttribute{
@@ -99,6 +98,7 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			NestedObject:        schema.NestedAttributeObject{Attributes: steps.StepAttributes()},
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 		},
+		"secret_options_wo_version": steps.SecretsVersion(),
 		"status": schema.StringAttribute{
 			MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
 			Computed:            true,
@@ -108,18 +108,13 @@ func attributes(ctx context.Context) map[string]schema.Attribute {
 			Computed:            true,
 			PlanModifiers:       keep,
 		},
-		"trigger_step_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the trigger's step.",
-			Computed:            true,
-			PlanModifiers:       keep,
-		},
 		"action_step_ids": schema.ListAttribute{
 			MarkdownDescription: "Ids of the actions' steps, in the order of the popular match, for `step_id` of `appypie_action_options`.",
 			ElementType:         types.StringType,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 		},
-		"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
+		"timeouts": tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate, tfkit.TimeoutDelete),
 	}
 }
 

@@ -588,8 +588,8 @@ func TestOptionalSecrets(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	driver := env.Driver(t)
-	action := map[string]any{"options": map[string]any{"url": "https://example.com/hook"}, "secret_options_wo": nil, "secret_options_wo_version": 1}
-	config := hourly(t, env, map[string]any{"actions": []any{action}})
+	action := map[string]any{"options": map[string]any{"url": "https://example.com/hook"}, "secret_options_wo": nil}
+	config := hourly(t, env, map[string]any{"actions": []any{action}, "secret_options_wo_version": 1})
 	made, diags := driver.Create(t.Context(), connectType, config)
 	must(t, diags)
 	driver.MustPlanNothing(t.Context(), made, config)

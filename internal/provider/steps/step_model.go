@@ -40,7 +40,7 @@ func StepOf(object types.Object) Step {
 	if object.IsUnknown() {
 		return Step{
 			AccountID: types.StringUnknown(), Options: types.MapUnknown(types.StringType),
-			SecretOptionsWO: types.MapUnknown(types.StringType), SecretOptionsWOVersion: types.Int64Unknown(),
+			SecretOptionsWO: types.MapUnknown(types.StringType),
 		}
 	}
 	step, values := NullStep(), object.Attributes()
@@ -53,9 +53,6 @@ func StepOf(object types.Object) Step {
 	if value, ok := values["secret_options_wo"].(types.Map); ok {
 		step.SecretOptionsWO = value
 	}
-	if value, ok := values["secret_options_wo_version"].(types.Int64); ok {
-		step.SecretOptionsWOVersion = value
-	}
 	return step
 }
 
@@ -63,10 +60,9 @@ func StepOf(object types.Object) Step {
 // StepOf.
 func (s Step) Object() types.Object {
 	return types.ObjectValueMust(StepAttributeTypes(), map[string]attr.Value{
-		"account_id":                s.AccountID,
-		"options":                   s.Options,
-		"secret_options_wo":         types.MapNull(types.StringType),
-		"secret_options_wo_version": s.SecretOptionsWOVersion,
+		"account_id":        s.AccountID,
+		"options":           s.Options,
+		"secret_options_wo": types.MapNull(types.StringType),
 	})
 }
 

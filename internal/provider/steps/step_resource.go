@@ -66,7 +66,7 @@ func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
 	defer cancel()
 	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: nullModel(plan), create: true}, &resp.Diagnostics)
 
@@ -86,7 +86,7 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
 	defer cancel()
 	r.identify(ctx, &state, resp.Identity, &resp.Diagnostics)
 	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
@@ -121,7 +121,7 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
 	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: state, pending: private.Pending, shown: shown}, &resp.Diagnostics)
@@ -142,7 +142,7 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
 	on := true

@@ -158,7 +158,7 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 	model := stepModel{
 		ConnectID: types.StringValue(connectID),
 		StepID:    tfkit.StringOrNull(stepID),
-		Timeouts:  tfkit.NullTimeouts("create", "read", "update"),
+		Timeouts:  types.MapNull(types.StringType),
 	}
 	server, ok := r.resolve(connect, model, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {

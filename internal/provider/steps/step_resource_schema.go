@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,7 +18,7 @@ import (
 )
 
 // Schema implements resource.Resource.
-func (r *stepResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *stepResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Version:             0,
 		MarkdownDescription: r.description(),
@@ -41,7 +40,8 @@ func (r *stepResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "Changes with every write of the step (a time stamp). Give it to `appypie_connect_activation.revisions`.",
 				Computed:            true,
 			},
-			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{Create: true, Read: true, Update: true}),
+			"secret_options_wo_version": SecretsVersion(),
+			"timeouts":                  tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, StepAttributes())

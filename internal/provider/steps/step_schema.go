@@ -17,7 +17,7 @@ import (
 )
 
 // StepAttributes are the attributes of Step, for the resources of this room
-// and for the connect resource.
+// and for the connect resource; SecretsVersion belongs to them.
 func StepAttributes() map[string]schema.Attribute {
 	nonEmptyKeys := mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1))
 	return map[string]schema.Attribute{
@@ -39,24 +39,29 @@ func StepAttributes() map[string]schema.Attribute {
 				"Change `secret_options_wo_version` to have changed values written. Needs Terraform 1.11 or OpenTofu 1.11.",
 			ElementType: types.StringType,
 			Optional:    true,
-			Sensitive:   true,
-			WriteOnly:   true,
-			Validators:  []validator.Map{nonEmptyKeys},
+			// Not sensitive as well: it is in no plan and no state, and for each step
+			// Terraform would store a path of 300 bytes that says so.
+			WriteOnly:  true,
+			Validators: []validator.Map{nonEmptyKeys},
 		},
-		"secret_options_wo_version": schema.Int64Attribute{
-			MarkdownDescription: "Any number; a different one has `secret_options_wo` written again. It may stay when `secret_options_wo` is null.",
-			Optional:            true,
-		},
+	}
+}
+
+// SecretsVersion is the attribute secret_options_wo_version of a resource: it
+// stands for the secrets of all its steps.
+func SecretsVersion() schema.Attribute {
+	return schema.Int64Attribute{
+		MarkdownDescription: "Any number; a different one has `secret_options_wo` written again. It may stay when `secret_options_wo` is null.",
+		Optional:            true,
 	}
 }
 
 // StepAttributeTypes are the types of StepAttributes.
 func StepAttributeTypes() map[string]attr.Type {
 	return map[string]attr.Type{
-		"account_id":                types.StringType,
-		"options":                   types.MapType{ElemType: types.StringType},
-		"secret_options_wo":         types.MapType{ElemType: types.StringType},
-		"secret_options_wo_version": types.Int64Type,
+		"account_id":        types.StringType,
+		"options":           types.MapType{ElemType: types.StringType},
+		"secret_options_wo": types.MapType{ElemType: types.StringType},
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -17,11 +16,11 @@ import (
 type stepModel struct {
 	Step
 
-	ConnectID         types.String   `tfsdk:"connect_id"`
-	StepID            types.String   `tfsdk:"step_id"`
-	PauseDuringUpdate types.Bool     `tfsdk:"pause_during_update"`
-	Revision          types.String   `tfsdk:"revision"`
-	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+	ConnectID         types.String `tfsdk:"connect_id"`
+	StepID            types.String `tfsdk:"step_id"`
+	PauseDuringUpdate types.Bool   `tfsdk:"pause_during_update"`
+	Revision          types.String `tfsdk:"revision"`
+	Timeouts          types.Map    `tfsdk:"timeouts"`
 }
 
 // nullModel is the state before creation.

@@ -57,10 +57,10 @@ func stageConnect(t *testing.T, env *acctest.Env) stage {
 			"name": name, "popular_match_id": env.MatchID(t, acctest.TypeformToWebhook), "enabled": true, "run_test": true,
 			"trigger": map[string]any{"account_id": env.AccountID(t, "Typeform"), "options": map[string]any{"form": form}},
 			"actions": []any{map[string]any{
-				"options":                   map[string]any{"url": url},
-				"secret_options_wo":         map[string]any{"signing_secret": secret},
-				"secret_options_wo_version": version,
+				"options":           map[string]any{"url": url},
+				"secret_options_wo": map[string]any{"signing_secret": secret},
 			}},
+			"secret_options_wo_version": version,
 		}
 	}
 	return stage{

@@ -25,8 +25,8 @@ type Group struct {
 // is what a connect is made of.
 func Groups() []Group {
 	return []Group{
-		{Name: "secrets", stepAttributes: []string{"secret_options_wo", "secret_options_wo_version"}},
-		{Name: "steps", attributes: []string{"trigger_step_id", "action_step_ids"}},
+		{Name: "secrets", attributes: []string{"secret_options_wo_version"}, stepAttributes: []string{"secret_options_wo"}},
+		{Name: "steps", attributes: []string{"action_step_ids"}},
 		{Name: "timeouts", attributes: []string{"timeouts"}},
 		{Name: "policies", attributes: []string{"run_test", "pause_during_update", "deletion_policy"}},
 		{Name: "summary", attributes: []string{"summary"}},

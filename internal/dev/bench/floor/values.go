@@ -59,7 +59,6 @@ func computed(values map[string]tftypes.Value, held wireConnect) map[string]tfty
 	set("id", known(held.ID))
 	set("status", known(held.Status))
 	set("summary", tftypes.NewValue(tftypes.String, nil))
-	set("trigger_step_id", known(held.Trigger.StepID))
 	ids := []tftypes.Value{}
 	for _, action := range held.Actions {
 		ids = append(ids, known(action.StepID))
