@@ -123,8 +123,13 @@ func (c *Client) ConnectsNow(ctx context.Context) ([]Connect, error) {
 }
 
 func (c *Client) connects(ctx context.Context, since demand) ([]Connect, error) {
+	return c.steady(ctx, since, func(since demand) ([]Connect, error, error) { return c.directory.list(ctx, since) })
+}
+
+// steady lists again while a listing may leave something out.
+func (c *Client) steady(ctx context.Context, since demand, list func(demand) (connects []Connect, moved, err error)) ([]Connect, error) {
 	for try := 1; ; try++ {
-		all, moved, err := c.directory.list(ctx, since)
+		all, moved, err := list(since)
 		if err != nil || moved == nil {
 			return all, err
 		}
@@ -193,7 +198,7 @@ func (c *Client) IsOn(status string) (on, known bool) { return c.dialect.Switch(
 
 // Namesakes returns the connects of a popular match and name.
 func (c *Client) Namesakes(ctx context.Context, popularMatchID, name string) ([]Connect, error) {
-	all, err := c.Connects(ctx)
+	all, err := c.steady(ctx, c.directory.within(readAge), func(since demand) ([]Connect, error, error) { return c.directory.listNamed(ctx, since, name) })
 	return slices.DeleteFunc(all, func(connect Connect) bool { return !connect.isOf(popularMatchID, name) }), err
 }
 

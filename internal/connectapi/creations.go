@@ -83,7 +83,7 @@ func (c *Client) CreateConnect(ctx context.Context, popularMatchID, name string)
 	}
 	defer release()
 	// A listing that moves leaves out at worst what is old.
-	before, _, err := c.directory.list(ctx, c.directory.within(readAge))
+	before, _, err := c.directory.listNamed(ctx, c.directory.within(readAge), name)
 	if err != nil {
 		return Created{}, fmt.Errorf("see which connects exist: %w", err)
 	}
@@ -142,7 +142,7 @@ func (c *Client) FindInterrupted(ctx context.Context, popularMatchID, name strin
 // not make. Without one the error is a *LostCreateError of the cause, if any.
 func (c *Client) findOne(ctx context.Context, name string, cause error, pauses []time.Duration, candidate func(*Connect) bool) (*Connect, error) {
 	for i := 0; ; i++ {
-		all, _, err := c.directory.list(ctx, c.directory.now())
+		all, _, err := c.directory.listNamed(ctx, c.directory.now(), name)
 		if err != nil {
 			err = fmt.Errorf("look whether the connect %q was created: %w", name, err)
 			if cause != nil {

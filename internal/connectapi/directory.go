@@ -58,6 +58,8 @@ type snapshot struct {
 	at           time.Time
 	connects     map[string]*Connect
 	order        []string
+	// named are the ids by name: a plan asks for the namesakes of each new connect.
+	named map[string][]string
 	// moved is why it may leave something out; what it shows is there.
 	moved error
 }
@@ -204,26 +206,40 @@ func (d *directory) viewLocked(s *snapshot, id string) *Connect {
 // list returns all connects of a listing that meets a demand, in its order, and
 // why it may leave something out.
 func (d *directory) list(ctx context.Context, since demand) (connects []Connect, moved, err error) {
+	return d.listed(ctx, since, func(s *snapshot) []string { return s.order }, func(*Connect) bool { return true })
+}
+
+// listNamed is list for the connects of one name.
+func (d *directory) listNamed(ctx context.Context, since demand, name string) (connects []Connect, moved, err error) {
+	return d.listed(ctx, since, func(s *snapshot) []string { return s.named[name] }, func(connect *Connect) bool { return connect.Name == name })
+}
+
+// listed views the wanted connects: those that a listing shows, by its index, and
+// those that this client wrote.
+func (d *directory) listed(ctx context.Context, since demand, index func(*snapshot) []string, wanted func(*Connect) bool) (connects []Connect, moved, err error) {
 	s, err := d.listing(ctx, d.afterAllDoubts(since))
 	if err != nil {
 		return nil, nil, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	all := make([]Connect, 0, len(s.order))
-	for _, id := range s.order {
-		if connect := d.viewLocked(s, id); connect != nil {
-			all = append(all, *connect)
+	shown := index(s)
+	found := make([]Connect, 0, len(shown))
+	add := func(id string) {
+		if connect := d.viewLocked(s, id); connect != nil && wanted(connect) {
+			found = append(found, *connect)
 		}
+	}
+	for _, id := range shown {
+		add(id)
 	}
 	for id, w := range d.writes {
-		if s.connects[id] == nil && w.connect != nil {
-			if connect := d.viewLocked(s, id); connect != nil {
-				all = append(all, *connect)
-			}
+		listed := s.connects[id]
+		if w.connect != nil && wanted(w.connect) && (listed == nil || !wanted(listed)) {
+			add(id)
 		}
 	}
-	return all, s.moved, nil
+	return found, s.moved, nil
 }
 
 func (d *directory) afterAllDoubts(since demand) demand {
@@ -267,9 +283,10 @@ func (d *directory) readListing(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return s, err
 	}
-	s.connects, s.order = make(map[string]*Connect, len(all)), make([]string, len(all))
+	s.connects, s.order, s.named = make(map[string]*Connect, len(all)), make([]string, len(all)), make(map[string][]string, len(all))
 	for i := range all {
 		s.order[i], s.connects[all[i].ID] = all[i].ID, &all[i]
+		s.named[all[i].Name] = append(s.named[all[i].Name], all[i].ID)
 	}
 	d.before, d.last = d.last, s
 	return s, nil

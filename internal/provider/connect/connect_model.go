@@ -12,20 +12,35 @@ import (
 )
 
 type connectModel struct {
-	ID                types.String `tfsdk:"id"`
-	Name              types.String `tfsdk:"name"`
-	PopularMatchID    types.String `tfsdk:"popular_match_id"`
-	Enabled           types.Bool   `tfsdk:"enabled"`
-	RunTest           types.Bool   `tfsdk:"run_test"`
-	PauseDuringUpdate types.Bool   `tfsdk:"pause_during_update"`
-	DeletionPolicy    types.String `tfsdk:"deletion_policy"`
-	Trigger           types.Object `tfsdk:"trigger"`
-	Actions           types.List   `tfsdk:"actions"`
-	SecretsVersion    types.Int64  `tfsdk:"secret_options_wo_version"`
-	Status            types.String `tfsdk:"status"`
-	Summary           types.String `tfsdk:"summary"`
-	ActionStepIDs     types.List   `tfsdk:"action_step_ids"`
-	Timeouts          types.Map    `tfsdk:"timeouts"`
+	ID, Name, PopularMatchID            types.String
+	Enabled, RunTest, PauseDuringUpdate types.Bool
+	DeletionPolicy                      types.String
+	Trigger                             types.Object
+	Actions                             types.List
+	SecretsVersion                      types.Int64
+	Status, Summary                     types.String
+	ActionStepIDs                       types.List
+	Timeouts                            types.Map
+}
+
+func (m *connectModel) fields() tfkit.Fields {
+	step := types.ObjectType{AttrTypes: steps.StepAttributeTypes()}
+	return tfkit.Fields{
+		"id":                        tfkit.At(&m.ID, types.StringType),
+		"name":                      tfkit.At(&m.Name, types.StringType),
+		"popular_match_id":          tfkit.At(&m.PopularMatchID, types.StringType),
+		"enabled":                   tfkit.At(&m.Enabled, types.BoolType),
+		"run_test":                  tfkit.At(&m.RunTest, types.BoolType),
+		"pause_during_update":       tfkit.At(&m.PauseDuringUpdate, types.BoolType),
+		"deletion_policy":           tfkit.At(&m.DeletionPolicy, types.StringType),
+		"trigger":                   tfkit.At(&m.Trigger, step),
+		"actions":                   tfkit.At(&m.Actions, types.ListType{ElemType: step}),
+		"secret_options_wo_version": tfkit.At(&m.SecretsVersion, types.Int64Type),
+		"status":                    tfkit.At(&m.Status, types.StringType),
+		"summary":                   tfkit.At(&m.Summary, types.StringType),
+		"action_step_ids":           tfkit.At(&m.ActionStepIDs, types.ListType{ElemType: types.StringType}),
+		"timeouts":                  tfkit.At(&m.Timeouts, tfkit.StringMap()),
+	}
 }
 
 // inline is the part of a connect that the trigger and actions attributes

@@ -20,7 +20,7 @@ import (
 // ValidateConfig checks what needs no service.
 func (r *connectResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config connectModel
-	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
+	if config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	for i, entry := range config.Actions.Elements() {
@@ -46,11 +46,11 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	in := intentInput{create: req.State.Raw.IsNull()}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
+	in.plan.fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
+	in.config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
 	in.prior = nothingManaged(in.plan)
 	if !in.create {
-		resp.Diagnostics.Append(req.State.Get(ctx, &in.prior)...)
+		in.prior.fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
 	}
 	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -98,8 +98,10 @@ func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *
 	if r.mayMove(in) {
 		status = types.StringUnknown()
 	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), status)...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("summary"), in.prior.Summary)...)
+	if planned := in.plan; !status.Equal(planned.Status) || !in.prior.Summary.Equal(planned.Summary) {
+		planned.Status, planned.Summary = status, in.prior.Summary
+		planned.fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
+	}
 	if !in.plan.inline().sameAs(in.prior.inline()) {
 		resp.Diagnostics.Append(r.validateUpdate(ctx, in)...)
 	}
@@ -148,7 +150,8 @@ func (r *connectResource) planCreation(ctx context.Context, in intentInput, resp
 			resp.Diagnostics.Append(r.validate(ctx, in, events, fmt.Sprintf("The popular match %q", match.Title), nil)...)
 		}
 	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("summary"), summary)...)
+	in.plan.Summary = summary
+	in.plan.fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 }
 
 func (r *connectResource) match(ctx context.Context, id string) (*connectapi.PopularMatch, diag.Diagnostics) {

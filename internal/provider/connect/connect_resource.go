@@ -43,8 +43,8 @@ func (r *connectResource) Metadata(_ context.Context, req resource.MetadataReque
 // Create makes the connect, which is off, and then configures it.
 func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	in := intentInput{create: true}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
+	in.plan.fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
+	in.config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,7 +79,7 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 // Read refreshes the managed parts of the connect.
 func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state connectModel
-	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
+	if state.fields().Read(ctx, req.State.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
@@ -113,9 +113,9 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 // from running with half of it.
 func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var in intentInput
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &in.plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &in.config)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &in.prior)...)
+	in.plan.fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
+	in.config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
+	in.prior.fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
 	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	in.shown = tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -216,7 +216,7 @@ func (in intentInput) consequence(err error) string {
 // creation failed half-way is always deleted: nobody has ever used it.
 func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state connectModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state.fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
 	incomplete := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics).Incomplete
 	if resp.Diagnostics.HasError() {
 		return
@@ -258,7 +258,7 @@ func (p publication) note(ctx context.Context, private tfkit.Private, remembered
 // publish writes state and identity, also with errors: what is known must
 // not be lost.
 func (p publication) publish(ctx context.Context, model connectModel) {
-	p.diags.Append(p.state.Set(ctx, &model)...)
+	model.fields().Write(ctx, &p.state.Raw, p.diags)
 	model.identify(ctx, p.identity, p.diags)
 }
 

@@ -144,6 +144,6 @@ func (r *connectListResource) newListResult(ctx context.Context, req list.ListRe
 	model.Summary = summaryOf(ctx, r.Provider, eventsOf(connect))
 	model.adopt(connect, &result.Diagnostics)
 	model.identify(ctx, result.Identity, &result.Diagnostics)
-	result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
+	model.fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
 	return result
 }

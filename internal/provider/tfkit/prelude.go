@@ -12,10 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -87,9 +87,15 @@ func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *d
 	if identity == nil {
 		return
 	}
-	for name, value := range values {
-		diags.Append(identity.SetAttribute(ctx, path.Root(name), value)...)
+	fields := Fields{}
+	for name := range identity.Schema.GetAttributes() {
+		value := values[name]
+		fields[name] = At(&value, types.StringType)
 	}
+	if identity.Raw.Type() == nil {
+		identity.Raw = tftypes.NewValue(identity.Schema.Type().TerraformType(ctx), nil)
+	}
+	fields.Write(ctx, &identity.Raw, diags)
 }
 
 // DataSourceBase is embedded by every data source.

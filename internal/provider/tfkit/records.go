@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -23,48 +24,64 @@ import (
 // later creation of the same connect takes over what is recorded, instead of
 // making a second one.
 //
-// They are files in Terraform's data folder, one a creation. Each names the run
-// that made it, and a run holds the lock of its name for as long as its process
-// lives: what belongs to a living run is not taken over.
+// They are in Terraform's data folder, a file for each run with a line for each
+// thing that became known of a creation. A run holds the lock of its name for as
+// long as its process lives: what belongs to a living run is not taken over.
 type Records struct {
 	dir string
 	now func() time.Time
 
 	mu sync.Mutex
-	// run is this process, empty until it records something.
-	run string
-	// locks are held until the process ends: of this run, and of those that died
-	// and whose records are taken over here.
-	locks map[string]*flock.Flock
-	// left are the records of other runs, as they were when first asked for.
+	// run is this process, nil until it records something.
+	run *journal
+	// left are the records of other runs, as they were when first asked for; made
+	// are those of them that have an id.
 	left   []*Record
+	made   map[string]*Record
 	loaded bool
-	// held are the connects that a state holds, as far as this run has seen.
-	held map[string]bool
+	// known are the connects that a state holds or this run made, as far as it has
+	// seen.
+	known map[string]bool
 }
 
-// Record is one creation.
+// Record is one creation, or what a line adds to it.
 type Record struct {
+	Number int `json:"number"`
+	// PopularMatchID, Name and BegunAt are in the first line of a creation.
+	PopularMatchID string    `json:"popular_match_id,omitempty"`
+	Name           string    `json:"name,omitempty"`
+	BegunAt        time.Time `json:"begun_at,omitzero"`
 	// ConnectID is empty until the service has answered.
-	ConnectID      string    `json:"connect_id,omitempty"`
-	PopularMatchID string    `json:"popular_match_id"`
-	Name           string    `json:"name"`
-	BegunAt        time.Time `json:"begun_at"`
-	Run            string    `json:"run"`
+	ConnectID string `json:"connect_id,omitempty"`
+	// Settled: there is nothing left to remember.
+	Settled bool `json:"settled,omitempty"`
 
-	file string
+	of *Records
+	in *journal
+}
+
+// journal is the file of a run.
+type journal struct {
+	name string
+	// file is open once something is written.
+	file *os.File
+	// lock is held until this process ends: of its own run, or of one that died
+	// and whose records are taken over here.
+	lock *flock.Flock
+	// count is how many records there are, open how many are not settled.
+	count, open int
 }
 
 const (
 	recordDir  = 0o700
 	recordFile = 0o600
-	// keptLocks is how long the lock of a run without records is kept.
-	keptLocks = 24 * time.Hour
+	journalExt = ".jsonl"
+	lockExt    = ".lock"
 )
 
 // NewRecords returns the records in a folder; without one nothing is remembered.
 func NewRecords(dir string, now func() time.Time) *Records {
-	return &Records{dir: dir, now: now, locks: map[string]*flock.Flock{}, held: map[string]bool{}}
+	return &Records{dir: dir, now: now, made: map[string]*Record{}, known: map[string]bool{}}
 }
 
 // Begin records that a creation begins. It returns nil where there is no folder.
@@ -77,35 +94,80 @@ func (r *Records) Begin(popularMatchID, name string) (*Record, error) {
 	if err := r.begin(); err != nil {
 		return nil, err
 	}
-	record := &Record{PopularMatchID: popularMatchID, Name: name, BegunAt: r.now(), Run: r.run}
-	file, err := os.CreateTemp(r.dir, "creation-*.json")
-	if err != nil {
-		return nil, fmt.Errorf("make the creation record: %w", err)
+	r.run.count++
+	record := &Record{Number: r.run.count, PopularMatchID: popularMatchID, Name: name, BegunAt: r.now(), of: r, in: r.run}
+	if err := r.run.write(record); err != nil {
+		return record, err
 	}
-	record.file = file.Name()
-	return record, errors.Join(file.Close(), record.save())
+	// A creation must be found even after a loss of power. Its id need not be on
+	// disk by then: by its name it is found too.
+	return record, r.run.file.Sync()
 }
 
-// begin gives this process a name and locks it.
+// begin gives this process a name. Its file is there only once it is locked, so
+// that nobody takes it for one of a run that has ended.
 func (r *Records) begin() error {
-	if r.run != "" {
+	if r.run != nil {
 		return nil
 	}
 	if err := os.MkdirAll(r.dir, recordDir); err != nil {
 		return fmt.Errorf("make the folder of creation records: %w", err)
 	}
-	file, err := os.CreateTemp(r.dir, "run-*.lock")
+	file, err := os.CreateTemp(r.dir, "run-*"+lockExt)
 	if err != nil {
 		return fmt.Errorf("make the lock of creation records: %w", err)
 	}
 	_ = file.Close()
-	name := strings.TrimSuffix(filepath.Base(file.Name()), ".lock")
-	lock := flock.New(file.Name())
-	if locked, err := lock.TryLock(); err != nil || !locked {
-		return fmt.Errorf("lock the creation records: %w", errors.Join(err, errors.New("another process has them")))
+	run := &journal{name: strings.TrimSuffix(file.Name(), lockExt)}
+	if !run.take() {
+		return errors.New("lock the creation records: another process has them")
 	}
-	r.run, r.locks[name] = name, lock
+	r.run = run
 	return nil
+}
+
+// take locks a run that has ended, for as long as this process lives, so that
+// nobody else takes over the same. It reports whether this process has it.
+func (j *journal) take() bool {
+	if j.lock != nil {
+		return true
+	}
+	lock := flock.New(j.name + lockExt)
+	if locked, err := lock.TryLock(); err != nil || !locked {
+		return false
+	}
+	j.lock = lock
+	return true
+}
+
+// write adds a line.
+func (j *journal) write(line *Record) error {
+	raw, err := json.Marshal(line)
+	if err == nil && j.file == nil {
+		j.file, err = os.OpenFile(j.name+journalExt, os.O_CREATE|os.O_APPEND|os.O_WRONLY, recordFile)
+	}
+	if err == nil {
+		_, err = j.file.Write(append(raw, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("write the creation record: %w", err)
+	}
+	return nil
+}
+
+// settle counts a record down, and removes the file of an ended run of which
+// nothing is left.
+func (j *journal) settle(record *Record) {
+	record.Settled = true
+	if j.open--; j.open > 0 || !j.take() {
+		return
+	}
+	if j.file != nil {
+		_ = j.file.Close()
+	}
+	_ = os.Remove(j.name + journalExt)
+	_ = j.lock.Close()
+	_ = os.Remove(j.name + lockExt)
 }
 
 // Made adds the id of the connect. A record without it is found by its name.
@@ -113,36 +175,24 @@ func (r *Record) Made(id string) error {
 	if r == nil {
 		return nil
 	}
+	r.of.mu.Lock()
+	defer r.of.mu.Unlock()
+	r.of.known[id] = true
 	r.ConnectID = id
-	return r.save()
+	return r.in.write(&Record{Number: r.Number, ConnectID: id})
 }
 
 // Drop forgets a creation that certainly made nothing.
 func (r *Record) Drop() {
-	if r != nil {
-		_ = os.Remove(r.file)
+	if r == nil {
+		return
 	}
-}
-
-// save replaces the file as a whole, so that what was recorded is never lost.
-func (r *Record) save() error {
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("encode the creation record: %w", err)
+	r.of.mu.Lock()
+	defer r.of.mu.Unlock()
+	_ = r.in.write(&Record{Number: r.Number, Settled: true})
+	if r.in != r.of.run {
+		r.in.settle(r)
 	}
-	draft, err := os.CreateTemp(filepath.Dir(r.file), "draft-*")
-	if err != nil {
-		return fmt.Errorf("write the creation record: %w", err)
-	}
-	_, err = draft.Write(raw)
-	if err = errors.Join(err, draft.Sync(), draft.Chmod(recordFile), draft.Close()); err == nil {
-		err = os.Rename(draft.Name(), r.file)
-	}
-	if err != nil {
-		_ = os.Remove(draft.Name())
-		return fmt.Errorf("write the creation record: %w", err)
-	}
-	return nil
 }
 
 // Abandoned returns a recorded creation of a connect whose run has ended, and
@@ -152,7 +202,7 @@ func (r *Records) Abandoned(popularMatchID, name string) *Record {
 	defer r.mu.Unlock()
 	r.load()
 	for i, record := range r.left {
-		if record.PopularMatchID == popularMatchID && record.Name == name && r.ended(record.Run) {
+		if !record.Settled && record.PopularMatchID == popularMatchID && record.Name == name && record.in.take() {
 			r.left = slices.Delete(r.left, i, i+1)
 			return record
 		}
@@ -160,13 +210,13 @@ func (r *Records) Abandoned(popularMatchID, name string) *Record {
 	return nil
 }
 
-// Knows reports whether a connect is accounted for: a state holds it, or an
-// earlier run recorded that it made it.
+// Knows reports whether a connect is accounted for: a state holds it, or it was
+// recorded that a run made it.
 func (r *Records) Knows(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.load()
-	return r.held[id] || slices.ContainsFunc(r.left, func(record *Record) bool { return record.ConnectID == id })
+	return r.known[id] || r.made[id] != nil
 }
 
 // Held notes that a state holds a connect, and forgets what earlier runs
@@ -175,59 +225,68 @@ func (r *Records) Held(id string) (begun time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.load()
-	r.held[id] = true
-	r.left = slices.DeleteFunc(r.left, func(record *Record) bool {
-		if record.ConnectID != id {
-			return false
-		}
-		record.Drop()
-		begun = record.BegunAt
-		return true
-	})
-	return begun
+	r.known[id] = true
+	record := r.made[id]
+	if record == nil {
+		return time.Time{}
+	}
+	delete(r.made, id)
+	if !record.Settled {
+		record.in.settle(record)
+	}
+	return record.BegunAt
 }
 
-// ended reports whether the process of a run has ended. Its lock then is this
-// process's, so that nobody else takes over the same.
-func (r *Records) ended(run string) bool {
-	if run == r.run {
-		return false
-	}
-	if r.locks[run] != nil {
-		return true
-	}
-	lock := flock.New(filepath.Join(r.dir, filepath.Base(run)+".lock"))
-	if locked, err := lock.TryLock(); err != nil || !locked {
-		return false
-	}
-	r.locks[run] = lock
-	return true
-}
-
-// load reads the records once. One that cannot be read was cut off before the
-// service was called.
+// load reads the records of other runs once. A line that cannot be read was cut
+// off before the service was called.
 func (r *Records) load() {
 	if r.loaded || r.dir == "" {
 		return
 	}
 	r.loaded = true
-	files, _ := filepath.Glob(filepath.Join(r.dir, "creation-*.json"))
-	runs := map[string]bool{}
+	files, _ := filepath.Glob(filepath.Join(r.dir, "run-*"+journalExt))
 	for _, file := range files {
-		record := &Record{file: file}
+		run := &journal{name: strings.TrimSuffix(file, journalExt)}
 		raw, err := os.ReadFile(file) //nolint:gosec // the file was found in the provider's own folder.
-		if err == nil && json.Unmarshal(raw, record) == nil && record.Run != r.run {
+		if err != nil || r.run != nil && r.run.name == run.name {
+			continue
+		}
+		for _, record := range read(raw) {
+			record.of, record.in = r, run
+			run.open++
 			r.left = append(r.left, record)
-			runs[record.Run] = true
+			if record.ConnectID != "" {
+				r.made[record.ConnectID] = record
+			}
+		}
+		if run.open == 0 {
+			run.settle(&Record{})
 		}
 	}
-	locks, _ := filepath.Glob(filepath.Join(r.dir, "run-*.lock"))
-	for _, file := range locks {
-		name := strings.TrimSuffix(filepath.Base(file), ".lock")
-		if info, err := os.Stat(file); err == nil && !runs[name] && time.Since(info.ModTime()) > keptLocks && r.ended(name) {
-			_ = os.Remove(file)
+}
+
+// read puts together what the lines of a run say of each creation that is not
+// settled, in their order.
+func read(raw []byte) []*Record {
+	var all []*Record
+	known := map[int]*Record{}
+	for line := range bytes.Lines(raw) {
+		var one Record
+		if json.Unmarshal(line, &one) != nil {
+			continue
 		}
+		record := known[one.Number]
+		if record == nil {
+			record = &one
+			known[one.Number] = record
+			all = append(all, record)
+		}
+		if one.ConnectID != "" {
+			record.ConnectID = one.ConnectID
+		}
+		record.Settled = record.Settled || one.Settled
 	}
+	return slices.DeleteFunc(all, func(record *Record) bool { return record.Settled })
 }
 
 // RecordDir returns the folder of creation records, which belongs to one
