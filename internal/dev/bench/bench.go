@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
@@ -96,6 +97,12 @@ func (b *bench) buildBaseline(ctx context.Context) (err error) {
 	if err := call(ctx, source, "git", "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--detach", tree, b.baseline); err != nil {
 		return err
 	}
+	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, tree, os.Environ(), "git", "rev-parse", "--short", "HEAD"))
+	if err != nil {
+		return err //nolint:wrapcheck // it names the command.
+	}
+	// The results must tell what they compare with when the name has moved on.
+	b.baseline = strings.TrimSpace(commit)
 	b.say("building the baseline %s", b.baseline)
 	args := append(append([]string{"build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
 	return call(ctx, tree, "go", args...)

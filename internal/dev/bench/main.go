@@ -96,8 +96,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	wanted := settings{buildFlags: []string{"-trimpath", "-ldflags=-s -w"}}
-	scales := flags.String("n", "100,1000", "numbers of connects; x4 is the form of four resources")
-	phases := flags.String("phases", strings.Join(allPhases(), ","), "what to measure")
+	scales := flags.String("n", "100,1000,100x4", "numbers of connects; x4 is the form of four resources")
+	phases := flags.String("phases", strings.Join(phases(), ","), "what to measure; there is "+phaseSchema+" too")
 	growth := flags.String("growth", "", "numbers of connects, such as 500,1000,2000,4000: measure how the time of apply and plan grows, and nothing else")
 	flags.StringVar(&wanted.baseline, "baseline", "", "commit whose provider is measured too")
 	flags.IntVar(&wanted.schema, "schema-n", 1000, "number of connects of the phase "+phaseSchema)
