@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
@@ -25,12 +28,14 @@ type subject struct {
 	// program is its binary; the file name is what the launcher looks for.
 	program string
 	// environment gives it credentials and whatever else it needs.
-	environment func(*service, *tfrun.Workspace) []string
+	environment func(*site, *tfrun.Workspace) []string
 }
 
-// Names of the subjects as tables show them.
+// Names of the subjects as tables show them: the provider at the baseline, the
+// provider of this source, and the floor provider.
 const (
-	nameReal  = "real"
+	nameOld   = "old"
+	nameNew   = "new"
 	nameFloor = "floor"
 )
 
@@ -44,7 +49,7 @@ func (b *bench) program(folder, name string) string {
 }
 
 // build compiles everything that runs as a process of its own: the service too,
-// so that its work counts for neither side.
+// so that its work counts for no side. There is one service for all.
 func (b *bench) build(ctx context.Context) error {
 	b.say("building")
 	provider := "."
@@ -52,7 +57,7 @@ func (b *bench) build(ctx context.Context) error {
 		provider = "./internal/dev/bench/cmd/profiled"
 	}
 	for target, pkg := range map[string]string{
-		b.program(nameReal, "provider"):  provider,
+		b.program(nameNew, "provider"):   provider,
 		b.program(nameFloor, "provider"): "./internal/dev/bench/cmd/floor",
 		b.program("tools", "launcher"):   "./internal/dev/bench/cmd/launcher",
 		b.program("tools", "appypie"):    "./cmd/appypie",
@@ -61,61 +66,86 @@ func (b *bench) build(ctx context.Context) error {
 			return err //nolint:wrapcheck // it names the command.
 		}
 	}
+	if b.baseline != "" {
+		if err := b.buildBaseline(ctx); err != nil {
+			return err
+		}
+	}
 	// Terraform wants its CLI configuration even to tell its version.
-	return b.space.InstallProvider(b.program(nameReal, "provider")) //nolint:wrapcheck // it says what failed.
+	return b.space.InstallProvider(b.program(nameNew, "provider")) //nolint:wrapcheck // it says what failed.
 }
 
-// real is the provider of this source. It logs in with a refresh token, as most
-// users do.
-func (b *bench) real() subject {
-	return subject{
-		name: nameReal, program: b.program(nameReal, "provider"),
-		environment: func(s *service, space *tfrun.Workspace) []string {
-			return []string{
-				"APPYPIE_API_URL=" + s.info.APIURL,
-				"APPYPIE_TOKEN_URL=" + s.info.TokenURL,
-				"APPYPIE_CLIENT_ID=" + s.info.ClientID,
-				"APPYPIE_CLIENT_SECRET=" + s.info.ClientSecret,
-				"APPYPIE_REFRESH_TOKEN=" + s.info.RefreshToken,
-				"APPYPIE_TOKEN_STORE_PATH=" + space.Path("tokens"),
-			}
-		},
+// buildBaseline compiles the provider of another commit in a worktree that is
+// gone afterwards, whatever happens.
+func (b *bench) buildBaseline(ctx context.Context) (err error) {
+	source, err := tfrun.ModuleDir(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // it names the command.
 	}
+	call := func(ctx context.Context, dir, name string, args ...string) error {
+		_, err := tfrun.MustCall(ctx, tfrun.Command(ctx, dir, os.Environ(), name, args...))
+		return err //nolint:wrapcheck // it names the command.
+	}
+	tree := b.space.Path("baseline")
+	defer func() {
+		if _, missing := os.Stat(tree); missing == nil {
+			// Ctrl-C must not keep it from being removed.
+			err = errors.Join(err, call(context.WithoutCancel(ctx), source, "git", "worktree", "remove", "--force", tree))
+		}
+	}()
+	// A checkout hook of the user has no business here.
+	if err := call(ctx, source, "git", "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--detach", tree, b.baseline); err != nil {
+		return err
+	}
+	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, tree, os.Environ(), "git", "rev-parse", "--short", "HEAD"))
+	if err != nil {
+		return err //nolint:wrapcheck // it names the command.
+	}
+	// The results must tell what they compare with when the name has moved on.
+	b.baseline = strings.TrimSpace(commit)
+	b.say("building the baseline %s", b.baseline)
+	args := append(append([]string{"build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
+	return call(ctx, tree, "go", args...)
 }
 
-// profiles is the setting for a folder of profiles, which it makes. The real
-// provider alone heeds it, and only when profiles are wanted.
-func (b *bench) profiles(folder string) ([]string, error) {
-	if b.profile == "" {
-		return nil, nil
+// subjects are the providers to compare.
+func (b *bench) subjects() []subject {
+	list := []subject{b.provider(nameNew), b.floor("")}
+	if b.baseline != "" {
+		list = append([]subject{b.provider(nameOld)}, list...)
 	}
-	dir := filepath.Join(b.profile, folder)
-	return []string{"PROFILE_DIR=" + dir}, makeFolder(dir)
+	return list
+}
+
+// provider is the real provider, of this source or of the baseline. It logs in
+// with a refresh token, as most users do.
+func (b *bench) provider(name string) subject {
+	return subject{name: name, program: b.program(name, "provider"), environment: func(s *site, space *tfrun.Workspace) []string {
+		return append(s.service.Info.Environment(), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
+	}}
 }
 
 // floor is the floor provider, without groups of its schema.
 func (b *bench) floor(without string) subject {
-	return subject{
-		name: nameFloor, program: b.program(nameFloor, "provider"),
-		environment: func(s *service, _ *tfrun.Workspace) []string {
-			return []string{
-				"APPYPIE_API_URL=" + s.info.APIURL, "APPYPIE_ACCESS_TOKEN=" + s.accessToken, "FLOOR_WITHOUT=" + without,
-			}
-		},
-	}
+	return subject{name: nameFloor, program: b.program(nameFloor, "provider"), environment: func(s *site, _ *tfrun.Workspace) []string {
+		return []string{"APPYPIE_API_URL=" + s.service.Info.APIURL, "APPYPIE_ACCESS_TOKEN=" + s.token, "FLOOR_WITHOUT=" + without}
+	}}
 }
 
 // site is a subject at work: a service and a folder with a configuration that
 // are its own.
 type site struct {
 	subject subject
-	service *service
-	tf      *tfrun.Terraform
-	usage   string
+	service *service.Process
+	// token is outside the login of the real provider.
+	token string
+	tf    *tfrun.Terraform
+	usage string
 	// environment is added to what the subject needs.
 	environment []string
-	// profiles gives a process the folder for its profiles in a phase.
-	profiles func(phase string) ([]string, error)
+	// profiles is the folder for profiles, whose subfolders are the phases; the
+	// provider of this source alone heeds it. Empty takes none.
+	profiles string
 }
 
 // open prepares a site in a folder below the benchmark's and initializes it.
@@ -124,13 +154,14 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 	if err := space.InstallProvider(b.program("tools", "launcher"), who.program); err != nil {
 		return nil, err //nolint:wrapcheck // it says what failed.
 	}
-	running, err := b.startService(ctx, space, latency)
+	running, err := service.Start(ctx, space, b.program("tools", "appypie"), "--latency="+latency.String(), "--access-token-life=24h")
 	if err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // it says what failed.
 	}
-	s := &site{subject: who, service: running, environment: b.environment, usage: space.Path("usage"), profiles: func(phase string) ([]string, error) {
-		return b.profiles(size.String() + "-" + phase)
-	}}
+	s := &site{subject: who, service: running, environment: b.environment, usage: space.Path("usage")}
+	if b.profile != "" {
+		s.profiles = filepath.Join(b.profile, size.String())
+	}
 	if err := s.configure(ctx, space, size); err != nil {
 		s.close()
 		return nil, err
@@ -139,7 +170,11 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 }
 
 func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale) error {
-	match, err := s.service.matchID(ctx)
+	var err error
+	if s.token, err = s.login(ctx); err != nil {
+		return err
+	}
+	match, err := s.matchID(ctx)
 	if err != nil {
 		return err
 	}
@@ -158,7 +193,7 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 	if s.tf, err = tfrun.FindTerraform(ctx, space, space.Path("project")); err != nil {
 		return err //nolint:wrapcheck // it says what failed.
 	}
-	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s.service, space)...)
+	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s, space)...)
 	s.tf.Environment = append(append(s.tf.Environment, s.environment...), "USAGE_DIR="+s.usage)
 	_, err = s.tf.Run(ctx, "init", "-input=false")
 	return err //nolint:wrapcheck // it names the command.
@@ -171,7 +206,8 @@ func makeFolder(dir string) error {
 	return nil
 }
 
-func (s *site) close() { s.service.stop() }
+// close ends the service. That it had to be killed changes no measurement.
+func (s *site) close() { _ = s.service.Stop() }
 
 func closeAll(sites []*site) {
 	for _, s := range sites {

@@ -1,6 +1,7 @@
-// Command bench measures the provider against the floor provider: the real
-// Terraform with either, phase by phase in one run, with what each phase asks of
-// the service and what it costs. See the guide about performance.
+// Command bench measures the provider against the floor provider and, with
+// -baseline, against itself at another commit: the real Terraform with each,
+// phase by phase in turns, with what each phase asks of the service and what it
+// costs. See the guide about performance.
 package main
 
 import (
@@ -26,15 +27,17 @@ type settings struct {
 	// scales are the sizes that Terraform is run at.
 	scales []scale
 	phases []string
-	// refresh are the numbers of connects that are refreshed without Terraform.
-	refresh []int
+	// growth are the numbers of connects that are measured for how time grows;
+	// with them nothing else is.
+	growth []int
 	// schema is at how many connects the groups of the schema are measured.
 	schema int
-	// count is how often everything is measured; plans is how often in each round
-	// the empty plan is.
-	count, plans int
-	latency      time.Duration
-	out          string
+	// count is how often everything is measured.
+	count   int
+	latency time.Duration
+	out     string
+	// baseline is the commit whose provider is measured too; empty for none.
+	baseline string
 	// profile is the folder for profiles of the real provider; empty takes none.
 	profile string
 	// environment are variables for Terraform and the providers, as NAME=VALUE.
@@ -47,8 +50,7 @@ type settings struct {
 // scale is a number of connects in one of the two forms.
 type scale struct {
 	connects int
-	// four is the form of four resources a connect, which the floor provider does
-	// not have.
+	// four is the form of four resources a connect.
 	four bool
 }
 
@@ -60,16 +62,10 @@ func (s scale) String() string {
 	return strconv.Itoa(s.connects)
 }
 
-// Phases that are no runs of Terraform over a scale.
-const (
-	phaseStart   = "start"
-	phaseRefresh = "refresh"
-	phaseSchema  = "schema"
-)
+// phaseSchema is no run of Terraform over a scale.
+const phaseSchema = "schema"
 
-func allPhases() []string {
-	return []string{phaseStart, phaseApply, phasePlan, phaseChange, phaseDestroy, phaseRefresh, phaseSchema}
-}
+func allPhases() []string { return append(phases(), phaseSchema) }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -83,7 +79,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "bench:", err)
 		return 2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	err = report(ctx, wanted, stdout, stderr)
 	if err == nil {
@@ -100,12 +96,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	wanted := settings{buildFlags: []string{"-trimpath", "-ldflags=-s -w"}}
-	scales := flags.String("n", "100,1000", "numbers of connects; x4 is the form of four resources")
-	phases := flags.String("phases", strings.Join(allPhases(), ","), "what to measure")
-	refresh := flags.String("refresh-n", "1000,5000,10000", "numbers of connects of the phase "+phaseRefresh)
+	scales := flags.String("n", "100,1000,100x4", "numbers of connects; x4 is the form of four resources")
+	phases := flags.String("phases", strings.Join(phases(), ","), "what to measure; there is "+phaseSchema+" too")
+	growth := flags.String("growth", "", "numbers of connects, such as 500,1000,2000,4000: measure how the time of apply and plan grows, and nothing else")
+	flags.StringVar(&wanted.baseline, "baseline", "", "commit whose provider is measured too")
 	flags.IntVar(&wanted.schema, "schema-n", 1000, "number of connects of the phase "+phaseSchema)
-	flags.IntVar(&wanted.count, "count", 1, "rounds; the tables show medians")
-	flags.IntVar(&wanted.plans, "plans", 3, "empty plans in each round")
+	flags.IntVar(&wanted.count, "count", 0, "rounds, of which the tables show medians; 0 is 3 with -baseline, else 1")
 	flags.DurationVar(&wanted.latency, "latency", 20*time.Millisecond, "how long the service takes for an answer")
 	flags.StringVar(&wanted.out, "out", "", "file that the tables are written to as well")
 	flags.StringVar(&wanted.profile, "profile", "", "folder for CPU and allocation profiles of the real provider")
@@ -125,31 +121,58 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 			return settings{}, fmt.Errorf("-phases: there is no phase %q; choose among %s", phase, strings.Join(allPhases(), ", "))
 		}
 	}
-	for text := range strings.SplitSeq(*scales, ",") {
-		number, four := strings.CutSuffix(text, "x4")
-		connects, err := positive(number)
-		if err != nil {
-			return settings{}, fmt.Errorf("-n: %w", err)
-		}
-		wanted.scales = append(wanted.scales, scale{connects: connects, four: four})
+	var err error
+	if wanted.scales, err = list(*scales, parseScale); err != nil {
+		return settings{}, fmt.Errorf("-n: %w", err)
 	}
-	for text := range strings.SplitSeq(*refresh, ",") {
-		connects, err := positive(text)
-		if err != nil {
-			return settings{}, fmt.Errorf("-refresh-n: %w", err)
+	if *growth != "" {
+		if wanted.growth, err = list(*growth, positive); err != nil {
+			return settings{}, fmt.Errorf("-growth: %w", err)
 		}
-		wanted.refresh = append(wanted.refresh, connects)
+		if len(wanted.growth) == 1 {
+			return settings{}, errors.New("-growth: name two numbers of connects or more")
+		}
 	}
-	if wanted.schema < 1 || wanted.count < 1 || wanted.plans < 1 {
-		return settings{}, errors.New("-schema-n, -count and -plans: choose 1 or more")
+	if wanted.count == 0 {
+		wanted.count = rounds(wanted.baseline)
+	}
+	if wanted.schema < 1 || wanted.count < 1 {
+		return settings{}, errors.New("-schema-n and -count: choose 1 or more")
 	}
 	if wanted.profile != "" {
-		var err error
 		if wanted.profile, err = filepath.Abs(wanted.profile); err != nil {
 			return settings{}, fmt.Errorf("-profile: %w", err)
 		}
 	}
 	return wanted, nil
+}
+
+// rounds are how many are worth the time: what is compared with a baseline often
+// differs by less than one round does from the next.
+func rounds(baseline string) int {
+	if baseline == "" {
+		return 1
+	}
+	return 3
+}
+
+// list parses what commas separate.
+func list[T any](text string, parse func(string) (T, error)) ([]T, error) {
+	var all []T
+	for part := range strings.SplitSeq(text, ",") {
+		one, err := parse(part)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func parseScale(text string) (scale, error) {
+	number, four := strings.CutSuffix(text, "x4")
+	connects, err := positive(number)
+	return scale{connects: connects, four: four}, err
 }
 
 func positive(text string) (int, error) {

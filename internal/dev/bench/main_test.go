@@ -26,9 +26,10 @@ func TestParse(t *testing.T) {
 		"no number":      {args: []string{"-n", "many"}, fails: true},
 		"no connects":    {args: []string{"-n", "0"}, fails: true},
 		"unknown form":   {args: []string{"-n", "10x5"}, fails: true},
-		"no rounds":      {args: []string{"-count", "0"}, fails: true},
+		"no rounds":      {args: []string{"-count", "-1"}, fails: true},
 		"argument":       {args: []string{"plan"}, fails: true},
-		"refresh of few": {args: []string{"-refresh-n", "-1"}, fails: true},
+		"growth of one":  {args: []string{"-growth", "10"}, fails: true},
+		"growth of none": {args: []string{"-growth", "10,0"}, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -52,7 +53,7 @@ func TestNeeded(t *testing.T) {
 		"plan":    {[]string{phasePlan}, []string{phaseApply, phasePlan}},
 		"destroy": {[]string{phaseDestroy}, []string{phaseApply, phaseChange, phaseDestroy}},
 		"all":     {allPhases(), phases()},
-		"none":    {[]string{phaseStart, phaseRefresh}, nil},
+		"none":    {[]string{phaseSchema}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

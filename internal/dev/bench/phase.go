@@ -49,6 +49,8 @@ type measurement struct {
 	// processes is how many provider processes there were.
 	processes int
 	traffic   traffic
+	// state is how many bytes the state has when the phase is over.
+	state int64
 }
 
 // measure runs a phase. A command that fails, or a plan with changes, is an
@@ -57,16 +59,18 @@ func (s *site) measure(ctx context.Context, phase string) (measurement, error) {
 	if err := s.clearUsage(); err != nil {
 		return measurement{}, err
 	}
-	seen, err := s.service.watch(ctx)
+	seen, err := s.watch(ctx)
 	if err != nil {
 		return measurement{}, err
 	}
 	cmd := s.tf.Command(ctx, arguments(phase)...)
-	profiles, err := s.profiles(phase)
-	if err != nil {
-		return measurement{}, err
+	if s.profiles != "" {
+		dir := s.profiles + "-" + phase
+		if err := makeFolder(dir); err != nil {
+			return measurement{}, err
+		}
+		cmd.Env = append(cmd.Env, "PROFILE_DIR="+dir)
 	}
-	cmd.Env = append(cmd.Env, profiles...)
 	started := time.Now()
 	process, err := tfrun.Start(cmd)
 	if err != nil {
@@ -87,6 +91,11 @@ func (s *site) measure(ctx context.Context, phase string) (measurement, error) {
 	if err := s.readUsage(&result); err != nil {
 		return measurement{}, err
 	}
+	info, err := os.Stat(filepath.Join(s.tf.Dir, "terraform.tfstate"))
+	if err != nil {
+		return measurement{}, fmt.Errorf("measure the state: %w", err)
+	}
+	result.state = info.Size()
 	// A process accounts for the children that it waited for.
 	result.terraform = usage{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - result.provider.cpu, peak: peak}
 	return result, nil
@@ -169,40 +178,29 @@ func (s *site) readUsage(into *measurement) error {
 	return nil
 }
 
-// round measures all phases of a scale once, each phase with all subjects before
-// the next, so that what disturbs the machine disturbs both.
-func (b *bench) round(ctx context.Context, number int, size scale, add func(phase, subject string, m measurement)) error {
-	subjects := []subject{b.real()}
-	if !size.four {
-		subjects = append(subjects, b.floor(""))
-	}
+// round measures phases of a scale once, each phase with all subjects before the
+// next, so that what disturbs the machine disturbs all.
+func (b *bench) round(ctx context.Context, number int, size scale, wanted []string, add func(phase, subject string, m measurement)) error {
+	subjects := b.subjects()
 	// Who goes first has the colder caches, so they take turns.
-	if number%2 == 1 {
-		slices.Reverse(subjects)
-	}
+	first := number % len(subjects)
 	var sites []*site
 	defer func() { closeAll(sites) }()
-	for _, who := range subjects {
+	for _, who := range slices.Concat(subjects[first:], subjects[:first]) {
 		s, err := b.open(ctx, fmt.Sprintf("%s-%s-%d", who.name, size, number), who, size, b.latency)
 		if err != nil {
 			return err
 		}
 		sites = append(sites, s)
 	}
-	for _, phase := range b.needed() {
-		times := 1
-		if phase == phasePlan {
-			times = b.plans
-		}
-		for range times {
-			for _, s := range sites {
-				m, err := s.measure(ctx, phase)
-				if err != nil {
-					return fmt.Errorf("%s provider, %s connects, %s: %w", s.subject.name, size, phase, err)
-				}
-				b.say("%s, %s connects, %s: %.2f s", s.subject.name, size, phase, m.wall.Seconds())
-				add(phase, s.subject.name, m)
+	for _, phase := range wanted {
+		for _, s := range sites {
+			m, err := s.measure(ctx, phase)
+			if err != nil {
+				return fmt.Errorf("%s provider, %s connects, %s: %w", s.subject.name, size, phase, err)
 			}
+			b.say("%s, %s connects, %s: %.2f s", s.subject.name, size, phase, m.wall.Seconds())
+			add(phase, s.subject.name, m)
 		}
 	}
 	return nil

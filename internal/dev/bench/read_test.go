@@ -64,12 +64,9 @@ func (a *account) configure(tb testing.TB, what provider.Provider) *configured {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	settings, err := encode(schema.Provider.ValueType(), map[string]tftypes.Value{
+	settings := encode(tb, schema.Provider.ValueType(), map[string]tftypes.Value{
 		"api_url": tftypes.NewValue(tftypes.String, a.apiURL), "access_token": tftypes.NewValue(tftypes.String, a.token),
 	})
-	if err != nil {
-		tb.Fatal(err)
-	}
 	answer, err := server.ConfigureProvider(tb.Context(), &tfprotov6.ConfigureProviderRequest{Config: &tfprotov6.DynamicValue{MsgPack: settings}})
 	if err != nil || len(answer.Diagnostics) > 0 {
 		tb.Fatalf("configure the provider: %v, %+v", err, answer)
@@ -79,10 +76,7 @@ func (a *account) configure(tb testing.TB, what provider.Provider) *configured {
 
 func (c *configured) read(tb testing.TB, one sample) {
 	tb.Helper()
-	state, err := one.state(c.state)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	state := one.state(tb, c.state)
 	answer, err := c.server.ReadResource(tb.Context(), &tfprotov6.ReadResourceRequest{
 		TypeName: typeName, CurrentState: &tfprotov6.DynamicValue{MsgPack: state},
 	})
@@ -98,7 +92,7 @@ func BenchmarkRead(b *testing.B) {
 	account := newAccount(b, size)
 	b.Setenv("APPYPIE_API_URL", account.apiURL)
 	b.Setenv("APPYPIE_ACCESS_TOKEN", account.token)
-	for name, what := range map[string]func() provider.Provider{nameReal: realprovider.New("bench"), nameFloor: floor.New()} {
+	for name, what := range map[string]func() provider.Provider{nameNew: realprovider.New("bench"), nameFloor: floor.New()} {
 		b.Run(name, func(b *testing.B) {
 			server := account.configure(b, what())
 			for _, one := range account.samples {

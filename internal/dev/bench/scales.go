@@ -15,11 +15,15 @@ type cell struct {
 	phase string
 }
 
-func (b *bench) writeScales(ctx context.Context, out io.Writer) error {
-	found := map[cell]map[string][]measurement{}
-	for _, size := range b.scales {
+// results are measurements of each subject in each cell.
+type results map[cell]map[string][]measurement
+
+// scaled measures phases at scales.
+func (b *bench) scaled(ctx context.Context, scales []scale, wanted []string) (results, error) {
+	found := results{}
+	for _, size := range scales {
 		for number := range b.count {
-			err := b.round(ctx, number, size, func(phase, subject string, m measurement) {
+			err := b.round(ctx, number, size, wanted, func(phase, subject string, m measurement) {
 				at := cell{size, phase}
 				if found[at] == nil {
 					found[at] = map[string][]measurement{}
@@ -27,11 +31,46 @@ func (b *bench) writeScales(ctx context.Context, out io.Writer) error {
 				found[at][subject] = append(found[at][subject], m)
 			})
 			if err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	b.writeCosts(out, found)
+	return found, nil
+}
+
+// parallelism is Terraform's default.
+const parallelism = 10
+
+// number is one thing that a measurement tells.
+type number struct {
+	title string
+	of    func(measurement) int64
+	show  func(int64) string
+}
+
+func wallTime(m measurement) int64 { return int64(m.wall) }
+
+func numbers() []number {
+	return []number{
+		{"Wall time, s", wallTime, seconds},
+		{"CPU of Terraform and the provider, s", func(m measurement) int64 { return int64(m.provider.cpu + m.terraform.cpu) }, seconds},
+		{"CPU of the provider, s", func(m measurement) int64 { return int64(m.provider.cpu) }, seconds},
+		{"Peak memory of a Terraform process, MiB", func(m measurement) int64 { return m.terraform.peak }, mebibytes},
+		{"Peak memory of a provider process, MiB", func(m measurement) int64 { return m.provider.peak }, mebibytes},
+		{"Requests", func(m measurement) int64 { return m.traffic.total() }, decimal},
+	}
+}
+
+func (b *bench) writeScales(ctx context.Context, out io.Writer) error {
+	found, err := b.scaled(ctx, b.scales, b.needed())
+	if err != nil {
+		return err
+	}
+	for _, what := range numbers() {
+		b.writeNumber(out, what, found)
+	}
+	b.writeBound(out, found)
+	b.writeState(out, found)
 	b.writeTraffic(out, found)
 	return nil
 }
@@ -47,46 +86,80 @@ func (b *bench) each(call func(cell)) {
 	}
 }
 
-func (b *bench) writeCosts(out io.Writer, found map[cell]map[string][]measurement) {
-	times := []string{heading(2, "wall", "CPU", "CPU of the provider"), row("connects", "phase", three(3))}
-	memory := []string{heading(2, "provider", "Terraform"), row("connects", "phase", three(2))}
-	b.each(func(at cell) {
-		duration := func(number func(measurement) time.Duration) string {
-			return compared(middle(found[at][nameReal], number), middle(found[at][nameFloor], number), seconds)
-		}
-		size := func(number func(measurement) int64) string {
-			return compared(middle(found[at][nameReal], number), middle(found[at][nameFloor], number), mebibytes)
-		}
-		times = append(times, row(at.size.String(), at.phase,
-			duration(func(m measurement) time.Duration { return m.wall }),
-			duration(func(m measurement) time.Duration { return m.provider.cpu + m.terraform.cpu }),
-			duration(func(m measurement) time.Duration { return m.provider.cpu })))
-		memory = append(memory, row(at.size.String(), at.phase,
-			size(func(m measurement) int64 { return m.provider.peak }),
-			size(func(m measurement) int64 { return m.terraform.peak })))
-	})
-	table(out, "Seconds; CPU is that of Terraform and the provider together", times...)
-	table(out, "Peak memory of a process, MiB", memory...)
+func (b *bench) writeNumber(out io.Writer, what number, found results) {
+	rows := []string{row("connects", "phase", b.heads())}
+	b.each(func(at cell) { rows = append(rows, row(at.size.String(), at.phase, b.compared(what, found[at]))) })
+	table(out, what.title, rows...)
 }
 
-func (b *bench) writeTraffic(out io.Writer, found map[cell]map[string][]measurement) {
-	lines := []string{row("connects", "phase", "", "connections", "requests", "by operation")}
+// writeBound compares with the time that the service's answers alone take, when
+// Terraform works on as many resources at once as it does.
+func (b *bench) writeBound(out io.Writer, found results) {
+	if b.latency == 0 {
+		return
+	}
+	rows := []string{row("connects", "phase", "", "calls", fmt.Sprintf("calls x latency / %d, s", parallelism), "wall, s", "ratio")}
 	b.each(func(at cell) {
-		for _, subject := range []string{nameReal, nameFloor} {
-			measured := found[at][subject]
-			if len(measured) == 0 {
-				continue
-			}
-			requests := measured[len(measured)-1].traffic.Requests
-			lines = append(lines, row(at.size.String(), at.phase, subject,
-				strconv.FormatInt(middle(measured, func(m measurement) int64 { return m.traffic.Connections }), 10),
-				strconv.Itoa(total(requests)))+"\t"+operations(requests))
+		for _, who := range b.subjects() {
+			measured := found[at][who.name]
+			calls, took := middle(measured, func(m measurement) int64 { return m.traffic.total() }), middle(measured, wallTime)
+			bound := calls * int64(b.latency) / parallelism
+			rows = append(rows, row(at.size.String(), at.phase, who.name, decimal(calls), seconds(bound), seconds(took), ratio(took, bound)))
 		}
 	})
-	_, _ = fmt.Fprintf(out, "\nWhat the service was asked for\n\n")
-	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, line := range lines {
-		_, _ = fmt.Fprintln(columns, line)
+	table(out, "Wall time and the time of the answers", rows...)
+}
+
+// writeState tells the size of the state after an apply.
+func (b *bench) writeState(out io.Writer, found results) {
+	rows := []string{row("connects", b.heads())}
+	for _, size := range b.scales {
+		each := number{of: func(m measurement) int64 { return m.state / int64(size.connects) }, show: decimal}
+		rows = append(rows, row(size.String(), b.compared(each, found[cell{size, phaseApply}])))
 	}
+	table(out, "Bytes of state for each connect", rows...)
+}
+
+func (b *bench) writeTraffic(out io.Writer, found results) {
+	_, _ = fmt.Fprintf(out, "\nWhat the service was asked for in the last round\n\n")
+	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(columns, row("connects", "phase", "", "connections", "by operation"))
+	b.each(func(at cell) {
+		for _, who := range b.subjects() {
+			measured := found[at][who.name]
+			last := measured[len(measured)-1].traffic
+			_, _ = fmt.Fprintln(columns, row(at.size.String(), at.phase, who.name, strconv.FormatInt(last.Connections, 10), operations(last.Requests)))
+		}
+	})
 	_ = columns.Flush()
+}
+
+// writeGrowth tells how the time of apply and plan grows with the connects.
+func (b *bench) writeGrowth(ctx context.Context, out io.Writer) error {
+	var scales []scale
+	for _, connects := range b.growth {
+		scales = append(scales, scale{connects: connects})
+	}
+	wanted := []string{phaseApply, phasePlan}
+	found, err := b.scaled(ctx, scales, wanted)
+	if err != nil {
+		return err
+	}
+	head := []string{"phase", ""}
+	for _, size := range scales {
+		head = append(head, size.String())
+	}
+	rows := []string{row(append(head, "exponent")...)}
+	for _, phase := range wanted {
+		for _, who := range b.subjects() {
+			cells, times := []string{phase, who.name}, []time.Duration{}
+			for _, size := range scales {
+				took := middle(found[cell{size, phase}][who.name], wallTime)
+				cells, times = append(cells, seconds(took)), append(times, time.Duration(took))
+			}
+			rows = append(rows, row(append(cells, strconv.FormatFloat(exponent(b.growth, times), 'f', 2, 64))...))
+		}
+	}
+	table(out, "How wall time grows with the connects, s; with the exponent 1 it doubles when they double", rows...)
+	return nil
 }

@@ -81,7 +81,7 @@ func (b *bench) writeSchema(ctx context.Context, out io.Writer) error {
 		if name == variantWhole {
 			name = "nothing"
 		}
-		rows = append(rows, row(name, seconds(of(variant[0], terraform)), saved(terraform), seconds(of(variant[0], provider)), saved(provider)))
+		rows = append(rows, row(name, seconds(int64(of(variant[0], terraform))), saved(terraform), seconds(int64(of(variant[0], provider))), saved(provider)))
 	}
 	table(out, fmt.Sprintf("An empty plan of %d connects with the floor provider, without parts of the schema; medians of %d",
 		b.schema, max(schemaRounds, b.count)), rows...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"runtime"
 	"slices"
 	"strconv"
@@ -24,13 +25,17 @@ func (b *bench) write(ctx context.Context, out io.Writer) error {
 	}
 	_, _ = fmt.Fprintf(out, "%s, %s, %s/%s, %d CPU cores; the service answers after %s; medians of %d\n",
 		tool.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.latency, b.count)
+	if b.baseline != "" {
+		_, _ = fmt.Fprintf(out, "old is the provider at %s\n", b.baseline)
+	}
+	if len(b.growth) > 0 {
+		return b.writeGrowth(ctx, out)
+	}
 	for _, section := range []struct {
 		wanted bool
 		write  func(context.Context, io.Writer) error
 	}{
-		{b.has(phaseStart), b.writeStart},
 		{len(b.needed()) > 0, b.writeScales},
-		{b.has(phaseRefresh), b.writeRefresh},
 		{b.has(phaseSchema), b.writeSchema},
 	} {
 		if !section.wanted {
@@ -53,19 +58,41 @@ func table(out io.Writer, title string, rows ...string) {
 	_ = columns.Flush()
 }
 
-// heading is a row above groups of three cells: real, floor and ratio.
-func heading(before int, groups ...string) string {
-	var line strings.Builder
-	line.WriteString(strings.Repeat("\t", before))
-	for _, group := range groups {
-		line.WriteString("\t\t" + group + "\t")
+// heads are the names of the cells of compared.
+func (b *bench) heads() string {
+	if b.baseline == "" {
+		return row(nameNew, nameFloor, "new/floor")
 	}
-	return strings.TrimSuffix(line.String(), "\t")
+	return row(nameOld, nameNew, nameFloor, "new/old", "new/floor")
 }
 
-// three are the names of the cells of so many groups.
-func three(groups int) string {
-	return strings.TrimSuffix(strings.Repeat("real\tfloor\tratio\t", groups), "\t")
+// compared are the cells of a number for all subjects and their ratios.
+func (b *bench) compared(what number, found map[string][]measurement) string {
+	of := func(subject string) int64 { return middle(found[subject], what.of) }
+	old, current, base := of(nameOld), of(nameNew), of(nameFloor)
+	if b.baseline == "" {
+		return row(what.show(current), what.show(base), ratio(current, base))
+	}
+	return row(what.show(old), what.show(current), what.show(base), ratio(current, old), ratio(current, base))
+}
+
+func ratio(measured, base int64) string {
+	if base == 0 {
+		return "-"
+	}
+	return strconv.FormatFloat(float64(measured)/float64(base), 'f', 2, 64)
+}
+
+// exponent is the slope of a line through the logarithms, by least squares: time
+// grows as the connects to the power of it.
+func exponent(connects []int, times []time.Duration) float64 {
+	var sumX, sumY, sumXX, sumXY float64
+	for i, number := range connects {
+		x, y := math.Log(float64(number)), math.Log(times[i].Seconds())
+		sumX, sumY, sumXX, sumXY = sumX+x, sumY+y, sumXX+x*x, sumXY+x*y
+	}
+	n := float64(len(connects))
+	return (n*sumXY - sumX*sumY) / (n*sumXX - sumX*sumX)
 }
 
 func row(cells ...string) string { return strings.Join(cells, "\t") }
@@ -84,35 +111,17 @@ func middle[T any, N cmp.Ordered](items []T, number func(T) N) N {
 	return numbers[len(numbers)/2]
 }
 
-// compared are the cells of a number for both subjects and their ratio.
-func compared[N int64 | time.Duration](measured, base N, show func(N) string) string {
-	if base == 0 {
-		return row(show(measured), "-", "-")
-	}
-	return row(show(measured), show(base), fmt.Sprintf("%.2f", float64(measured)/float64(base)))
+func seconds(nanoseconds int64) string {
+	return strconv.FormatFloat(time.Duration(nanoseconds).Seconds(), 'f', 2, 64)
 }
 
-func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) }
-
-func milliseconds(d time.Duration) string {
-	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64)
-}
-
-func kibibytes(bytes int64) string { return strconv.FormatInt(bytes>>10, 10) }
+func decimal(number int64) string { return strconv.FormatInt(number, 10) }
 
 func mebibytes(bytes int64) string {
 	if bytes == 0 {
 		return "-"
 	}
 	return strconv.FormatFloat(float64(bytes)/(1<<20), 'f', 1, 64)
-}
-
-func total(requests map[string]int) int {
-	sum := 0
-	for _, count := range requests {
-		sum += count
-	}
-	return sum
 }
 
 // operations lists the requests by operation.

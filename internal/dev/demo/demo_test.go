@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
@@ -90,8 +91,7 @@ func TestPersonInTheWebEditor(t *testing.T) {
 	if err := server.Edit(made.ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn }); err != nil {
 		t.Fatal(err)
 	}
-	s := &service{info: readyInfo{URL: server.URL}, http: newAdminClient()}
-	t.Cleanup(s.http.CloseIdleConnections)
+	s := &service{Admin: devservice.NewAdmin(server.URL)}
 
 	if err := s.turnOff(t.Context(), made.ID); err != nil {
 		t.Fatal(err)

@@ -91,8 +91,8 @@ func demonstrate(ctx context.Context, out *printer, keep bool, spoken string) (e
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, service.stop()) }()
-	tool.Environment = append(tool.Environment, service.environment()...)
+	defer func() { err = errors.Join(err, service.process.Stop()) }()
+	tool.Environment = append(tool.Environment, service.info.Environment()...)
 	if spoken != "" {
 		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+space.dialect(spoken))
 	}

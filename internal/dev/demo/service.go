@@ -2,105 +2,31 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"path/filepath"
-	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 )
 
-const (
-	readyWithin   = 30 * time.Second
-	readyInterval = 20 * time.Millisecond
-	adminTimeout  = 10 * time.Second
-)
-
-// readyInfo is what the simulator writes into its ready file.
-type readyInfo struct {
-	URL          string `json:"url"`
-	APIURL       string `json:"api_url"`
-	TokenURL     string `json:"token_url"`
-	ClientID     string `json:"client_id"`
-	ClientSecret string `json:"client_secret"`
-	RefreshToken string `json:"refresh_token"`
-}
-
-// service is the simulator's process with a client for its admin path: the hand
-// of a person in the web editor.
+// service is the simulator with its admin path: the hand of a person in the web
+// editor.
 type service struct {
-	process *tfrun.Process
-	info    readyInfo
-	http    *http.Client
+	devservice.Admin
+	info    devservice.Info
+	process *devservice.Process
 }
 
-// startService starts the simulator on a free loopback port and waits until it
-// listens.
+// startService starts a simulator; the caller stops it last.
 func startService(ctx context.Context, space *workspace, spoken string) (*service, error) {
-	file := space.Path("ready.json")
-	// The end of ctx does not end the simulator: Terraform may still be finishing
-	// a write. The caller stops it last.
-	args := []string{"simulator", "--addr", "127.0.0.1:0", "--ready-file", file}
+	var flags []string
 	if spoken != "" {
-		args = append(args, "--dialect", spoken)
+		flags = append(flags, "--dialect="+spoken)
 	}
-	cmd := tfrun.Command(context.WithoutCancel(ctx), space.Root, space.Environment(), space.companion(), args...)
-	started, err := tfrun.Start(cmd)
+	started, err := devservice.Start(ctx, space.Workspace, space.companion(), flags...)
 	if err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // it says what failed.
 	}
-	s := &service{process: started, http: newAdminClient()}
-	if err := s.waitFor(ctx, file); err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
-	return s, nil
-}
-
-func newAdminClient() *http.Client {
-	return &http.Client{Transport: &http.Transport{}, Timeout: adminTimeout}
-}
-
-func (s *service) waitFor(ctx context.Context, file string) error {
-	ctx, cancel := context.WithTimeout(ctx, readyWithin)
-	defer cancel()
-	ticker := time.NewTicker(readyInterval)
-	defer ticker.Stop()
-	for {
-		content, err := os.ReadFile(filepath.Clean(file))
-		if err == nil {
-			if err := json.Unmarshal(content, &s.info); err != nil {
-				return fmt.Errorf("read the simulator's ready file: %w", err)
-			}
-			return nil
-		}
-		select {
-		case <-ticker.C:
-		case <-s.process.Done:
-			return &tfrun.Error{Command: tfrun.Describe(s.process.Cmd), Reason: "ended before it listened", Output: s.process.Output()}
-		case <-ctx.Done():
-			return fmt.Errorf("wait for the simulator: %w", ctx.Err())
-		}
-	}
-}
-
-func (s *service) stop() error {
-	s.http.CloseIdleConnections()
-	return s.process.Stop()
-}
-
-// environment are the credentials, as the provider takes them.
-func (s *service) environment() []string {
-	return []string{
-		"APPYPIE_API_URL=" + s.info.APIURL,
-		"APPYPIE_TOKEN_URL=" + s.info.TokenURL,
-		"APPYPIE_CLIENT_ID=" + s.info.ClientID,
-		"APPYPIE_CLIENT_SECRET=" + s.info.ClientSecret,
-		"APPYPIE_REFRESH_TOKEN=" + s.info.RefreshToken,
-	}
+	return &service{Admin: started.Admin, info: started.Info, process: started}, nil
 }
 
 // heldConnect is a connect as the service holds it, with secrets in the clear.
@@ -118,7 +44,7 @@ type heldStep struct {
 
 func (s *service) connects(ctx context.Context) ([]heldConnect, error) {
 	var held []heldConnect
-	err := s.admin(ctx, http.MethodGet, "connects", &held)
+	err := s.Ask(ctx, http.MethodGet, "connects", &held)
 	return held, err
 }
 
@@ -137,7 +63,7 @@ func (s *service) connect(ctx context.Context, id string) (heldConnect, error) {
 
 // turnOff is what a person does with the switch in the web editor.
 func (s *service) turnOff(ctx context.Context, id string) error {
-	return s.admin(ctx, http.MethodPost, "connects/"+id+"/turn-off", nil)
+	return s.Ask(ctx, http.MethodPost, "connects/"+id+"/turn-off", nil)
 }
 
 // usage is what happened in the service since it started.
@@ -149,7 +75,7 @@ type usage struct {
 
 func (s *service) usage(ctx context.Context) (usage, error) {
 	var u usage
-	err := s.admin(ctx, http.MethodGet, "summary", &u)
+	err := s.Ask(ctx, http.MethodGet, "summary", &u)
 	return u, err
 }
 
@@ -158,7 +84,7 @@ func (s *service) providerBlock(ctx context.Context) (string, error) {
 	var login struct {
 		RefreshToken string `json:"refresh_token"`
 	}
-	if err := s.admin(ctx, http.MethodPost, "login", &login); err != nil {
+	if err := s.Ask(ctx, http.MethodPost, "login", &login); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf(`provider "appypie" {
@@ -168,32 +94,4 @@ func (s *service) providerBlock(ctx context.Context) (string, error) {
   client_secret = %q
   refresh_token = %q
 }`, s.info.APIURL, s.info.TokenURL, s.info.ClientID, s.info.ClientSecret, login.RefreshToken), nil
-}
-
-// admin makes one request to the admin path and reads the answer into result.
-func (s *service) admin(ctx context.Context, method, path string, result any) error {
-	req, err := http.NewRequestWithContext(ctx, method, s.info.URL+"/_simulator/"+path, http.NoBody)
-	if err != nil {
-		return fmt.Errorf("ask the simulator: %w", err)
-	}
-	req.Header.Set("Accept", "application/json")
-	resp, err := s.http.Do(req)
-	if err != nil {
-		return fmt.Errorf("ask the simulator: %w", err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return fmt.Errorf("ask the simulator: %w", err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the simulator answered %s %s with %d: %s", method, path, resp.StatusCode, body)
-	}
-	if result == nil {
-		return nil
-	}
-	if err := json.Unmarshal(body, result); err != nil {
-		return fmt.Errorf("the simulator's answer to %s: %w", path, err)
-	}
-	return nil
 }

@@ -17,6 +17,7 @@ const (
 	idleConnections = 10
 	requestTimeout  = time.Minute
 	pageSize        = 100
+	statusOn        = "ON"
 )
 
 // wireConnect is a connect as the service shows it.
@@ -49,6 +50,10 @@ type client struct {
 	once    sync.Once
 	listed  map[string]wireConnect
 	failure error
+
+	// made are the actions of connects that this process made, by id, and locks
+	// their locks.
+	made, locks sync.Map
 }
 
 func newClient(base, token string) *client {
@@ -66,6 +71,27 @@ func (c *client) list(ctx context.Context) (map[string]wireConnect, error) {
 	// The listing outlives the read that asks for it first.
 	c.once.Do(func() { c.listed, c.failure = c.prefetch(context.WithoutCancel(ctx)) })
 	return c.listed, c.failure
+}
+
+// soleAction is the step of the action of a connect that this process made.
+func (c *client) soleAction(id string) string {
+	made, _ := c.made.Load(id)
+	actions, _ := made.([]wireStep)
+	if len(actions) == 0 {
+		return ""
+	}
+	return actions[0].StepID
+}
+
+// lock keeps others from a connect until the function that it returns is called.
+func (c *client) lock(id string) func() {
+	held, _ := c.locks.LoadOrStore(id, &sync.Mutex{})
+	mutex, ok := held.(*sync.Mutex)
+	if !ok {
+		return func() {}
+	}
+	mutex.Lock()
+	return mutex.Unlock
 }
 
 // prefetch reads all pages.

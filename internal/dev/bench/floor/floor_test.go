@@ -14,7 +14,7 @@ import (
 
 const typeName = "appypie_connect"
 
-func connectSchema(t *testing.T, server tfprotov6.ProviderServer) *tfprotov6.Schema {
+func schemaOf(t *testing.T, server tfprotov6.ProviderServer, name string) *tfprotov6.Schema {
 	t.Helper()
 	answer, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -23,34 +23,39 @@ func connectSchema(t *testing.T, server tfprotov6.ProviderServer) *tfprotov6.Sch
 	for _, problem := range answer.Diagnostics {
 		t.Errorf("schema: %s: %s", problem.Summary, problem.Detail)
 	}
-	return answer.ResourceSchemas[typeName]
+	return answer.ResourceSchemas[name]
 }
 
-func identities(t *testing.T, server tfprotov6.ProviderServer) *tfprotov6.ResourceIdentitySchema {
+func identityOf(t *testing.T, server tfprotov6.ProviderServer, name string) *tfprotov6.ResourceIdentitySchema {
 	t.Helper()
 	answer, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.IdentitySchemas[typeName]
+	return answer.IdentitySchemas[name]
 }
 
 // TestSchema checks that both sides of the comparison have one schema.
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	base, full := providerserver.NewProtocol6(floor.New()())(), providerserver.NewProtocol6(provider.New("test")())()
-	if diff := cmp.Diff(connectSchema(t, full), connectSchema(t, base)); diff != "" {
-		t.Errorf("schema (-real +floor):\n%s", diff)
-	}
-	if diff := cmp.Diff(identities(t, full), identities(t, base)); diff != "" {
-		t.Errorf("identity (-real +floor):\n%s", diff)
+	for _, name := range []string{typeName, "appypie_trigger_options", "appypie_action_options", "appypie_connect_activation"} {
+		if schemaOf(t, base, name) == nil {
+			t.Errorf("the floor has no %s", name)
+		}
+		if diff := cmp.Diff(schemaOf(t, full, name), schemaOf(t, base, name)); diff != "" {
+			t.Errorf("schema of %s (-real +floor):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(identityOf(t, full, name), identityOf(t, base, name)); diff != "" {
+			t.Errorf("identity of %s (-real +floor):\n%s", name, diff)
+		}
 	}
 }
 
 // TestSchema_groups checks that each group leaves the schema, and only that.
 func TestSchema_groups(t *testing.T) {
 	t.Parallel()
-	whole := names(connectSchema(t, providerserver.NewProtocol6(floor.New()())()).Block.Attributes, "")
+	whole := names(schemaOf(t, providerserver.NewProtocol6(floor.New()())(), typeName).Block.Attributes, "")
 	missing := map[string][]string{
 		"secrets": {
 			"actions.secret_options_wo", "actions.secret_options_wo_version",
@@ -66,12 +71,12 @@ func TestSchema_groups(t *testing.T) {
 		t.Run(group.Name, func(t *testing.T) {
 			t.Parallel()
 			server := providerserver.NewProtocol6(floor.New(group.Name)())()
-			left := names(connectSchema(t, server).Block.Attributes, "")
+			left := names(schemaOf(t, server, typeName).Block.Attributes, "")
 			gone := slices.DeleteFunc(slices.Clone(whole), func(name string) bool { return slices.Contains(left, name) })
 			if diff := cmp.Diff(missing[group.Name], gone); diff != "" && len(gone)+len(missing[group.Name]) > 0 {
 				t.Errorf("left out (-want +got):\n%s", diff)
 			}
-			if got, want := identities(t, server) == nil, group.Name == floor.GroupIdentity; got != want {
+			if got, want := identityOf(t, server, typeName) == nil, group.Name == floor.GroupIdentity; got != want {
 				t.Errorf("no identity: %t, want %t", got, want)
 			}
 		})

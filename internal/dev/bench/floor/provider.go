@@ -1,5 +1,5 @@
 // Package floor is what the provider is measured against: a provider with the
-// same schema of appypie_connect that answers every read from one listing and
+// same schemas of connects, in one block or in four, that answers every read from one listing and
 // makes the same writes, without checks, repetition, locks or verification. What
 // it costs is what Terraform, the framework and that schema cost.
 package floor
@@ -43,11 +43,11 @@ func (p *floorProvider) DataSources(context.Context) []func() datasource.DataSou
 
 // Resources implements provider.Provider.
 func (p *floorProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{func() resource.Resource {
+	return append(parts(), func() resource.Resource {
 		plain := &connectResource{without: p.without}
 		if slices.Contains(p.without, GroupIdentity) {
 			return plain
 		}
 		return &identifiedResource{plain}
-	}}
+	})
 }

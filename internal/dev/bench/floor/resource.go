@@ -35,13 +35,14 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 	plan := members(req.Plan.Raw)
 	made, err := r.client.write(ctx, http.MethodPost, "/connect/popular-match/"+text(plan["popular_match_id"]), map[string]string{"name": text(plan["name"])})
 	if err == nil {
+		r.client.made.Store(made.ID, made.Actions)
 		made, err = r.configure(ctx, made, plan, nil)
 	}
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot create", err.Error())
 		return
 	}
-	store(ctx, &resp.State, resp.Identity, req.Plan.Raw.Type(), computed(plan, made), made.ID)
+	store(ctx, &resp.State, resp.Identity, req.Plan.Raw.Type(), computed(plan, made))
 }
 
 // Read answers from the listing.
@@ -57,7 +58,7 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	store(ctx, &resp.State, resp.Identity, req.State.Raw.Type(), refreshed(computed(state, held), held), held.ID)
+	store(ctx, &resp.State, resp.Identity, req.State.Raw.Type(), refreshed(computed(state, held), held))
 }
 
 // Update turns the connect off, edits the steps that differ and turns it on.
@@ -72,13 +73,17 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 		resp.Diagnostics.AddError("Cannot update", err.Error())
 		return
 	}
-	store(ctx, &resp.State, resp.Identity, req.Plan.Raw.Type(), computed(plan, held), id)
+	store(ctx, &resp.State, resp.Identity, req.Plan.Raw.Type(), computed(plan, held))
 }
 
-// Delete turns the connect off and deletes it.
+// Delete turns the connect off, unless another resource did, and deletes it.
 func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	id := text(members(req.State.Raw)["id"])
-	_, err := r.client.write(ctx, http.MethodPut, "/connect/turn-off/"+id, nil)
+	state := members(req.State.Raw)
+	id := text(state["id"])
+	var err error
+	if truth(state["enabled"]) {
+		_, err = r.client.write(ctx, http.MethodPut, "/connect/turn-off/"+id, nil)
+	}
 	if err == nil {
 		_, err = r.client.write(ctx, http.MethodDelete, "/connect/"+id, nil)
 	}
@@ -89,8 +94,8 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 // configure edits the steps that differ from the state and turns the connect on.
 func (r *connectResource) configure(ctx context.Context, held wireConnect, plan, state map[string]tftypes.Value) (wireConnect, error) {
-	if !plan["trigger"].Equal(state["trigger"]) {
-		edited, err := r.client.write(ctx, http.MethodPut, "/connect/trigger-options/"+held.ID, edit(plan["trigger"]))
+	if !plan["trigger"].IsNull() && !plan["trigger"].Equal(state["trigger"]) {
+		edited, err := r.client.write(ctx, http.MethodPut, "/connect/trigger-options/"+held.ID, edit(members(plan["trigger"])))
 		if err != nil {
 			return held, err
 		}
@@ -101,24 +106,34 @@ func (r *connectResource) configure(ctx context.Context, held wireConnect, plan,
 		if i < len(before) && action.Equal(before[i]) {
 			continue
 		}
-		edited, err := r.client.write(ctx, http.MethodPut, "/connect/action-options/"+held.ID+"/"+held.Actions[i].StepID, edit(action))
+		edited, err := r.client.write(ctx, http.MethodPut, "/connect/action-options/"+held.ID+"/"+held.Actions[i].StepID, edit(members(action)))
 		if err != nil {
 			return held, err
 		}
 		held = edited
 	}
+	if !truth(plan["enabled"]) {
+		return held, nil
+	}
 	return r.client.write(ctx, http.MethodPut, "/connect/turn-on/"+held.ID, nil)
 }
 
-// store publishes state and identity.
-func store(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, of tftypes.Type, values map[string]tftypes.Value, id string) {
+// store publishes state and identity, whose attributes the state has too.
+func store(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, of tftypes.Type, values map[string]tftypes.Value) {
 	state.Raw = tftypes.NewValue(of, values)
-	if identity != nil {
-		identity.Raw = tftypes.NewValue(identity.Schema.Type().TerraformType(ctx), map[string]tftypes.Value{"id": known(id)})
+	if identity == nil {
+		return
 	}
+	attributes := map[string]tftypes.Value{}
+	for name := range identity.Schema.GetAttributes() {
+		attributes[name] = values[name]
+	}
+	identity.Raw = tftypes.NewValue(identity.Schema.Type().TerraformType(ctx), attributes)
 }
 
 var (
 	_ resource.ResourceWithConfigure = (*connectResource)(nil)
 	_ resource.ResourceWithIdentity  = (*identifiedResource)(nil)
+	_ resource.ResourceWithConfigure = (*partResource)(nil)
+	_ resource.ResourceWithIdentity  = (*partResource)(nil)
 )

@@ -17,6 +17,15 @@ func text(value tftypes.Value) string {
 	return result
 }
 
+// truth is false when the value is null or unknown.
+func truth(value tftypes.Value) bool {
+	var result bool
+	if value.IsKnown() && !value.IsNull() {
+		_ = value.As(&result)
+	}
+	return result
+}
+
 // members are the attributes of an object or the entries of a map, in a map of
 // their own; nil when the value is null or unknown.
 func members(value tftypes.Value) map[string]tftypes.Value {
@@ -35,9 +44,8 @@ func elements(value tftypes.Value) []tftypes.Value {
 	return result
 }
 
-// edit is the body that edits a step.
-func edit(value tftypes.Value) map[string]any {
-	attributes := members(value)
+// edit is the body that edits a step with these attributes.
+func edit(attributes map[string]tftypes.Value) map[string]any {
 	options := map[string]string{}
 	for key, option := range members(attributes["options"]) {
 		options[key] = text(option)
@@ -58,6 +66,9 @@ func computed(values map[string]tftypes.Value, held wireConnect) map[string]tfty
 	}
 	set("id", known(held.ID))
 	set("status", known(held.Status))
+	if enabled, has := values["enabled"]; has && !enabled.IsKnown() {
+		values["enabled"] = tftypes.NewValue(tftypes.Bool, held.Status == statusOn)
+	}
 	set("summary", tftypes.NewValue(tftypes.String, nil))
 	ids := []tftypes.Value{}
 	for _, action := range held.Actions {
@@ -94,6 +105,11 @@ func refreshedStep(value tftypes.Value, from wireStep) tftypes.Value {
 	if attributes == nil {
 		return value
 	}
+	return tftypes.NewValue(value.Type(), refreshedAttributes(attributes, from))
+}
+
+// refreshedAttributes sets those that the state manages.
+func refreshedAttributes(attributes map[string]tftypes.Value, from wireStep) map[string]tftypes.Value {
 	if !attributes["account_id"].IsNull() {
 		attributes["account_id"] = account(from)
 	}
@@ -103,5 +119,5 @@ func refreshedStep(value tftypes.Value, from wireStep) tftypes.Value {
 		}
 		attributes["options"] = tftypes.NewValue(attributes["options"].Type(), options)
 	}
-	return tftypes.NewValue(value.Type(), attributes)
+	return attributes
 }
