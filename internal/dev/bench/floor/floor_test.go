@@ -58,8 +58,7 @@ func TestSchema_groups(t *testing.T) {
 	whole := names(schemaOf(t, providerserver.NewProtocol6(floor.New()())(), typeName).Block.Attributes, "")
 	missing := map[string][]string{
 		"secrets": {
-			"actions.secret_options_wo", "actions.secret_options_wo_version",
-			"trigger.secret_options_wo", "trigger.secret_options_wo_version",
+			"actions.secret_options_wo", "secret_options_wo_version", "trigger.secret_options_wo",
 		},
 		"steps":    {"action_step_ids"},
 		"timeouts": {"timeouts"},
