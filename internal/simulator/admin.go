@@ -63,13 +63,16 @@ func (s *Service) serveAdmin(w http.ResponseWriter, r *http.Request) {
 
 // fromLoopback guards against other machines by the peer's address, against a
 // name that was pointed at this machine by the Host header, and against other
-// pages in a browser here by the Origin header.
+// pages in a browser here by the Origin and Sec-Fetch-Site headers.
 func fromLoopback(r *http.Request) bool {
 	peer, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil || !isLoopbackHost(peer) {
 		return false
 	}
 	if !isLoopbackHost(hostOnly(r.Host)) {
+		return false
+	}
+	if new(http.CrossOriginProtection).Check(r) != nil {
 		return false
 	}
 	origin := r.Header.Get("Origin")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os/exec"
 	"strings"
 	"sync"
@@ -152,8 +153,9 @@ func (b *browser) media(scheme string) {
 }
 
 // furnish gives the service a connect of each kind: complete and on, with a
-// failed test and an expired account, and with a name that breaks nowhere.
-func (b *browser) furnish() (on connectBody) {
+// failed test and an expired account, and with a name that breaks nowhere. It
+// returns the path of the page that shows all their details.
+func (b *browser) furnish() (on connectBody, open string) {
 	b.t.Helper()
 	on = b.complete("Leads")
 	b.wants(b.api(http.MethodPost, "/connect/test/"+on.ID, nil), http.StatusOK)
@@ -163,24 +165,28 @@ func (b *browser) furnish() (on connectBody) {
 	b.sim.SetAccountStatus(account, simulator.AccountExpired)
 	b.wants(b.api(http.MethodPost, "/connect/test/"+failed.ID, nil), http.StatusOK)
 	b.sim.SetAccountStatus(account, simulator.AccountActive)
-	b.create(typeformToTwo, "Fresh")
+	fresh := b.create(typeformToTwo, "Fresh")
+	b.sim.DeleteConnect(b.create(hourlyWebhook, "Gone").ID)
 	b.wants(b.api(http.MethodGet, "/nonsense/"+strings.Repeat("long", 60), nil), http.StatusNotFound)
-	return on
+	return on, "/?" + url.Values{"open": {on.ID, failed.ID, fresh.ID}}.Encode()
 }
 
 // TestBrowser looks at the page as a person does.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
-	on := b.furnish()
-	b.do(chromedp.EmulateViewport(360, 740), chromedp.Navigate(b.front.URL))
+	on, open := b.furnish()
+	b.sim.AddFault(simulator.Fault{Kind: simulator.FaultFailedTest})
+	b.do(chromedp.EmulateViewport(360, 740), chromedp.Navigate(b.front.URL+open))
 	b.until(`document.getElementById("state").textContent === "Live"`)
 
 	b.checkKeyboard()
 	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach((d) => { d.open = true; })`))
 	b.checkWidth()
 	b.checkColors()
+	b.checkFilter()
 	b.checkLive(on)
+	b.checkButtons()
 	b.checkWithoutScript()
 	b.checkQuiet()
 	b.checkRestart()
@@ -202,6 +208,7 @@ func (b *browser) checkKeyboard() {
 			if (e === document.body) return "";
 			const name = e.tagName + " " + e.textContent;
 			if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return name + " shows no focus";
+			if (!e.closest("header, .skip") && box.top < document.querySelector("header").getBoundingClientRect().bottom - 1) return name + " is behind the header";
 			if (box.width === 0 || box.right < 1 || box.bottom < 1 || box.top > innerHeight) return name + " is not in sight";
 			return "";
 		})()`); fault != "" {
@@ -266,104 +273,5 @@ func (b *browser) checkColors() {
 	}
 	if papers["light"] == papers["dark"] {
 		b.t.Errorf("light and dark are the same: %v", papers)
-	}
-}
-
-// checkLive changes connects while a person is reading: the page follows, and
-// nothing that the person did is lost.
-func (b *browser) checkLive(on connectBody) {
-	b.t.Helper()
-	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
-		window.neverReloaded = true;
-		window.kept = document.querySelector("#c-%s summary");
-		document.querySelectorAll("details").forEach((d) => { d.open = false; });
-		document.getElementById("q").value = "half a wo";
-		kept.focus();
-	})()`, on.ID)))
-	b.do(chromedp.KeyEvent(kb.Enter))
-	b.until(`kept.parentElement.open`)
-	before := ask[float64](b, `kept.scrollIntoView({ block: "center", behavior: "instant" }); kept.getBoundingClientRect().top`)
-
-	made := b.complete("Made meanwhile")
-	b.until(`document.getElementById("c-` + made.ID + `")?.textContent.includes("Made meanwhile")`)
-	b.wants(b.api(http.MethodPut, "/connect/turn-on/"+made.ID, nil), http.StatusOK)
-	b.until(`document.querySelector("#c-` + made.ID + ` .state").textContent === "on"`)
-	b.until(`document.getElementById("summary").textContent.includes("Made meanwhile, Turned on")`)
-	b.sim.DeleteConnect(made.ID)
-	b.until(`!document.getElementById("c-` + made.ID + `")`)
-	if !ask[bool](b, `neverReloaded && kept.isConnected && kept.parentElement.open && document.activeElement === kept && document.getElementById("q").value === "half a wo"`) {
-		b.t.Errorf("what the person did is lost: %s", ask[string](b,
-			`[kept.isConnected, kept.parentElement.open, document.activeElement.outerHTML, document.getElementById("q").value].join(" ")`))
-	}
-	if after := ask[float64](b, `kept.getBoundingClientRect().top`); after < before-2 || after > before+2 {
-		b.t.Errorf("the page jumped from %.0f to %.0f", before, after)
-	}
-
-	// A button turns the connect off, and keeps the focus.
-	b.do(chromedp.Evaluate[chromedp.Void](`window.press = document.querySelector("#c-` + on.ID + ` button"); press.focus()`))
-	b.do(chromedp.KeyEvent(kb.Enter))
-	b.until(`document.querySelector("#c-` + on.ID + ` .state").textContent === "off"`)
-	if held, _ := b.sim.Connect(on.ID); held.Status != simulator.StatusOff || !ask[bool](b, `neverReloaded && document.activeElement === press`) {
-		b.t.Errorf("the button: %s, focus on %s", held.Status, ask[string](b, `document.activeElement.outerHTML`))
-	}
-	// Focus that goes with its connect stays at the list.
-	b.sim.DeleteConnect(on.ID)
-	b.until(`!document.getElementById("c-` + on.ID + `")`)
-	b.until(`document.activeElement.id === "connects"`)
-}
-
-// checkWithoutScript presses a button, filters and reads without JavaScript.
-func (b *browser) checkWithoutScript() {
-	b.t.Helper()
-	c := b.complete("Plain")
-	script := func(disabled bool) {
-		b.t.Helper()
-		if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: disabled}); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-	script(true)
-	button := chromedp.CSS("#c-" + c.ID + " .switch button")
-	b.do(chromedp.Navigate(b.front.URL+"/?q=plain"), chromedp.Focus(button), chromedp.KeyEvent(kb.Enter),
-		chromedp.WaitReady(chromedp.CSS("#c-"+c.ID+" .state.on")))
-	state, err := chromedp.Run(b.ctx, chromedp.TextContent(chromedp.CSS("#state")))
-	if held, _ := b.sim.Connect(c.ID); err != nil || held.Status != simulator.StatusOn || !strings.HasPrefix(state, "Reload") {
-		b.t.Errorf("without JavaScript: %s, %q, %v", held.Status, state, err)
-	}
-	script(false)
-	b.do(chromedp.Navigate(b.front.URL), chromedp.Evaluate[chromedp.Void](`window.neverReloaded = true`))
-	b.until(`document.getElementById("state").textContent === "Live"`)
-}
-
-// checkQuiet wants no complaint of the browser, and no request to anywhere else.
-func (b *browser) checkQuiet() {
-	b.t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, text := range b.errors {
-		b.t.Errorf("the browser says: %s", text)
-	}
-	if len(b.requests) < 5 {
-		b.t.Errorf("only %d requests were seen: %s", len(b.requests), b.requests)
-	}
-	for _, url := range b.requests {
-		if !strings.HasPrefix(url, b.front.URL+"/") {
-			b.t.Errorf("a request to %s", url)
-		}
-	}
-}
-
-// checkRestart lets the service fall silent and come back with other connects.
-func (b *browser) checkRestart() {
-	b.t.Helper()
-	silent := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
-	b.serve.Store(&silent)
-	b.front.CloseClientConnections()
-	b.until(`document.getElementById("state").textContent.includes("does not answer")`)
-	b.restart()
-	c := b.create(hourlyWebhook, "After the restart")
-	b.until(`document.getElementById("c-` + c.ID + `") && document.getElementById("state").textContent === "Live"`)
-	if !ask[bool](b, `neverReloaded && document.querySelectorAll("article").length === 1`) {
-		b.t.Error("the page was reloaded, or shows connects of the service before")
 	}
 }

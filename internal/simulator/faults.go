@@ -206,6 +206,7 @@ func (s *Service) AddFault(f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = append(s.faults.list, &f)
+	s.bell.ring()
 }
 
 // ClearFaults disarms all faults.
@@ -213,6 +214,7 @@ func (s *Service) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = nil
+	s.bell.ring()
 }
 
 // Faults returns the faults that are still armed, with Skip and Times counted down.

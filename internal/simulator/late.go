@@ -26,8 +26,10 @@ func (s *Service) lock() {
 	s.late = slices.DeleteFunc(s.late, func(one lateCall) bool { return !now.Before(one.due) })
 	slices.SortStableFunc(due, func(a, b lateCall) int { return a.due.Compare(b.due) })
 	for _, one := range due {
-		one.call.world = s.world
+		before := s.world
+		one.call.world = before
 		// Nobody waits for the answer, and a refusal changes nothing.
 		_, _ = one.call.route.handle(s, one.call)
+		s.record(before, clientOf(one.call.req))
 	}
 }

@@ -151,7 +151,8 @@ func (s *Service) Connect(id string) (Connect, bool) {
 func (s *Service) Edit(id string, change func(*Connect)) error {
 	s.lock()
 	defer s.mu.Unlock()
-	held, err := s.connect(s.world, id)
+	before := s.world
+	held, err := s.connect(before, id)
 	if err != nil {
 		return fmt.Errorf("edit in the web editor: %w", err)
 	}
@@ -168,6 +169,7 @@ func (s *Service) Edit(id string, change func(*Connect)) error {
 		history = append(history, s.historyEntry(id, resultSuccess, message, s.now(), 0))
 	}
 	s.replaceConnect(changed, history...)
+	s.record(before, byHand)
 	return s.save()
 }
 
@@ -177,6 +179,7 @@ func (s *Service) CreateConnect(matchID, name string) Connect {
 	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
+	defer s.record(s.world, byHand)
 	match, ok := s.cat.Match(matchID)
 	if !ok {
 		return Connect{}
@@ -189,7 +192,50 @@ func (s *Service) DeleteConnect(id string) {
 	s.lock()
 	defer s.mu.Unlock()
 	defer s.saveLater()
+	defer s.record(s.world, byHand)
 	s.removeConnect(id)
+}
+
+// TestConnect tests a connect as a person in the web editor would. The error says
+// what keeps the connect from being tested; a test that fails is none.
+func (s *Service) TestConnect(id string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	before := s.world
+	held, err := s.connect(before, id)
+	if err != nil {
+		return err
+	}
+	if fields := s.missing(held); len(fields) > 0 {
+		return notAsItIs("the connect cannot be tested", fields)
+	}
+	s.tryConnect(held.clone(), Fault{}, s.now())
+	s.record(before, byHand)
+	return s.save()
+}
+
+// RunConnect lets a connect do its work once, as if its trigger had fired. The
+// error says why it does not run.
+func (s *Service) RunConnect(id string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	before := s.world
+	held, err := s.connect(before, id)
+	if err != nil {
+		return err
+	}
+	if held.Status != StatusOn {
+		return notAsItIs("the connect does not run", map[string][]string{"status": {"is off: turn the connect on"}})
+	}
+	status, message, tasks := resultSuccess, runMessage+"succeeded", len(held.Actions)
+	if _, failure, done := s.trySteps(held, Fault{}); failure != "" {
+		status, message, tasks = resultFailed, runMessage+"failed: "+failure, done
+	}
+	next := s.world
+	next.history = append(slices.Clip(s.world.history), s.historyEntry(id, status, message, s.now(), tasks))
+	s.commit(next)
+	s.record(before, byHand)
+	return s.save()
 }
 
 // Accounts returns copies of all connected accounts.

@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
-// Messages of the history that begin like this are about tests.
-const testMessage = "Test "
+// Messages of the history that begin like this are about tests and about runs.
+const (
+	testMessage = "Test "
+	runMessage  = "Run "
+)
 
 // Status words of a test step and of a history entry.
 const (
@@ -129,19 +132,35 @@ type wireSample struct {
 	Label string `json:"label"`
 }
 
-// runTest tries every step in order. A test that fails is an answer, not a
-// refusal: the refusal is for a connect that cannot even be tried.
+// runTest answers a test. One that fails is an answer and no refusal: the refusal
+// is for a connect that cannot even be tried.
 func (s *Service) runTest(c *call) (any, error) {
 	changed, err := s.ready(c, "the connect cannot be tested")
 	if err != nil {
 		return nil, err
 	}
-	result := wireTestResult{}
-	tasks, failure := 0, ""
-	for i, step := range changed.steps() {
+	return s.tryConnect(changed, c.fault, c.started), nil
+}
+
+// tryConnect tests a connect and keeps the outcome.
+func (s *Service) tryConnect(changed *Connect, fault Fault, started time.Time) wireTestResult {
+	result, failure, tasks := s.trySteps(changed, fault)
+	status, message := resultSuccess, testMessage+"succeeded"
+	if failure != "" {
+		status, message = resultFailed, testMessage+"failed: "+failure
+	}
+	changed.Tested = failure == ""
+	s.noteTest(changed, s.historyEntry(changed.ID, status, message, started, tasks))
+	return result
+}
+
+// trySteps tries every step in order. It returns the first failure, and how many
+// actions succeeded.
+func (s *Service) trySteps(c *Connect, fault Fault) (result wireTestResult, failure string, tasks int) {
+	for i, step := range c.steps() {
 		tested := s.testStep(*step, failure != "")
-		if c.fault.Kind == FaultFailedTest && i == len(changed.Actions) && failure == "" {
-			tested.Status, tested.Message = resultFailed, cmp.Or(c.fault.Message, "simulated fault")
+		if fault.Kind == FaultFailedTest && i == len(c.Actions) && failure == "" {
+			tested.Status, tested.Message = resultFailed, cmp.Or(fault.Message, "simulated fault")
 			tested.SampleData = []wireSample{}
 		}
 		if tested.Status == resultFailed && failure == "" {
@@ -152,13 +171,7 @@ func (s *Service) runTest(c *call) (any, error) {
 		}
 		result.Steps = append(result.Steps, tested)
 	}
-	status, message := resultSuccess, testMessage+"succeeded"
-	if failure != "" {
-		status, message = resultFailed, testMessage+"failed: "+failure
-	}
-	changed.Tested = failure == ""
-	s.noteTest(changed, s.historyEntry(changed.ID, status, message, c.started, tasks))
-	return result, nil
+	return result, failure, tasks
 }
 
 // noteTest keeps the outcome of a test. A test is no edit, so the connect's time

@@ -50,7 +50,7 @@ func (s *Service) servePage(w http.ResponseWriter, r *http.Request) {
 		s.serveChanges(w, r)
 		return
 	case reads && r.URL.Path == overviewPath:
-		content, err := s.pages.Overview(s.view(page.ParseQuery(r.URL.Query())))
+		content, err := s.pages.Overview(s.view(page.ParseQuery(r.URL.Query()), "http://"+r.Host))
 		s.write(w, r, pageReply(http.StatusOK, content, err))
 		return
 	}
@@ -73,9 +73,9 @@ func (s *Service) servePage(w http.ResponseWriter, r *http.Request) {
 // answerOwn answers what belongs to the overview: its files and its buttons.
 func (s *Service) answerOwn(r *http.Request, form url.Values) reply {
 	allow := http.MethodGet
-	if r.URL.Path == page.SwitchPath {
+	if r.URL.Path == page.DoPath {
 		if r.Method == http.MethodPost {
-			return s.pressSwitch(form)
+			return s.press(r, form)
 		}
 		allow = http.MethodPost
 	}
@@ -87,23 +87,6 @@ func (s *Service) answerOwn(r *http.Request, form url.Values) reply {
 		return s.dialog(http.StatusNotFound, page.Dialog{Title: "Nothing here", Text: "There is no page with this address."})
 	}
 	return reply{status: http.StatusOK, header: page.Header(contentType), body: content}
-}
-
-// pressSwitch turns a connect on or off by hand, as a person in the web editor
-// would, and shows the overview again.
-func (s *Service) pressSwitch(form url.Values) reply {
-	status := map[string]string{page.SwitchOn: StatusOn, page.SwitchOff: StatusOff}[form.Get("to")]
-	if status == "" {
-		return s.dialog(http.StatusBadRequest, page.Dialog{Title: "This request is not right", Text: "A connect can be turned on or off."})
-	}
-	id := form.Get("connect")
-	if _, ok := s.Connect(id); !ok {
-		return s.dialog(http.StatusNotFound, page.Dialog{Title: "This connect is gone", Text: "Go back and look again."})
-	}
-	if err := s.Edit(id, func(c *Connect) { c.Status = status }); err != nil {
-		return renderError(err)
-	}
-	return reply{status: http.StatusSeeOther, header: http.Header{"Location": {overviewPath + "#c-" + id}}}
 }
 
 // serveChanges sends an event at once and after each change, until the browser

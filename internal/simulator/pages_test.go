@@ -1,8 +1,6 @@
 package simulator_test
 
 import (
-	"bufio"
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -47,37 +45,79 @@ func refuse(t *testing.T, text string, parts ...string) {
 	}
 }
 
+// opened reads the page with the details of connects.
+func (b *bench) opened(ids ...string) string {
+	b.t.Helper()
+	return b.overview("?" + url.Values{"open": ids}.Encode())
+}
+
 func TestOverviewShowsAConnect(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, simulator.Config{})
 	c := b.complete("Leads <b>&")
 	fresh := b.create(sheetsToHubSpot, "Fresh")
-	article := section(t, b.overview(""), c.ID)
-	expect(t, article, "Leads &lt;b&gt;&amp;", "Google Sheets", "New Spreadsheet Row", "HubSpot", "Create Contact",
-		`<span class="state off">off</span>`, "Never tested", "<code>spreadsheet</code></dt><dd>s1</dd>", "{{column2}}", "Turn on", sheetsToHubSpot)
+	row := section(t, b.overview(""), c.ID)
+	expect(t, row, "Leads &lt;b&gt;&amp;", "Google Sheets", "HubSpot", `<span class="state off">off</span>`, "Turn on", "<span>edited</span>",
+		`href="/?open=`+c.ID+`#c-`+c.ID+`" aria-expanded="false"`)
+	refuse(t, row, "Leads <b>", "New Spreadsheet Row", "Never tested")
+	article := section(t, b.opened(c.ID, fresh.ID), c.ID)
+	expect(t, article, "New Spreadsheet Row", "Create Contact", "Never tested", "<code>spreadsheet</code>", `value="s1"`, "{{column2}}", sheetsToHubSpot,
+		`href="/?open=`+fresh.ID+`#c-`+c.ID+`" aria-expanded="true"`)
 	refuse(t, article, "Leads <b>", "required, not set")
-	expect(t, section(t, b.overview(""), fresh.ID), "none chosen", "required, not set")
+	expect(t, section(t, b.opened(fresh.ID), fresh.ID), "none chosen", "required, not set")
 
 	b.wants(b.api(http.MethodPost, "/connect/test/"+c.ID, nil), http.StatusOK)
 	b.wants(b.api(http.MethodPut, "/connect/turn-on/"+c.ID, nil), http.StatusOK)
-	text := b.overview("")
+	text := b.opened(c.ID)
 	article = section(t, text, c.ID)
-	expect(t, article, `<span class="state on">on</span>`, "Test succeeded</span> at <time", "Turned on", "Turn off")
+	expect(t, article, `<span class="state on">on</span>`, "Test succeeded</span> at <time", "turned on", "Turn off", "<span>tested</span>", "Let it run once")
 	refuse(t, article, "edited since")
-	expect(t, text, "<strong>2</strong> connects, <strong>1</strong> on. Last: Leads &lt;b&gt;&amp;, Turned on", "turn_on_connect", "used by 1 connect", "Airtable")
+	expect(t, text, "<strong>2</strong> connects, <strong>1</strong> on. Last: Leads &lt;b&gt;&amp; turned on (API)", "turn_on_connect", "used by 1 connect", "Airtable")
 
 	b.wants(b.api(http.MethodPut, "/connect/trigger-options/"+c.ID, object{"options": object{"spreadsheet": "s2", "worksheet": "w1"}}), http.StatusOK)
-	expect(t, section(t, b.overview(""), c.ID), "edited since", "<dd>s2</dd>")
+	expect(t, section(t, b.opened(c.ID), c.ID), "edited since", `value="s2"`)
 
 	b.sim.SetAccountStatus(b.account(b.match(sheetsToHubSpot).Trigger.AppID), simulator.AccountExpired)
 	b.wants(b.api(http.MethodPost, "/connect/test/"+c.ID, nil), http.StatusOK)
-	article = section(t, b.overview(""), c.ID)
-	expect(t, article, `<span class="bad">Test failed: `, `<span class="bad">expired</span>`)
+	article = section(t, b.opened(c.ID), c.ID)
+	expect(t, article, `<span class="bad">Test failed: `, `<p class="bad">expired</p>`)
 
 	b.sim.DeleteConnect(c.ID)
-	text = b.overview("")
-	expect(t, text, "a deleted connect")
-	refuse(t, text, c.ID+`" class="connect"`)
+	text = b.opened(c.ID)
+	expect(t, text, `Leads &lt;b&gt;&amp;</b> <span class="quiet">(gone)</span> <span>deleted</span> <span class="by">by hand</span>`)
+	refuse(t, text, `id="c-`+c.ID)
+}
+
+// TestOverviewShowsLabels wants texts for the values of drop-downs, and the value
+// only where it is needed for a configuration.
+func TestOverviewShowsLabels(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{})
+	c := b.create(sheetsToHubSpot, "c")
+	trigger, _ := b.sim.Catalog().Trigger(b.match(sheetsToHubSpot).Trigger.EventID)
+	choice := b.sim.Catalog().DropdownChoices(trigger.Fields[0], "", nil)[0]
+	b.wants(b.api(http.MethodPut, "/connect/trigger-options/"+c.ID, object{"options": object{trigger.Fields[0].Key: choice.Value}}), http.StatusOK)
+	article := section(t, b.opened(c.ID), c.ID)
+	expect(t, article, `<option value="`+choice.Value+`" selected>`+choice.Label+`</option>`, "<p class=\"quiet\"><code>"+choice.Value,
+		"trigger <code>"+trigger.Fields[0].Key+"</code> <em>nothing</em> → "+choice.Label)
+	if n := strings.Count(b.overview(""), choice.Value); n != 0 {
+		t.Errorf("the value is %d times on the closed page", n)
+	}
+	for _, query := range []string{choice.Label, choice.Value} {
+		expect(t, b.overview("?q="+url.QueryEscape(query)), `id="c-`+c.ID)
+	}
+}
+
+func TestOverviewBeginsWithTheProviderBlock(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{})
+	text := b.overview("")
+	expect(t, text, `id="empty"`, `api_url   = "`+b.sim.APIURL()+`"`, `token_url = "`+b.sim.TokenURL()+`"`, b.sim.ClientID())
+	refuse(t, text, b.sim.IssuedSecrets()...)
+	login := string(b.wants(b.push("do=login"), http.StatusOK).Body)
+	expect(t, login, b.sim.APIURL(), b.sim.ClientSecret(), "refresh_token = &#34;rt_")
+	b.create(sheetsToHubSpot, "c")
+	refuse(t, b.overview(""), `id="empty"`)
 }
 
 func TestOverviewHidesSecrets(t *testing.T) {
@@ -88,9 +128,15 @@ func TestOverviewHidesSecrets(t *testing.T) {
 		b.wants(b.api(http.MethodPut, "/connect/action-options/"+c.ID+"/"+c.Actions[0].StepID, object{
 			"options": object{"url": "https://hooks.example.com", "method": "POST", "signing_secret": "swordfish"},
 		}), http.StatusOK)
-		text := b.overview("")
-		expect(t, section(t, text, c.ID), "<code>signing_secret</code></dt><dd><em>secret, not shown</em>")
-		refuse(t, text, append(b.sim.IssuedSecrets(), "swordfish")...)
+		b.wants(b.push("do=option&connect="+c.ID+"&step="+c.Actions[0].StepID+"&key=signing_secret&value=marlin"), http.StatusSeeOther)
+		text := b.opened(c.ID)
+		expect(t, section(t, text, c.ID), `placeholder="secret, not shown"`, "<code>signing_secret</code> <em>nothing</em> → ****", "<code>signing_secret</code> **** → ****")
+		refuse(t, text, append(b.sim.IssuedSecrets(), "swordfish", "marlin")...)
+		for query, found := range map[string]bool{"marlin": false, "hooks.example": true} {
+			if got := strings.Contains(b.overview("?q="+query), `id="c-`); got != found {
+				t.Errorf("searching for %s finds the connect: %t", query, got)
+			}
+		}
 	}
 }
 
@@ -106,7 +152,7 @@ func TestOverviewEscapesWhatTheServiceHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.api(http.MethodGet, "/"+url.PathEscape(hostile), nil)
-	text := b.overview("?q=" + url.QueryEscape(hostile))
+	text := b.overview("?open=" + c.ID + "&q=" + url.QueryEscape(hostile))
 	refuse(t, text, "<script>")
 	if n := strings.Count(text, "&#34;&gt;&lt;script&gt;"); n < 8 {
 		t.Errorf("the text is on the page %d times: %s", n, text)
@@ -155,16 +201,18 @@ func TestOverviewPages(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, simulator.Config{})
 	match := b.match(hourlyWebhook).ID
-	for n := range 205 {
-		b.sim.CreateConnect(match, fmt.Sprintf("connect %03d", n))
+	var last simulator.Connect
+	for n := range 605 {
+		last = b.sim.CreateConnect(match, fmt.Sprintf("connect %03d", n))
 	}
 	for query, want := range map[string]struct {
 		articles int
 		parts    []string
 	}{
-		"":                   {100, []string{"Showing 1 to 100 of 205, newest first", `href="/?page=2"`, ">connect 204<"}},
-		"?page=3":            {5, []string{"Showing 201 to 205 of 205", `href="/?page=2"`, ">connect 000<"}},
-		"?q=connect+1&page=": {100, []string{"Showing 1 to 100 of 100 that fit, of 205 in all"}},
+		"":                   {300, []string{"Showing 1 to 300 of 605</p>", `href="/?page=2"`, ">connect 000<"}},
+		"?page=3":            {5, []string{"Showing 601 to 605 of 605", `href="/?page=2"`, ">connect 604<"}},
+		"?q=connect+1&page=": {100, []string{"Showing 1 to 100 of 100 that fit, of 605 in all"}},
+		"?open=" + last.ID:   {5, []string{`id="d-` + last.ID}},
 	} {
 		text := b.overview(query)
 		if n := strings.Count(text, "<article"); n != want.articles {
@@ -196,130 +244,6 @@ func TestPageHeaders(t *testing.T) {
 	port := b.sim.URL[strings.LastIndex(b.sim.URL, ":"):]
 	for _, path := range []string{"/", "/_page/changes", "/_page/style.css"} {
 		b.wants(b.must(http.MethodGet, b.sim.URL+path, nil, "Host", "evil.example"+port), http.StatusForbidden)
-	}
-}
-
-func TestPageSwitch(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, simulator.Config{})
-	c := b.complete("c")
-	press := func(form string, headers ...string) answer {
-		t.Helper()
-		headers = append(headers, "Content-Type", "application/x-www-form-urlencoded")
-		return b.must(http.MethodPost, b.sim.URL+"/_page/switch", []byte(form), headers...)
-	}
-	b.wants(b.api(http.MethodPost, "/connect/test/"+c.ID, nil), http.StatusOK)
-	for _, test := range []struct {
-		form, origin string
-		status       int
-		want         string
-	}{
-		{"connect=" + c.ID + "&to=on", b.sim.URL, http.StatusSeeOther, "ON"},
-		{"connect=" + c.ID + "&to=off", "https://evil.example", http.StatusForbidden, "ON"},
-		{"connect=" + c.ID + "&to=sideways", b.sim.URL, http.StatusBadRequest, "ON"},
-		{"connect=nonsense&to=off", b.sim.URL, http.StatusNotFound, "ON"},
-		{"connect=" + c.ID + "&to=off", b.sim.URL, http.StatusSeeOther, "OFF"},
-	} {
-		got := b.wants(press(test.form, "Origin", test.origin), test.status)
-		if test.status == http.StatusSeeOther && got.Header.Get("Location") != "/#c-"+c.ID {
-			t.Errorf("%s leads to %q", test.form, got.Header.Get("Location"))
-		}
-		if held, _ := b.listed(c.ID); held.Status != test.want {
-			t.Errorf("%s from %s: %s", test.form, test.origin, held.Status)
-		}
-	}
-	// A switch is no edit, so the test still counts.
-	refuse(t, section(t, b.overview(""), c.ID), "edited since")
-	for method, path := range map[string]string{http.MethodGet: "/_page/switch", http.MethodPost: "/_page/style.css", http.MethodDelete: "/"} {
-		if got := b.wants(b.must(method, b.sim.URL+path, nil), http.StatusMethodNotAllowed); got.Header.Get("Allow") == "" {
-			t.Errorf("%s %s: no Allow", method, path)
-		}
-	}
-}
-
-// watch opens the stream of changes. The function it returns waits for the next
-// event.
-func (b *bench) watch(ctx context.Context) (next func() error, header http.Header) {
-	b.t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.sim.URL+"/_page/changes", http.NoBody)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	res, err := b.http.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.t.Cleanup(func() { _ = res.Body.Close() })
-	lines := bufio.NewReader(res.Body)
-	return func() error {
-		for {
-			line, err := lines.ReadString('\n')
-			if err != nil || line == "data: changed\n" {
-				return err
-			}
-		}
-	}, res.Header
-}
-
-func TestPageFollowsChanges(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, simulator.Config{})
-	next, header := b.watch(t.Context())
-	if got := header.Get("Content-Type"); got != "text/event-stream" {
-		t.Errorf("content type %q", got)
-	}
-	if err := next(); err != nil {
-		t.Fatalf("the first event, which comes at once: %v", err)
-	}
-	// Events are as many as the watcher can take; the page must be right after
-	// one of them, and the stream's own timeout ends a wait that is in vain.
-	until := func(what, part string) {
-		t.Helper()
-		for !strings.Contains(b.overview(""), part) {
-			if err := next(); err != nil {
-				t.Fatalf("%s: %v", what, err)
-			}
-		}
-	}
-	events := make(chan error, 1)
-	c := b.complete("followed")
-	until("created", `id="c-`+c.ID)
-	for what, change := range map[string]func(){
-		"switch by hand": func() {
-			_ = b.sim.Edit(c.ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn })
-		},
-		"test over the API": func() { b.api(http.MethodPost, "/connect/test/"+c.ID, nil) },
-		"refused request":   func() { b.api(http.MethodGet, "/nonsense", nil) },
-		"journal reset":     func() { b.sim.ResetJournal() },
-		"expired account":   func() { b.sim.SetAccountStatus(b.sim.Accounts()[0].ID, simulator.AccountExpired) },
-	} {
-		quiet, _ := b.watch(t.Context())
-		if err := quiet(); err != nil {
-			t.Fatal(err)
-		}
-		go func() { events <- quiet() }()
-		change()
-		if err := <-events; err != nil {
-			t.Errorf("%s rings no bell: %v", what, err)
-		}
-	}
-	until("turned on", `<span class="state on">`)
-}
-
-func TestCloseEndsWatching(t *testing.T) {
-	t.Parallel()
-	sim, err := simulator.Start(t.Context(), simulator.Config{}, "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{t: t, sim: sim, http: &http.Client{Timeout: bounded, Transport: &http.Transport{}}}
-	next, _ := b.watch(t.Context())
-	if err := next(); err != nil {
-		t.Fatal(err)
-	}
-	closeQuietly(t, sim)
-	if err := next(); err == nil {
-		t.Error("the stream outlives the server")
 	}
 }
 

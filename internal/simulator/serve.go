@@ -206,6 +206,7 @@ func (s *Service) execute(c *call, fault Fault) reply {
 	if fault.Kind == FaultNotApplied && !c.route.auth {
 		s.world, s.past = world, past
 	}
+	s.record(world, clientOf(c.req))
 	if saveErr := s.save(); saveErr != nil {
 		return renderError(saveErr)
 	}

@@ -48,16 +48,18 @@ type Service struct {
 
 	// mu guards everything below. It is held while an operation computes and
 	// never while one waits.
-	mu       sync.Mutex
-	world    world
-	past     []world
-	places   map[string]uint64 // connect id → Seq, kept after a delete
-	counter  uint64            // every id and token is one more
-	grants   grants
-	late     []lateCall          // refused and still to be carried out
-	newborns map[string]*newborn // connect id → what does not know of it yet
-	runs     map[string]*testRun
-	dirty    bool // something changed that the state file does not hold yet
+	mu        sync.Mutex
+	world     world
+	past      []world
+	places    map[string]uint64 // connect id → Seq, kept after a delete
+	counter   uint64            // every id and token is one more
+	grants    grants
+	late      []lateCall          // refused and still to be carried out
+	newborns  map[string]*newborn // connect id → what does not know of it yet
+	runs      map[string]*testRun
+	changes   []*change // the chronicle, oldest first
+	changeSeq uint64
+	dirty     bool // something changed that the state file does not hold yet
 }
 
 // New makes a service. The error names every setting that makes no sense, or

@@ -21,6 +21,7 @@ type savedState struct {
 	Accounts []*Account      `json:"accounts"`
 	History  []*HistoryEntry `json:"history"`
 	Grants   grants          `json:"grants"`
+	Changes  []*change       `json:"changes,omitempty"`
 }
 
 // load reads the state file, if one is configured and there.
@@ -48,6 +49,9 @@ func (s *Service) load() error {
 	}
 	s.counter, s.grants = saved.Counter, saved.Grants
 	s.world = world{connects: saved.Connects, accounts: saved.Accounts, history: saved.History}
+	if s.changes = saved.Changes; len(s.changes) > 0 {
+		s.changeSeq = s.changes[len(s.changes)-1].Seq
+	}
 	for _, c := range saved.Connects {
 		s.places[c.ID] = c.Seq
 	}
@@ -63,6 +67,7 @@ func (s *Service) save() error {
 	text, err := json.Marshal(savedState{
 		Format: stateFormat, Seed: s.cfg.Seed, Counter: s.counter, Grants: s.grants,
 		Connects: s.world.connects, Accounts: s.world.accounts, History: s.world.history,
+		Changes: s.changes[max(0, len(s.changes)-changesSaved):],
 	})
 	if err != nil {
 		return fmt.Errorf("encode the simulator's state: %w", err)

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -10,39 +9,37 @@ import (
 )
 
 // view is the service as the overview shows it. Only taking the world needs the
-// lock: a world never changes, so the rest may take its time.
-func (s *Service) view(query page.Query) page.View {
+// lock: a world and what was written of it never change, so the rest may take its
+// time.
+func (s *Service) view(query page.Query, address string) page.View {
 	s.lock()
-	w := s.world
+	w, changes := s.world, s.changes
 	s.mu.Unlock()
 
 	held := s.matching(w, query)
-	v := page.View{
-		Query: query, Total: len(w.connects), Matching: len(held),
-		Range: page.Cut(len(held), query.Page), Apps: s.appsView(),
+	number := query.Page
+	if number == 0 && len(query.Open) > 0 {
+		number = page.NumberOf(max(0, slices.IndexFunc(held, func(c *Connect) bool { return c.ID == query.Open[0] })))
 	}
-	uses := map[string]int{}
+	v := page.View{
+		Query: query, Address: address, ClientID: s.ClientID(), Total: len(w.connects), Matching: len(held),
+		Range: page.Cut(len(held), number), Apps: s.appsView(),
+		Breaks: breakChoices(false), Armed: s.armed(),
+	}
 	for _, c := range w.connects {
 		if c.Status == StatusOn {
 			v.On++
 		}
-		for account := range accountsOf(c) {
-			uses[account]++
-		}
 	}
-	accounts := map[string]*Account{}
-	for _, a := range w.accounts {
-		accounts[a.ID] = a
-		v.Accounts = append(v.Accounts, page.Account{
-			ID: a.ID, Name: a.Name, App: s.appName(a.AppID), Status: a.Status, Good: a.Status == AccountActive, Uses: uses[a.ID],
-		})
-	}
-	slices.SortStableFunc(v.Accounts, func(a, b page.Account) int { return cmp.Compare(b.Uses, a.Uses) })
-
+	v.Accounts = s.accountsView(w)
 	for _, c := range held[v.Range.From:v.Range.To] {
-		v.Connects = append(v.Connects, s.connectView(c, accounts))
+		one := s.rowView(c, query)
+		if one.Open {
+			s.openView(&one, c, w)
+		}
+		v.Connects = append(v.Connects, one)
 	}
-	addHistory(&v, w)
+	s.addChanges(&v, w, changes)
 	for _, e := range s.newestRequests(page.RequestsShown) {
 		v.Requests = append(v.Requests, page.Request{
 			Operation: e.Operation, Method: e.Method, Path: strings.TrimPrefix(e.Path, APIBase),
@@ -52,118 +49,61 @@ func (s *Service) view(query page.Query) page.View {
 	return v
 }
 
-// matching returns the connects that a query asks for, newest first.
+// matching returns the connects that a query asks for, oldest first: what is new
+// comes at the end, where it moves nothing that somebody is reading.
 func (s *Service) matching(w world, query page.Query) []*Connect {
 	text := strings.ToLower(strings.TrimSpace(query.Text))
-	fits := func(c *Connect) bool {
+	return keep(w.connects, func(c *Connect) bool {
 		if query.Switch != "" && (query.Switch == page.SwitchOn) != (c.Status == StatusOn) {
 			return false
 		}
-		return strings.Contains(strings.ToLower(s.searchText(c)), text)
-	}
-	var held []*Connect
-	for _, c := range slices.Backward(w.connects) {
-		if !query.Filters() || fits(c) {
-			held = append(held, c)
-		}
-	}
-	return held
+		return text == "" || strings.Contains(strings.ToLower(s.searchText(c)), text)
+	})
 }
 
 // searchText is what a person may search a connect by. The separator keeps a
-// search from matching across two names.
+// search from matching across two names. Secret values are masks here, so that
+// nobody can guess at them.
 func (s *Service) searchText(c *Connect) string {
 	words := []string{c.Name, c.ID}
 	for _, step := range c.steps() {
-		words = append(words, s.appName(step.AppID), s.event(*step).Name)
+		words = append(words, s.appName(step.AppID), s.event(*step).Name, s.accountName(step.AccountID))
+		for _, option := range s.shownOptions(*step) {
+			words = append(words, option.text)
+			if option.text != maskText {
+				words = append(words, option.value)
+			}
+		}
 	}
 	return strings.Join(words, "\n")
 }
 
-func (s *Service) connectView(c *Connect, accounts map[string]*Account) page.Connect {
-	v := page.Connect{
-		ID: c.ID, Name: c.Name, On: c.Status == StatusOn, Stale: !c.Tested, Created: c.CreatedAt, Updated: c.UpdatedAt,
-	}
-	if match, ok := s.cat.Match(c.PopularMatchID); ok {
-		v.Match = match.Title
-	}
-	for _, step := range c.steps() {
-		v.Steps = append(v.Steps, s.stepView(*step, accounts))
-	}
-	return v
-}
-
-func (s *Service) stepView(step Step, accounts map[string]*Account) page.Step {
-	event := s.event(step)
-	v := page.Step{ID: step.StepID, App: s.appName(step.AppID), Event: event.Name, Account: step.AccountID}
-	if app, ok := s.cat.App(step.AppID); ok {
-		v.NeedsAccount = app.AuthType != ""
-	}
-	if a, ok := accounts[step.AccountID]; ok {
-		v.Account = a.Name
-		if a.Status != AccountActive {
-			v.AccountStatus = a.Status
-		}
-	} else if step.AccountID != "" {
-		v.AccountStatus = "gone"
-	}
-	rest := step.clone().Options
-	for _, field := range event.Fields {
-		value, set := rest[field.Key]
-		delete(rest, field.Key)
-		missing := field.Required && value == ""
-		if !set && !missing {
-			continue
-		}
-		option := page.Option{Key: field.Key, Value: value, Missing: missing}
-		if field.Secret {
-			option.Value, option.Secret = "", value != ""
-		}
-		v.Options = append(v.Options, option)
-	}
-	for key, value := range step.Typed {
-		rest[key] = string(value)
-	}
-	for _, key := range slices.Sorted(maps.Keys(rest)) {
-		v.Options = append(v.Options, page.Option{Key: key, Value: rest[key]})
-	}
-	return v
-}
-
-// addHistory gives a view the newest lines of the whole history and of each
-// connect that it shows, in one pass.
-func addHistory(v *page.View, w world) {
-	names := map[string]string{}
+func (s *Service) accountsView(w world) []page.Account {
+	uses := map[string]int{}
 	for _, c := range w.connects {
-		names[c.ID] = c.Name
-	}
-	shown := map[string]*page.Connect{}
-	for i := range v.Connects {
-		shown[v.Connects[i].ID] = &v.Connects[i]
-	}
-	for _, e := range slices.Backward(w.history) {
-		line := page.Event{
-			ConnectID: e.ConnectID, Name: names[e.ConnectID], Message: e.Message,
-			Failed: e.Status == resultFailed, Time: e.FinishedAt,
-		}
-		if len(v.Events) < page.EventsShown {
-			v.Events = append(v.Events, line)
-		}
-		c := shown[e.ConnectID]
-		if c == nil {
-			continue
-		}
-		if len(c.Events) < page.OwnShown {
-			c.Events = append(c.Events, line)
-		}
-		if c.Test == nil && strings.HasPrefix(e.Message, testMessage) {
-			c.Test = &line
+		for account := range accountsOf(c) {
+			uses[account]++
 		}
 	}
-	for _, c := range shown {
-		// A test that failed is no news to repeat, and what was never tested is not stale.
-		c.Stale = c.Stale && c.Test != nil && !c.Test.Failed
+	var out []page.Account
+	for _, a := range w.accounts {
+		out = append(out, page.Account{
+			ID: a.ID, Name: a.Name, App: s.appName(a.AppID), Status: a.Status, Good: a.Status == AccountActive, Uses: uses[a.ID],
+		})
 	}
+	slices.SortStableFunc(out, func(a, b page.Account) int { return cmp.Compare(b.Uses, a.Uses) })
+	return out
+}
+
+// accountsOf returns the accounts that a connect uses, each once.
+func accountsOf(c *Connect) map[string]bool {
+	used := map[string]bool{}
+	for _, step := range c.steps() {
+		if step.AccountID != "" {
+			used[step.AccountID] = true
+		}
+	}
+	return used
 }
 
 func (s *Service) appsView() []page.App {
@@ -183,15 +123,4 @@ func (s *Service) appName(id string) string {
 		return app.Name
 	}
 	return id
-}
-
-// accountsOf returns the accounts that a connect uses, each once.
-func accountsOf(c *Connect) map[string]bool {
-	used := map[string]bool{}
-	for _, step := range c.steps() {
-		if step.AccountID != "" {
-			used[step.AccountID] = true
-		}
-	}
-	return used
 }

@@ -50,8 +50,8 @@ func TestExcerptShowsWhatTells(t *testing.T) {
 	}, "\n")
 	var shown bytes.Buffer
 	newPrinter(&shown).excerpt(output)
-	want := "   # appypie_connect.leads will be updated in-place\n" +
-		"   ~ enabled             = false -> true\n" +
+	want := "   ~ appypie_connect.leads will be updated in-place\n" +
+		"     ~ enabled             = false -> true\n" +
 		"   Plan: 0 to add, 1 to change, 0 to destroy.\n" +
 		"   appypie_connect.leads: Modifications complete after 0s [id=a]\n"
 	if shown.String() != want {
@@ -165,7 +165,7 @@ func TestDemoSpeaksEachDialect(t *testing.T) {
 		t.Run(spoken, func(t *testing.T) {
 			t.Parallel()
 			var out, problems bytes.Buffer
-			if code := run([]string{"-dialect", spoken}, &out, &problems); code != 0 || !strings.Contains(out.String(), "Done: 3 connects made") {
+			if code := run([]string{"-dialect", spoken}, strings.NewReader(""), &out, &problems); code != 0 || !strings.Contains(out.String(), "Done: 3 connects made") {
 				t.Errorf("exit code %d\n%s\n%s", code, out.String(), problems.String())
 			}
 		})

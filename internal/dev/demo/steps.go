@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
@@ -27,6 +28,9 @@ type demonstration struct {
 	service *service
 	space   *workspace
 	ids     map[string]string // of the connects, by their name in the configuration
+	pause   *pause            // nil waits for nobody
+	built   time.Duration     // what came before the steps
+	shown   []shown
 }
 
 type step struct {
@@ -34,23 +38,84 @@ type step struct {
 	do      func(context.Context) error
 }
 
-func (d *demonstration) steps() []step {
-	return []step{
-		{"Install the provider and check the configuration (init, validate)", d.prepare},
+// shown is what a step took.
+type shown struct {
+	heading  string
+	requests int
+	took     time.Duration
+}
+
+// steps are all steps; the last one removes everything, unless it is kept.
+func (d *demonstration) steps(keep bool) []step {
+	all := []step{
+		{"Install the provider and check the configuration", d.prepare},
 		{"Plan three connects", d.planAll},
 		{"Apply: create, configure, test, turn on", d.apply},
 		{"Plan again: nothing to do", d.planNothing},
 		{"A person turns a connect off in the web editor; the plan shows it", d.drift},
 		{"Apply turns it on again", d.repair},
 		{"Forget a connect and import it", d.reimport},
-		{"Destroy", d.destroy},
 	}
+	if keep {
+		return all
+	}
+	return append(all, step{"Destroy", d.destroy})
+}
+
+// play goes through the steps.
+func (d *demonstration) play(ctx context.Context, steps []step) error {
+	for _, step := range steps {
+		if d.pause != nil {
+			d.out.line("\nEnter for the next step. The page: %s", d.service.info.URL)
+			if err := d.pause.wait(ctx); err != nil {
+				return err
+			}
+		}
+		before, err := d.service.usage(ctx)
+		if err != nil {
+			return err
+		}
+		started := time.Now()
+		d.out.heading(step.heading)
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", step.heading, err)
+		}
+		took := time.Since(started)
+		after, err := d.service.usage(ctx)
+		if err != nil {
+			return err
+		}
+		d.shown = append(d.shown, shown{step.heading, after.Requests - before.Requests, took})
+	}
+	return nil
+}
+
+// run shows a command of Terraform and runs it.
+func (d *demonstration) run(ctx context.Context, args ...string) (string, error) {
+	d.out.command("terraform " + strings.Join(args, " "))
+	return d.tf.Run(ctx, args...) //nolint:wrapcheck // it names the command.
+}
+
+// plan shows a plan, which finds changes or none, and saves it for an apply.
+func (d *demonstration) plan(ctx context.Context, want int) error {
+	d.out.command("terraform plan -out=" + tfrun.PlanFile)
+	output, err := d.tf.Plan(ctx, want)
+	d.out.excerpt(output)
+	return err //nolint:wrapcheck // it names the command.
+}
+
+// applyPlan carries out the last plan.
+func (d *demonstration) applyPlan(ctx context.Context) error {
+	d.out.command("terraform apply " + tfrun.PlanFile)
+	output, err := d.tf.Apply(ctx)
+	d.out.excerpt(output)
+	return err //nolint:wrapcheck // it names the command.
 }
 
 func (d *demonstration) prepare(ctx context.Context) error {
 	d.tf.Environment = append(d.tf.Environment, "TF_VAR_signing_secret="+signingSecret)
 	for _, args := range [][]string{{"init", "-input=false"}, {"validate"}} {
-		output, err := d.tf.Run(ctx, args...)
+		output, err := d.run(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -60,20 +125,16 @@ func (d *demonstration) prepare(ctx context.Context) error {
 }
 
 func (d *demonstration) planAll(ctx context.Context) error {
-	output, err := d.tf.Plan(ctx, tfrun.PlanChanges)
-	if err != nil {
+	if err := d.plan(ctx, tfrun.PlanChanges); err != nil {
 		return err
 	}
-	d.out.excerpt(output)
 	return d.holds(ctx, 0)
 }
 
 func (d *demonstration) apply(ctx context.Context) error {
-	output, err := d.tf.Apply(ctx)
-	if err != nil {
+	if err := d.applyPlan(ctx); err != nil {
 		return err
 	}
-	d.out.excerpt(output)
 	if err := d.readIDs(ctx); err != nil {
 		return err
 	}
@@ -85,7 +146,7 @@ func (d *demonstration) apply(ctx context.Context) error {
 
 // readIDs takes the ids of the connects from the output of the configuration.
 func (d *demonstration) readIDs(ctx context.Context) error {
-	output, err := d.tf.Run(ctx, "output", "-json", "connect_ids")
+	output, err := d.run(ctx, "output", "-json", "connect_ids")
 	if err != nil {
 		return err
 	}
@@ -108,7 +169,7 @@ func (d *demonstration) holds(ctx context.Context, want int) error {
 		if connect.Status != "ON" {
 			return fmt.Errorf("the connect %q is %s in the service", connect.Name, connect.Status)
 		}
-		d.out.line("in the service: %s is %s", connect.Name, connect.Status)
+		d.out.line("in the service: %s is %s", connect.Name, d.out.status(connect.Status))
 	}
 	if want == 0 {
 		d.out.line("in the service: no connects")
@@ -127,7 +188,7 @@ func (d *demonstration) secretIsKept(ctx context.Context) error {
 		return fmt.Errorf("the signing secret did not reach the connect %q", connect.Name)
 	}
 	for _, args := range [][]string{{"show", "-json", tfrun.PlanFile}, {"show", "-json"}, {"state", "pull"}} {
-		output, err := d.tf.Run(ctx, args...)
+		output, err := d.run(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -140,26 +201,27 @@ func (d *demonstration) secretIsKept(ctx context.Context) error {
 }
 
 func (d *demonstration) planNothing(ctx context.Context) error {
-	output, err := d.tf.Plan(ctx, tfrun.PlanEmpty)
-	d.out.excerpt(output)
-	return err
+	return d.plan(ctx, tfrun.PlanEmpty)
 }
 
 func (d *demonstration) drift(ctx context.Context) error {
-	if err := d.service.turnOff(ctx, d.ids[driftingName]); err != nil {
+	id := d.ids[driftingName]
+	d.out.command("curl -X POST " + d.service.info.URL + "/_simulator/connects/" + id + "/turn-off")
+	if err := d.service.turnOff(ctx, id); err != nil {
 		return err
 	}
-	output, err := d.tf.Plan(ctx, tfrun.PlanChanges)
-	d.out.excerpt(output)
-	return err
-}
-
-func (d *demonstration) repair(ctx context.Context) error {
-	output, err := d.tf.Apply(ctx)
+	held, err := d.service.connect(ctx, id)
 	if err != nil {
 		return err
 	}
-	d.out.excerpt(output)
+	d.out.line("in the service: %s is %s", held.Name, d.out.status(held.Status))
+	return d.plan(ctx, tfrun.PlanChanges)
+}
+
+func (d *demonstration) repair(ctx context.Context) error {
+	if err := d.applyPlan(ctx); err != nil {
+		return err
+	}
 	if err := d.holds(ctx, connectCount); err != nil {
 		return err
 	}
@@ -171,7 +233,7 @@ func (d *demonstration) reimport(ctx context.Context) error {
 		{"state", "rm", importAddress},
 		{"import", "-input=false", importAddress, d.ids[driftingName]},
 	} {
-		output, err := d.tf.Run(ctx, args...)
+		output, err := d.run(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -181,7 +243,7 @@ func (d *demonstration) reimport(ctx context.Context) error {
 }
 
 func (d *demonstration) destroy(ctx context.Context) error {
-	output, err := d.tf.Run(ctx, "destroy", "-input=false", "-auto-approve")
+	output, err := d.run(ctx, "destroy", "-input=false", "-auto-approve")
 	if err != nil {
 		return err
 	}
@@ -189,7 +251,8 @@ func (d *demonstration) destroy(ctx context.Context) error {
 	return d.holds(ctx, 0)
 }
 
-func (d *demonstration) summary(ctx context.Context, building, showing time.Duration) error {
+// summary ends with what was made, the requests and the time of each step.
+func (d *demonstration) summary(ctx context.Context) error {
 	used, err := d.service.usage(ctx)
 	if err != nil {
 		return err
@@ -198,7 +261,28 @@ func (d *demonstration) summary(ctx context.Context, building, showing time.Dura
 	if made != connectCount {
 		return fmt.Errorf("%d connects were made instead of %d", made, connectCount)
 	}
+	var table strings.Builder
+	var total time.Duration
+	columns := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(columns, "requests\ttime\t  step")
+	for _, one := range d.shown {
+		total += one.took
+		_, _ = fmt.Fprintf(columns, "%d\t%.1f s\t  %s\n", one.requests, one.took.Seconds(), one.heading)
+	}
+	if err := columns.Flush(); err != nil {
+		return fmt.Errorf("write the table: %w", err)
+	}
+	d.out.title("What it took")
+	d.out.line("%s", strings.TrimRight(table.String(), "\n"))
+	count := func(operations ...string) (n int) {
+		for _, operation := range operations {
+			n += used.ByOperation[operation]
+		}
+		return n
+	}
+	d.out.line("of them %d made, %d edited, %d tested, %d turned on and %d deleted a connect",
+		made, count("edit_trigger_options", "edit_action_options"), count("run_test"), count("turn_on_connect"), count("delete_connect"))
 	d.out.title(fmt.Sprintf("Done: %d connects made, %d requests, %.0f s (and %.0f s to build)",
-		made, used.Requests, showing.Seconds(), building.Seconds()))
+		made, used.Requests, total.Seconds(), d.built.Seconds()))
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
@@ -59,6 +60,23 @@ func (w *workspace) build(ctx context.Context) error {
 
 // dialect is the file that describes a service to the provider.
 func (w *workspace) dialect(name string) string { return w.Path("dialect-" + name + ".yaml") }
+
+// environmentFile is a script that gives a shell what Terraform needs here.
+func (w *workspace) environmentFile() string { return w.Path("environment.sh") }
+
+// saveEnvironment writes the script, with the variables of Terraform and of the provider.
+func (w *workspace) saveEnvironment(environment []string) error {
+	var script strings.Builder
+	for _, variable := range environment {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "APPYPIE_") || strings.HasPrefix(name, "TF_") {
+			fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+		}
+	}
+	if err := os.WriteFile(w.environmentFile(), []byte(script.String()), 0o600); err != nil {
+		return fmt.Errorf("save the environment: %w", err)
+	}
+	return nil
+}
 
 // copyConfiguration copies the Terraform files of a directory.
 func copyConfiguration(from, to string) error {

@@ -22,13 +22,13 @@ import (
 const (
 	Prefix      = "/_page/"
 	ChangesPath = Prefix + "changes" // server-sent events, one for each change
-	SwitchPath  = Prefix + "switch"  // takes the buttons that turn a connect on and off
+	DoPath      = Prefix + "do"      // takes the buttons
 )
 
 //go:embed assets/style.css assets/live.js assets/icon.svg
 var assets embed.FS
 
-//go:embed overview.html parts.html dialog.html
+//go:embed overview.html connects.html aside.html dialog.html
 var templates embed.FS
 
 // Pages renders pages. Any number of goroutines may use it.
@@ -54,6 +54,8 @@ func (p *Pages) Overview(v View) ([]byte, error) { return p.render("overview", v
 // Dialog is a page that says something and may ask for a decision.
 type Dialog struct {
 	Title, Text string
+	Code        string            // to be copied
+	Back        string            // where a link leads
 	Action      string            // where the answer goes; empty asks nothing
 	Hidden      map[string]string // what the form repeats
 }

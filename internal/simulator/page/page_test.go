@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -28,20 +29,33 @@ func render(t *testing.T, v page.View) string {
 // everywhere puts a text wherever a view takes one.
 func everywhere(text string) page.View {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	event := page.Event{ConnectID: text, Name: text, Message: text, Failed: true, Time: at}
+	choices := []page.Choice{{Value: text, Label: text}}
+	entry := page.Entry{
+		Time: at, By: text, Kind: text, Name: text, Note: text, Link: page.Show(text), Failed: true,
+		Edits: []page.Edit{{Step: text, Key: text, Old: text, New: text}, {}},
+	}
+	gone := entry
+	gone.Link, gone.ByHand = "", true
 	return page.View{
-		Query: page.Query{Text: text, Switch: page.SwitchOff, Page: 2}, Total: 250, On: 1, Matching: 250,
-		Range: page.Cut(250, 2),
+		Query: page.Query{Text: text, Switch: page.SwitchOff, Page: 2}, Total: 750, On: 1, Matching: 750,
+		Address: text, ClientID: text, Range: page.Cut(750, 2), Latest: &entry, Armed: []string{text}, Breaks: choices,
 		Connects: []page.Connect{{
-			ID: text, Name: text, Match: text, Test: &event, Events: []page.Event{event}, Created: at, Updated: at,
+			ID: text, Name: text, Apps: []string{text, text}, Last: &entry, Open: true, Toggle: page.Query{}.Toggle(text),
+			Match: text, Test: &page.Test{Message: text, Time: at}, Own: []page.Entry{entry}, Created: at, Updated: at, Breaks: choices,
 			Steps: []page.Step{{
-				ID: text, App: text, Event: text, NeedsAccount: true, Account: text, AccountStatus: text,
-				Options: []page.Option{{Key: text, Value: text}},
+				ConnectID: text, ID: text, Place: text, App: text, Event: text, NeedsAccount: true, Account: text, AccountStatus: text, Accounts: choices,
+				Options: []page.Option{
+					{Key: text, Label: text, Value: text}, {Key: text, Value: text, Fixed: true},
+					{Key: text, Value: text, Choices: choices}, {Key: text, Secret: true, Set: true},
+				},
 			}},
 		}},
 		Accounts: []page.Account{{ID: text, Name: text, App: text, Status: text, Uses: 2}},
 		Apps:     []page.App{{ID: text, Name: text}},
-		Events:   []page.Event{event},
+		Groups: []page.Group{
+			{ID: 1, By: text, Counts: []page.Count{{N: 1, Kind: text}}, Entries: []page.Entry{entry}, Link: page.Query{Text: text}.Whole(1)},
+			{ID: 2, ByHand: true, Entries: []page.Entry{gone}},
+		},
 		Requests: []page.Request{{Operation: text, Method: text, Path: text, Fault: text, Status: 500, Time: at}},
 	}
 }
@@ -96,9 +110,9 @@ func TestStructure(t *testing.T) {
 	got := render(t, everywhere("x"))
 	for _, part := range []string{
 		`<html lang="en">`, `name="viewport"`, `<a class="skip" href="#connects">`, "<header>", "<main>", "<footer>",
-		`<nav aria-label="Parts of this page">`, `role="search"`, `<label for="q">`, `<label for="switch">`,
+		`<nav class="parts" aria-label="Parts of this page">`, `role="search"`, `for="q">Name, app or option value</label>`, `for="switch">Switch</label>`,
 		`aria-live="polite"`, `role="status"`, `<option value="off" selected>`,
-		"Showing 101 to 200 of 250 that fit, of 250 in all", "Page 2 of 3",
+		"Showing 301 to 600 of 750 that fit, of 750 in all", "Page 2 of 3",
 		`href="/?q=x&amp;switch=off"`, `href="/?page=3&amp;q=x&amp;switch=off"`,
 	} {
 		if !strings.Contains(got, part) {
@@ -114,13 +128,16 @@ func TestParseQuery(t *testing.T) {
 		want page.Query
 		link string
 	}{
-		"nothing":      {"", page.Query{Page: 1}, "/"},
-		"all":          {"q=a+b&switch=on&page=3", page.Query{Text: "a b", Switch: "on", Page: 3}, "/?page=3&q=a+b&switch=on"},
-		"no number":    {"page=x", page.Query{Page: 1}, "/"},
-		"negative":     {"page=-2", page.Query{Page: 1}, "/"},
-		"overflow":     {"page=99999999999999999999", page.Query{Page: 1}, "/"},
-		"other switch": {"switch=sideways", page.Query{Page: 1}, "/"},
-		"long":         {"q=" + strings.Repeat("x", 300), page.Query{Page: 1}, "/"},
+		"nothing": {"", page.Query{}, "/"},
+		"all": {
+			"q=a+b&switch=on&page=3&open=b&open=a&open=b&open=&group=7",
+			page.Query{Text: "a b", Switch: "on", Page: 3, Open: []string{"b", "a"}, Group: 7}, "/?group=7&open=b&open=a&page=3&q=a+b&switch=on",
+		},
+		"no numbers":   {"page=x&group=y", page.Query{}, "/"},
+		"negative":     {"page=-2&group=-1", page.Query{}, "/"},
+		"overflow":     {"page=99999999999999999999", page.Query{}, "/"},
+		"other switch": {"switch=sideways", page.Query{}, "/"},
+		"long":         {"q=" + strings.Repeat("x", 300) + "&open=" + strings.Repeat("x", 300), page.Query{}, "/"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,10 +146,40 @@ func TestParseQuery(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := page.ParseQuery(values)
-			if got != test.want || got.Link(got.Page) != test.link {
-				t.Errorf("%+v with link %s", got, got.Link(got.Page))
+			if !reflect.DeepEqual(got, test.want) || got.Address() != test.link {
+				t.Errorf("%+v with address %s", got, got.Address())
 			}
 		})
+	}
+}
+
+// TestToggle opens and closes connects, ten at most.
+func TestToggle(t *testing.T) {
+	t.Parallel()
+	q := page.Query{Text: "x"}
+	if got := q.Toggle("a"); got != "/?open=a&q=x#c-a" {
+		t.Errorf("opened: %s", got)
+	}
+	q.Open = []string{"a", "b"}
+	if got := q.Toggle("a"); got != "/?open=b&q=x#c-a" {
+		t.Errorf("closed: %s", got)
+	}
+	q.Open = strings.Split("abcdefghij", "")
+	if got := q.Toggle("k"); strings.Contains(got, "open=a&") || !strings.Contains(got, "open=b&") || !strings.Contains(got, "open=k") {
+		t.Errorf("an eleventh: %s", got)
+	}
+	if values, err := url.ParseQuery(strings.Repeat("open=x&open=y&", 9) + "open=1&open=2&open=3&open=4&open=5&open=6&open=7&open=8&open=9"); err != nil || len(page.ParseQuery(values).Open) != 10 {
+		t.Errorf("eleven in an address: %v", page.ParseQuery(values).Open)
+	}
+}
+
+func TestTook(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for d, want := range map[time.Duration]string{0: "under 1 s", 9700 * time.Millisecond: "10 s", 125 * time.Second: "2m5s"} {
+		if got := (page.Group{From: at, To: at.Add(d)}).Took(); got != want {
+			t.Errorf("%s: %s", d, got)
+		}
 	}
 }
 
@@ -143,12 +190,12 @@ func TestCut(t *testing.T) {
 	}{
 		"empty":       {0, 1, 0, 0, 0, 0, 0},
 		"one":         {1, 1, 0, 1, 1, 0, 0},
-		"full page":   {100, 1, 0, 100, 1, 0, 0},
-		"first":       {101, 1, 0, 100, 1, 0, 2},
-		"last":        {101, 2, 100, 101, 101, 1, 0},
-		"beyond":      {101, 9, 100, 101, 101, 1, 0},
-		"below":       {101, -3, 0, 100, 1, 0, 2},
-		"middle":      {250, 2, 100, 200, 101, 1, 3},
+		"full page":   {300, 1, 0, 300, 1, 0, 0},
+		"first":       {301, 1, 0, 300, 1, 0, 2},
+		"last":        {301, 2, 300, 301, 301, 1, 0},
+		"beyond":      {301, 9, 300, 301, 301, 1, 0},
+		"below":       {301, -3, 0, 300, 1, 0, 2},
+		"middle":      {750, 2, 300, 600, 301, 1, 3},
 		"beyond none": {0, 5, 0, 0, 0, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

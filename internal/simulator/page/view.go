@@ -1,23 +1,26 @@
 package page
 
 import (
-	"net/url"
-	"strconv"
+	"fmt"
 	"time"
 )
 
 // Most entries of the parts that grow without end.
 const (
-	ConnectsShown = 100 // a page of connects
-	EventsShown   = 20  // newest lines of history, over all connects
+	ConnectsShown = 300 // a page of connects
+	OpenShown     = 10  // connects with their details
+	GroupsShown   = 12  // newest groups of the history
+	EntriesShown  = 20  // newest entries of a group, unless it is asked for
+	OwnShown      = 10  // newest entries of one connect
 	RequestsShown = 15  // newest requests
-	OwnShown      = 10  // newest lines of history of one connect
 )
 
 // View is the whole service at one moment, ready to be shown. Its texts come
 // from whoever uses the service; the templates escape them.
 type View struct {
 	Query    Query
+	Address  string // of the service, as the browser knows it
+	ClientID string
 	Total    int // connects the service holds
 	On       int // those of them that are on
 	Matching int // those that the query asks for
@@ -25,35 +28,72 @@ type View struct {
 	Connects []Connect
 	Accounts []Account
 	Apps     []App
-	Events   []Event   // newest first
+	Latest   *Entry    // nil when nothing has happened
+	Groups   []Group   // newest first
+	Asked    bool      // Groups is the one that the query names, or none
 	Requests []Request // newest first
+	Armed    []string  // what will go wrong
+	Breaks   []Choice  // what can be made to go wrong
 }
 
-// Connect is one connect.
+// Connect is one connect. A closed one is a line; what only an open one shows is
+// empty then.
 type Connect struct {
-	ID, Name, Match  string
-	On               bool
-	Steps            []Step // the trigger first
-	Test             *Event // the last test; nil when there was none
-	Stale            bool   // something was edited since that test
-	Events           []Event
-	Created, Updated time.Time
+	ID, Name string
+	On       bool
+	Apps     []string
+	Last     *Entry // the newest change; nil when it is forgotten
+	Updated  time.Time
+	Open     bool
+	Toggle   string // address of the page with this connect opened, or closed
+
+	Match   string
+	Steps   []Step // the trigger first
+	Test    *Test  // the last test; nil when there was none
+	Stale   bool   // something was edited since that test
+	Own     []Entry
+	Created time.Time
+	Breaks  []Choice
+}
+
+// Test is the outcome of a test.
+type Test struct {
+	Message string
+	Failed  bool
+	Time    time.Time
 }
 
 // Step is the trigger or an action of a connect.
 type Step struct {
-	ID, App, Event string
-	NeedsAccount   bool
-	Account        string // name of the connected account; empty when none is chosen
-	AccountStatus  string
-	Options        []Option
+	ConnectID, ID, Place, App, Event string
+	NeedsAccount                     bool
+	Account                          string // id of the connected account; empty when none is chosen
+	AccountStatus                    string // what is wrong with it
+	Accounts                         []Choice
+	Options                          []Option
 }
 
 // Option is one option of a step. The value of a secret one is never put here.
 type Option struct {
-	Key, Value string
-	Secret     bool // has a value, which stays hidden
-	Missing    bool // required and without a value
+	Key, Label, Value string
+	Choices           []Choice // of a drop-down; with the value, even when it is not offered
+	Fixed             bool     // cannot be edited here
+	Secret            bool
+	Set               bool // a secret has a value
+	Missing           bool // required and without a value
+}
+
+// Choice is one entry of a drop-down.
+type Choice struct{ Value, Label string }
+
+// Labeled reports whether a drop-down shows another text than its value.
+func (o Option) Labeled() bool {
+	for _, choice := range o.Choices {
+		if choice.Value == o.Value {
+			return choice.Label != choice.Value
+		}
+	}
+	return false
 }
 
 // Account is a connected account and the number of connects that use it.
@@ -69,12 +109,48 @@ type App struct {
 	Triggers, Actions int
 }
 
-// Event is one line of history. Name is that of the connect, empty when the
-// connect is gone.
-type Event struct {
-	ConnectID, Name, Message string
-	Failed                   bool
-	Time                     time.Time
+// Entry is one line of the history. Name is what the connect was called then;
+// Link leads to it and is empty when it is gone.
+type Entry struct {
+	Time             time.Time
+	By, Kind         string
+	ByHand           bool
+	Name, Note, Link string
+	Edits            []Edit
+	Failed           bool
+}
+
+// Edit is an option that got another value; an empty text is no value.
+type Edit struct{ Step, Key, Old, New string }
+
+// Group is what one client did in one go, or one change by hand.
+type Group struct {
+	ID       uint64
+	By       string
+	ByHand   bool // then it has one entry
+	From, To time.Time
+	Counts   []Count
+	Total    int     // entries in all
+	Entries  []Entry // newest first
+	Link     string  // where all entries are; empty when they are here
+}
+
+// Count is how many connects something happened to.
+type Count struct {
+	N    int
+	Kind string
+}
+
+// Took is how long a group lasted, as people say it.
+func (g Group) Took() string {
+	d := g.To.Sub(g.From)
+	if d < time.Second {
+		return "under 1 s"
+	}
+	if d < time.Minute {
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
 }
 
 // Request is one request to an operation; Status is 0 while nothing was answered.
@@ -84,95 +160,5 @@ type Request struct {
 	Time                           time.Time
 }
 
-// Failed tells whether the request was refused.
+// Failed reports whether the request was refused.
 func (r Request) Failed() bool { return r.Status >= 400 }
-
-// Latest is the newest line of history, nil when there is none.
-func (v View) Latest() *Event {
-	if len(v.Events) == 0 {
-		return nil
-	}
-	return &v.Events[0]
-}
-
-// Positions of the switch that a query can ask for.
-const (
-	SwitchOn  = "on"
-	SwitchOff = "off"
-)
-
-// Query is what a person asks to see.
-type Query struct {
-	Text   string // part of the name, the id, an app or an event
-	Switch string // SwitchOn, SwitchOff or empty for both
-	Page   int    // from 1
-}
-
-// maxQueryText keeps a link that somebody made up from filling the page.
-const maxQueryText = 200
-
-// ParseQuery reads a query. What makes no sense in it is left out: a person who
-// edits an address wants a page and no refusal.
-func ParseQuery(values url.Values) Query {
-	q := Query{Text: values.Get("q"), Switch: values.Get("switch"), Page: 1}
-	if len(q.Text) > maxQueryText {
-		q.Text = ""
-	}
-	if q.Switch != SwitchOn && q.Switch != SwitchOff {
-		q.Switch = ""
-	}
-	if n, err := strconv.Atoi(values.Get("page")); err == nil && n > 1 {
-		q.Page = n
-	}
-	return q
-}
-
-// Filters tells whether the query leaves anything out.
-func (q Query) Filters() bool { return q.Text != "" || q.Switch != "" }
-
-// Link is the address of a page of the same query.
-func (q Query) Link(number int) string {
-	values := url.Values{}
-	if q.Text != "" {
-		values.Set("q", q.Text)
-	}
-	if q.Switch != "" {
-		values.Set("switch", q.Switch)
-	}
-	if number > 1 {
-		values.Set("page", strconv.Itoa(number))
-	}
-	if len(values) == 0 {
-		return "/"
-	}
-	return "/?" + values.Encode()
-}
-
-// Range is the part of a list that one page shows.
-type Range struct {
-	From, To             int // from 0, To not included
-	Number, Pages, Count int
-}
-
-// Cut finds the part of a list of count entries that a page shows. A number
-// beyond the last page means the last, where the list may have shrunk to.
-func Cut(count, number int) Range {
-	pages := max(1, (count+ConnectsShown-1)/ConnectsShown)
-	number = min(max(1, number), pages)
-	from := (number - 1) * ConnectsShown
-	return Range{From: from, To: min(count, from+ConnectsShown), Number: number, Pages: pages, Count: count}
-}
-
-// First is the place of the first entry as people count.
-func (r Range) First() int { return min(r.From+1, r.Count) }
-
-// Previous is the number of the page before, 0 on the first one.
-func (r Range) Previous() int { return r.Number - 1 }
-
-// Next is the number of the page after, 0 on the last one.
-func (r Range) Next() int {
-	if r.Number == r.Pages {
-		return 0
-	}
-	return r.Number + 1
-}

@@ -8,6 +8,7 @@
   const pause = 200; // milliseconds between two fetches, at least
   const retry = 1000; // milliseconds until the next try after a failure
   const state = document.getElementById("state");
+  const problem = document.getElementById("problem");
   let source = null;
   let fetching = false;
   let wanted = false;
@@ -92,8 +93,11 @@
     let wait = pause;
     try {
       wanted = false;
-      const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
-      if (!answer.ok || !show(await answer.text())) throw new Error("no page");
+      const asked = location.search;
+      const answer = await fetch(location.pathname + asked, { cache: "no-store" });
+      const text = await answer.text();
+      if (asked !== location.search) wanted = true;
+      else if (!answer.ok || !show(text)) throw new Error("no page");
       say("Live", false);
     } catch {
       wanted = true;
@@ -103,7 +107,13 @@
     setTimeout(() => {
       fetching = false;
       if (wanted && source) refresh();
-    }, wait);
+    }, wanted && wait === pause ? 0 : wait);
+  };
+
+  // go shows another query without loading the page anew.
+  const go = (address) => {
+    history.replaceState(null, "", address);
+    refresh();
   };
 
   // Each connection begins with an event, so what was missed is fetched.
@@ -124,20 +134,53 @@
     source = null;
   };
 
-  // A button that turns a connect on or off works without this, by loading the
-  // page again; here it leaves the page as it is.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("form.switch")) return;
+  // Everything works without this, by loading the page again; here it leaves the
+  // page as it is: the filter, a connect that is opened, and the buttons, but for
+  // the one that answers with a page of its own.
+  const filter = document.querySelector("form.filter");
+  const follow = () => {
+    const asked = new URLSearchParams(new FormData(filter));
+    for (const [name, value] of [...asked]) if (!value) asked.delete(name);
+    go(asked.size ? "/?" + asked : "/");
+  };
+  filter.addEventListener("input", follow);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.toggle");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(form, event.submitter));
-    fetch(form.action, { method: "POST", body }).then(refresh, refresh);
+    go(link.getAttribute("href").split("#")[0]);
+  });
+  const press = async (form, button) => {
+    const body = new URLSearchParams(new FormData(form, button));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+      if (answer.type !== "opaqueredirect") {
+        const said = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main p");
+        problem.textContent = said ? said.textContent : "The simulator refused this.";
+        problem.hidden = false;
+        return;
+      }
+      problem.hidden = true;
+      for (const field of form.querySelectorAll("input[type=password]")) field.value = "";
+    } catch {
+      // The page says itself when nothing answers.
+    }
+    refresh();
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.target === filter) {
+      event.preventDefault();
+      follow();
+    } else if (event.target.matches("form[action='/_page/do']") && event.submitter?.value !== "login") {
+      event.preventDefault();
+      press(event.target, event.submitter);
+    }
   });
 
   // A browser opens few connections to one host, so hidden pages give theirs back.
-  const follow = () => (document.hidden ? leave() : listen());
-  document.addEventListener("visibilitychange", follow);
+  const watch = () => (document.hidden ? leave() : listen());
+  document.addEventListener("visibilitychange", watch);
   window.addEventListener("pagehide", leave);
-  window.addEventListener("pageshow", follow);
-  follow();
+  window.addEventListener("pageshow", watch);
+  watch();
 })();
