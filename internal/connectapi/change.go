@@ -45,7 +45,8 @@ type Outcome struct {
 	// On is the switch position as far as it is known.
 	On bool
 	// Paused means that this change turned the connect off, or may have, and
-	// because something failed did not turn it on again.
+	// because something failed did not turn it on again. Of changes that share a
+	// pause, it is set in the outcome of each that has to turn the connect on.
 	Paused bool
 }
 
@@ -81,42 +82,77 @@ func (e *ChangeError) Unwrap() error { return e.Err }
 // actions, test, turn on, read back. current is the connect if the caller has
 // just received it, else nil. Whatever fails, the connect is left off or as it
 // was; the error is then a *ChangeError.
+//
+// Changes of one connect wait for each other. Where one that only edits has paused
+// the connect, and others that only edit wait by then, they share the pause.
 func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, change Change) (Outcome, error) {
-	release, err := c.LockConnect(ctx, connectID)
+	lock, err := c.locks.enter(ctx, connectID, change.joins())
 	if err != nil {
-		return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
+		return Outcome{}, &ChangeError{Stage: StageRead, Err: waitError(connectID, err)}
 	}
-	defer release()
-
-	if current == nil {
-		if current, err = c.read(ctx, connectID, c.directory.within(editAge), true); err != nil {
-			return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
-		}
+	defer lock.release()
+	run := &changeRun{client: c, lock: lock, change: change}
+	run.current.ID = connectID
+	if lock.pause != nil {
+		// The connect was changed since it was received.
+		current = nil
+		run.takeOver()
 	}
-	run := &changeRun{client: c, current: *current, change: change}
-	run.outcome.On, run.outcome.Before = current.On, current
-	run.outcome.Edited = make([]bool, len(change.Steps))
 	for _, step := range change.Steps {
 		c.secrets.add(slices.Collect(maps.Values(step.Secrets))...)
 	}
-	for _, stage := range []func(context.Context) error{run.prepare, run.turnOff, run.rename, run.edit, run.test, run.turnOn, run.verify} {
-		if err := stage(ctx); err != nil {
-			return run.outcome, err
-		}
+	err = run.carryOut(ctx, current)
+	switch {
+	case err != nil && run.outcome.Paused:
+		lock.leftOff = leftOff(err)
+	case run.outcome.On:
+		lock.leftOff = nil
+	case err == nil && lock.leftOff != nil:
+		run.outcome.Connect, err = nil, lock.leftOff
 	}
-	return run.outcome, nil
+	return run.outcome, err
 }
 
 type changeRun struct {
 	client  *Client
+	lock    *keyedLock
 	current Connect
 	change  Change
 	edits   []stepEdit
 	// wrote means that a call was made that may have changed the connect.
 	wrote   bool
 	outcome Outcome
-	// paused means that this change turned off a connect that is to be on.
+	// paused means that this change turned off a connect that is to be on, or took
+	// over that from another change.
 	paused bool
+	// wasOn is the switch position before all changes that share a pause.
+	wasOn bool
+}
+
+func (r *changeRun) carryOut(ctx context.Context, current *Connect) error {
+	begin := func(ctx context.Context) error { return r.read(ctx, current) }
+	for _, stage := range []func(context.Context) error{begin, r.prepare, r.turnOff, r.rename, r.edit, r.test} {
+		if err := stage(ctx); err != nil {
+			return r.stop(ctx, err)
+		}
+	}
+	return r.settle(ctx)
+}
+
+// read reads the connect, unless the caller has just received it.
+func (r *changeRun) read(ctx context.Context, current *Connect) error {
+	err := ctx.Err()
+	if err == nil && current == nil {
+		current, err = r.client.read(ctx, r.current.ID, r.client.directory.within(editAge), true)
+	}
+	if err != nil {
+		return &ChangeError{Stage: StageRead, Err: err}
+	}
+	r.current = *current
+	r.wasOn = r.wasOn || current.On
+	r.outcome.On, r.outcome.Before = current.On, current
+	r.outcome.Edited = make([]bool, len(r.change.Steps))
+	return nil
 }
 
 // prepare builds every edit before the first write, so that a change which
@@ -220,7 +256,7 @@ func (r *changeRun) wanted() bool {
 	if r.change.Enabled != nil {
 		return *r.change.Enabled
 	}
-	return r.current.On
+	return r.wasOn
 }
 
 func (r *changeRun) turnOn(ctx context.Context) error {

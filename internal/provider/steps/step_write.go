@@ -71,11 +71,15 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 	id := in.plan.ConnectID.ValueString()
 	outcome, err := r.Provider.Client.Apply(ctx, id, nil, change)
 	connect := outcome.Connect
-	if err != nil && TurnOnRefused(err) {
-		// Whoever manages the switch turns it on: this resource only wrote.
+	if refused := TurnOnRefused(err); refused || leftOffByAnother(err) {
+		// Somebody else turns it on: this resource only wrote.
 		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
-			WarnLeftOff(diags, id, err)
-			result.left, err = tfkit.Pending{TurnOn: true}, nil
+			if refused {
+				WarnLeftOff(diags, id, err)
+			} else {
+				warnLeftOffByAnother(diags, id, err)
+			}
+			result.left, err = tfkit.Pending{TurnOn: refused}, nil
 		}
 	}
 	if err == nil {
