@@ -215,6 +215,9 @@ func (r *changeRun) rename(ctx context.Context) error {
 
 func (r *changeRun) edit(ctx context.Context) error {
 	for i, edit := range r.edits {
+		if err := ctx.Err(); err != nil {
+			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
+		}
 		r.wrote = true
 		if err := r.client.editStep(ctx, r.current.ID, edit); err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
