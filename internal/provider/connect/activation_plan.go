@@ -13,27 +13,30 @@ import (
 )
 
 // ModifyPlan claims the switch, and keeps the status unless the switch moves or
-// something is pending.
+// something is pending. Of an object that does not change it reads no more than it
+// needs: the framework reflects on each field.
 func (r *activationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
-	var plan, state activationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !plan.ConnectID.IsUnknown() {
+	var connectID types.String
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("connect_id"), &connectID)...)
+	if !connectID.IsUnknown() {
 		resp.Diagnostics.Append(r.Provider.Claims.Claim(tfkit.Claim{
-			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
+			TypeName: "appypie_connect_activation", ConnectID: connectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
 		})...)
 	}
 	if req.State.Raw.IsNull() {
 		return
 	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !private.Pending.Any() && req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
+
+	var plan, state activationModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	private.Pending.Warn(&resp.Diagnostics, state.ConnectID.ValueString())
 	switch {
 	case private.Pending.Any():

@@ -78,12 +78,16 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 		private.Pending.TurnOn = false
 		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
 	}
+	before := state
 	// A connect that is only paused counts as on, because it is going to be.
 	if !private.Pending.TurnOn {
 		state.Enabled = types.BoolValue(connect.On)
 	}
 	state.Status = types.StringValue(connect.Status)
-	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	// What did not change is in the answer already.
+	if !state.Enabled.Equal(before.Enabled) || !state.Status.Equal(before.Status) {
+		r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
 }
 
 // Update tests again when the options changed, and moves the switch.
