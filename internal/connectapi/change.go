@@ -7,8 +7,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-
-	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
 // Change is an ordered change of one connect. It is the one place where the
@@ -45,7 +43,8 @@ type Outcome struct {
 	// On is the switch position as far as it is known.
 	On bool
 	// Paused means that this change turned the connect off, or may have, and
-	// because something failed did not turn it on again.
+	// because something failed did not turn it on again. Of changes that share a
+	// pause, it is set in the outcome of each that has to turn the connect on.
 	Paused bool
 }
 
@@ -81,42 +80,77 @@ func (e *ChangeError) Unwrap() error { return e.Err }
 // actions, test, turn on, read back. current is the connect if the caller has
 // just received it, else nil. Whatever fails, the connect is left off or as it
 // was; the error is then a *ChangeError.
+//
+// Changes of one connect wait for each other. Where one that only edits has paused
+// the connect, and others that only edit wait by then, they share the pause.
 func (c *Client) Apply(ctx context.Context, connectID string, current *Connect, change Change) (Outcome, error) {
-	release, err := c.LockConnect(ctx, connectID)
+	lock, err := c.locks.enter(ctx, connectID, change.joins())
 	if err != nil {
-		return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
+		return Outcome{}, &ChangeError{Stage: StageRead, Err: waitError(connectID, err)}
 	}
-	defer release()
-
-	if current == nil {
-		if current, err = c.read(ctx, connectID, c.directory.within(editAge), true); err != nil {
-			return Outcome{}, &ChangeError{Stage: StageRead, Err: err}
-		}
+	defer lock.release()
+	run := &changeRun{client: c, lock: lock, change: change}
+	run.current.ID = connectID
+	if lock.pause != nil {
+		// The connect was changed since it was received.
+		current = nil
+		run.takeOver()
 	}
-	run := &changeRun{client: c, current: *current, change: change}
-	run.outcome.On, run.outcome.Before = current.On, current
-	run.outcome.Edited = make([]bool, len(change.Steps))
 	for _, step := range change.Steps {
 		c.secrets.add(slices.Collect(maps.Values(step.Secrets))...)
 	}
-	for _, stage := range []func(context.Context) error{run.prepare, run.turnOff, run.rename, run.edit, run.test, run.turnOn, run.verify} {
-		if err := stage(ctx); err != nil {
-			return run.outcome, err
-		}
+	err = run.carryOut(ctx, current)
+	switch {
+	case err != nil && run.outcome.Paused:
+		lock.leftOff = leftOff(err)
+	case run.outcome.On:
+		lock.leftOff = nil
+	case err == nil && lock.leftOff != nil:
+		run.outcome.Connect, err = nil, lock.leftOff
 	}
-	return run.outcome, nil
+	return run.outcome, err
 }
 
 type changeRun struct {
 	client  *Client
+	lock    *keyedLock
 	current Connect
 	change  Change
 	edits   []stepEdit
 	// wrote means that a call was made that may have changed the connect.
 	wrote   bool
 	outcome Outcome
-	// paused means that this change turned off a connect that is to be on.
+	// paused means that this change turned off a connect that is to be on, or took
+	// over that from another change.
 	paused bool
+	// wasOn is the switch position before all changes that share a pause.
+	wasOn bool
+}
+
+func (r *changeRun) carryOut(ctx context.Context, current *Connect) error {
+	begin := func(ctx context.Context) error { return r.read(ctx, current) }
+	for _, stage := range []func(context.Context) error{begin, r.prepare, r.turnOff, r.rename, r.edit, r.test} {
+		if err := stage(ctx); err != nil {
+			return r.stop(ctx, err)
+		}
+	}
+	return r.settle(ctx)
+}
+
+// read reads the connect, unless the caller has just received it.
+func (r *changeRun) read(ctx context.Context, current *Connect) error {
+	err := ctx.Err()
+	if err == nil && current == nil {
+		current, err = r.client.read(ctx, r.current.ID, r.client.directory.within(editAge), true)
+	}
+	if err != nil {
+		return &ChangeError{Stage: StageRead, Err: err}
+	}
+	r.current = *current
+	r.wasOn = r.wasOn || current.On
+	r.outcome.On, r.outcome.Before = current.On, current
+	r.outcome.Edited = make([]bool, len(r.change.Steps))
+	return nil
 }
 
 // prepare builds every edit before the first write, so that a change which
@@ -181,6 +215,9 @@ func (r *changeRun) rename(ctx context.Context) error {
 
 func (r *changeRun) edit(ctx context.Context) error {
 	for i, edit := range r.edits {
+		if err := ctx.Err(); err != nil {
+			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
+		}
 		r.wrote = true
 		if err := r.client.editStep(ctx, r.current.ID, edit); err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
@@ -220,7 +257,7 @@ func (r *changeRun) wanted() bool {
 	if r.change.Enabled != nil {
 		return *r.change.Enabled
 	}
-	return r.current.On
+	return r.wasOn
 }
 
 func (r *changeRun) turnOn(ctx context.Context) error {
@@ -289,95 +326,4 @@ func (r *changeRun) showsChange(connect *Connect) bool {
 		}
 	}
 	return true
-}
-
-// Remove turns a connect off and, unless keep is set, deletes it. A connect
-// that is gone is an error that is ErrNotFound, and one that is kept and does
-// not turn off is an error that is ErrNotTaken. A listing that does not show the
-// connect is no proof: the service is asked all the same.
-func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error {
-	release, err := c.LockConnect(ctx, connectID)
-	if err != nil {
-		return err
-	}
-	defer release()
-	current, err := c.directory.find(ctx, connectID, c.directory.within(editAge))
-	if err != nil {
-		return err
-	}
-	// What cannot be read, or is not listed, may be on.
-	if current == nil || current.On || current.Unreadable != nil {
-		if err := c.TurnOff(ctx, connectID); err != nil {
-			return fmt.Errorf("%s: %w", StageTurnOff, c.gone(ctx, connectID, err))
-		}
-		if keep {
-			return c.proveOff(ctx, connectID)
-		}
-	}
-	if keep {
-		return nil
-	}
-	return c.gone(ctx, connectID, c.Delete(ctx, connectID))
-}
-
-// provenSwitches is how many answers to switches in a row a reading has to bear
-// out before they are believed where no later plan would show the truth. To read
-// after each would cost 40 connects 38 pages more than an apply may cost.
-const provenSwitches = 5
-
-// doubtSwitch has a connect read after its switch was moved, unless the service has
-// proven to answer such calls truly.
-func (c *Client) doubtSwitch(connectID string) {
-	if c.borneOut.Load() < provenSwitches {
-		c.directory.wrote(connectID, nil)
-	}
-}
-
-// switched notes whether the switch is where it was moved to.
-func (c *Client) switched(borneOut bool) {
-	if !borneOut {
-		c.borneOut.Store(0)
-		return
-	}
-	c.borneOut.Add(1)
-}
-
-// proveOff reads a connect that Terraform forgets.
-func (c *Client) proveOff(ctx context.Context, connectID string) error {
-	for range 2 {
-		c.doubtSwitch(connectID)
-		connect, err := c.settled(ctx, connectID, func(connect *Connect) bool { return !connect.On })
-		if err != nil {
-			return err
-		}
-		if c.switched(!connect.On); !connect.On {
-			return nil
-		}
-		if err := c.TurnOff(ctx, connectID); err != nil {
-			return err
-		}
-	}
-	return ErrNotTaken
-}
-
-// gone checks an answer that a connect does not exist against the listing: a
-// connect that is still listed must not be taken for deleted.
-func (c *Client) gone(ctx context.Context, connectID string, err error) error {
-	if !IsNotFound(err) {
-		return err
-	}
-	for i := 0; ; i++ {
-		shown, lookErr := c.directory.find(ctx, connectID, c.directory.now())
-		switch {
-		case lookErr != nil:
-			return lookErr
-		case shown == nil:
-			return err
-		case i == len(c.settle):
-			return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error())
-		}
-		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
-			return err //nolint:wrapcheck // the caller knows what it waited for.
-		}
-	}
 }

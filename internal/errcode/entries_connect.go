@@ -100,8 +100,8 @@ func connectWarnings() []Entry {
 		},
 		{
 			Code: LeftOff, Title: "The connect is off",
-			Cause: "An earlier apply paused the connect, and the service refuses to turn it on again.",
-			Cure:  "Mend what the message names and turn the connect on in the service.",
+			Cause: "The connect was paused for a change and not turned on again: the service refuses that, or another change of the connect failed at the same time.",
+			Cure:  "Fix what the message names and apply again. If no resource changes the connect any more, turn it on in the service.",
 			Guide: switchGuide,
 		},
 		{

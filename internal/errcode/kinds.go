@@ -50,6 +50,7 @@ func kinds() []kind {
 		{is(connectapi.ErrTestUnknown), TestUnknown},
 		{as[*connectapi.AmbiguousCreateError], AmbiguousCreate},
 		{as[*connectapi.LostCreateError], CreateUnknown},
+		{as[*connectapi.LeftOffError], LeftOff},
 		{is(connectapi.ErrNotTaken), SwitchNotTaken},
 		{is(context.DeadlineExceeded), TimedOut},
 		{is(context.Canceled), Interrupted},

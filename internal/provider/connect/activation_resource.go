@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -29,15 +28,6 @@ var (
 // NewActivationResource returns the resource appypie_connect_activation.
 func NewActivationResource() resource.Resource { return &activationResource{} }
 
-type activationModel struct {
-	ConnectID types.String `tfsdk:"connect_id"`
-	Enabled   types.Bool   `tfsdk:"enabled"`
-	RunTest   types.Bool   `tfsdk:"run_test"`
-	Revisions types.List   `tfsdk:"revisions"`
-	Status    types.String `tfsdk:"status"`
-	Timeouts  types.Map    `tfsdk:"timeouts"`
-}
-
 // Metadata implements resource.Resource.
 func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_connect_activation"
@@ -45,8 +35,8 @@ func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRe
 
 // Create tests the connect if asked to, and moves the switch.
 func (r *activationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan activationModel
-	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
+	plan := readActivation(ctx, req.Plan.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
@@ -60,8 +50,8 @@ func (r *activationResource) Create(ctx context.Context, req resource.CreateRequ
 
 // Read refreshes the switch position.
 func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state activationModel
-	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
+	state := readActivation(ctx, req.State.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
@@ -77,19 +67,21 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 		private.Pending.TurnOn = false
 		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
 	}
+	before := state
 	// A connect that is only paused counts as on, because it is going to be.
 	if !private.Pending.TurnOn {
 		state.Enabled = types.BoolValue(connect.On)
 	}
 	state.Status = types.StringValue(connect.Status)
-	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	// What did not change is in the answer already.
+	if !state.Enabled.Equal(before.Enabled) || !state.Status.Equal(before.Status) {
+		r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
 }
 
 // Update tests again when the options changed, and moves the switch.
 func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state activationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	plan, state := readActivation(ctx, req.Plan.Raw, &resp.Diagnostics), readActivation(ctx, req.State.Raw, &resp.Diagnostics)
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -126,8 +118,8 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 
 // Delete turns the connect off.
 func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state activationModel
-	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
+	state := readActivation(ctx, req.State.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutDelete, &resp.Diagnostics)
@@ -163,13 +155,4 @@ func (r *activationResource) apply(ctx context.Context, plan *activationModel, t
 	r.Provider.Switches.Hold(id)
 	plan.Status = types.StringValue(outcome.Connect.Status)
 	return outcome, true
-}
-
-func (r *activationResource) publish(ctx context.Context, model activationModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &model)...)
-	model.identify(ctx, identity, diags)
-}
-
-func (m *activationModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.SetIdentity(ctx, identity, diags, map[string]types.String{"connect_id": m.ConnectID})
 }

@@ -264,3 +264,18 @@ func TestActivationWhoseTestFails(t *testing.T) {
 		t.Errorf("calls of the next apply (-want +got):\n%s", diff)
 	}
 }
+
+// TestActivationStateBudget: an attribute more costs each of many connects
+// something, so it must be worth that.
+func TestActivationStateBudget(t *testing.T) {
+	t.Parallel()
+	const most = 147
+	env := acctest.New(t)
+	driver := env.Driver(t)
+	revision := strings.Repeat("r", 12)
+	held, diags := driver.Create(t.Context(), activationType, map[string]any{"connect_id": ready(t, env).ID, "revisions": []string{revision, revision}})
+	must(t, diags)
+	if got := len(held.Stored()); got > most {
+		t.Errorf("the state has %d bytes, at most %d: %s", got, most, held.Stored())
+	}
+}

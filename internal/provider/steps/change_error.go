@@ -56,6 +56,13 @@ func TurnOnRefused(err error) bool {
 	return ok && change.Stage == connectapi.StageTurnOn && errors.Is(err, connectapi.ErrInvalid)
 }
 
+// leftOffByAnother reports whether everything was written, and another change of
+// the connect, at the same time, is why it is off.
+func leftOffByAnother(err error) bool {
+	_, ok := errors.AsType[*connectapi.LeftOffError](err)
+	return ok
+}
+
 // Apply carries out a change. Where the service refuses to turn the connect on
 // although everything was written, it may want a test that the change did not ask
 // for; mayTest, which is run_test, allows one.
@@ -75,6 +82,13 @@ func Apply(ctx context.Context, client *connectapi.Client, id string, current *c
 func WarnLeftOff(diags *diag.Diagnostics, connectID string, err error) {
 	tfkit.Warning(diags, errcode.LeftOff, "The connect is off",
 		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s If an appypie_connect_activation manages its switch, that tests it and turns it on; otherwise the next apply tries again.", connectID, tfkit.Sentence(err)))
+}
+
+// warnLeftOffByAnother says the same of a connect that the resource of another step
+// has to turn on.
+func warnLeftOffByAnother(diags *diag.Diagnostics, connectID string, err error) {
+	tfkit.Warning(diags, errcode.LeftOff, "The connect is off",
+		fmt.Sprintf("The connect %s was paused and this step of it was written. %s The resource of that change turns the connect on when its own apply succeeds.", connectID, tfkit.Sentence(err)))
 }
 
 func blame(err error, steps []path.Path) (path.Path, bool) {

@@ -55,7 +55,7 @@ func TestStepLifecycle(t *testing.T) {
 				if diff := cmp.Diff([]string{tc.edit}, env.Writes()); diff != "" {
 					t.Errorf("creating writes (-want +got):\n%s", diff)
 				}
-				if got, want := held.Get("step_id"), g.step(t).StepID; got != want {
+				if got, want := held.Get("step_id"), g.stepID(t); got != want {
 					t.Errorf("step_id = %v, want %s", got, want)
 				}
 				g = g.with(map[string]any{"options": tc.changed})
@@ -262,7 +262,7 @@ func TestStepMovesToAnotherConnect(t *testing.T) {
 			moved, diags := driver.Apply(t.Context(), plan)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), moved, second.config)
-			if got, want := moved.Get("step_id"), second.step(t).StepID; got != want {
+			if got, want := moved.Get("step_id"), second.stepID(t); got != want {
 				t.Errorf("step_id = %v, want %s", got, want)
 			}
 		})
@@ -365,5 +365,24 @@ func TestStepOfAConnectThatIsGone(t *testing.T) {
 			held = applied(t, driver, read, again)
 			driver.MustPlanNothing(t.Context(), held, again.config)
 		})
+	}
+}
+
+// TestStepTimeouts: the limits of an operation hold, and stay in the state.
+func TestStepTimeouts(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t)
+	g := sheetsTrigger(t, env).with(map[string]any{"timeouts": map[string]any{"create": "5m", "update": "1s"}})
+	driver := env.Driver(t)
+	held := applied(t, driver, driver.Absent(g.typeName), g)
+	driver.MustPlanNothing(t.Context(), held, g.config)
+	if got := held.Get("timeouts", "create"); got != "5m" {
+		t.Errorf("timeouts.create = %v", got)
+	}
+	changed := g.with(map[string]any{"options": map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Archive"}})
+	env.Sim.AddFault(simulator.Fault{Operation: "edit_trigger_options", Kind: simulator.FaultHang})
+	_, diags := driver.Converge(t.Context(), held, changed.config)
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "deadline exceeded") {
+		t.Errorf("an update that hangs:\n%s", diags)
 	}
 }

@@ -49,8 +49,8 @@ func (r *stepResource) Metadata(_ context.Context, req resource.MetadataRequest,
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *stepResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config stepModel
-	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
+	config := r.read(ctx, req.Config.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(config.Step.ValidateConfig(ctx, path.Empty())...)
@@ -59,9 +59,7 @@ func (r *stepResource) ValidateConfig(ctx context.Context, req resource.Validate
 // Create writes the step. There is nothing to make: the step came with the
 // connect.
 func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan, config stepModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	plan, config := r.read(ctx, req.Plan.Raw, &resp.Diagnostics), r.read(ctx, req.Config.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -82,8 +80,8 @@ func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, r
 
 // Read refreshes the managed parts of the step.
 func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state stepModel
-	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
+	state := r.read(ctx, req.State.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
@@ -100,21 +98,21 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 
-	state.Step = state.Step.Refresh(server, tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics))
+	refreshed := state
+	refreshed.Step = state.Step.Refresh(server, tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics))
 	if private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics); private.Pending.TurnOn && connect.On {
 		private.Pending.TurnOn = false
 		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
 	}
-	r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
+	// What did not change is in the answer already.
+	if !refreshed.SameAs(state.Step) {
+		r.publish(ctx, refreshed, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
 }
 
 // Update writes the step again.
 func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, config, state stepModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
+	plan, config, state := r.read(ctx, req.Plan.Raw, &resp.Diagnostics), r.read(ctx, req.Config.Raw, &resp.Diagnostics), r.read(ctx, req.State.Raw, &resp.Diagnostics)
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	shown := tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -135,8 +133,7 @@ func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, r
 // Delete stops managing the step. The API has no way to reset one. A connect
 // that a failed apply left paused is turned on again, as it was found.
 func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state stepModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state := r.read(ctx, req.State.Raw, &resp.Diagnostics)
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !private.Pending.TurnOn {
 		return
@@ -193,11 +190,7 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 	return connectapi.Step{}, false
 }
 
-func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, &model)...)
-	r.identify(ctx, &model, identity, diags)
-}
-
+// identify writes the identity.
 func (r *stepResource) identify(ctx context.Context, model *stepModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	values := map[string]types.String{"connect_id": model.ConnectID}
 	if r.kind == connectapi.ActionEvent {

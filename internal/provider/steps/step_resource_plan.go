@@ -21,15 +21,11 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
-	var plan, config stepModel
-
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-
+	plan, config := r.read(ctx, req.Plan.Raw, &resp.Diagnostics), r.read(ctx, req.Config.Raw, &resp.Diagnostics)
 	prior := nullModel(plan)
 	creating := req.State.Raw.IsNull()
 	if !creating {
-		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+		prior = r.read(ctx, req.State.Raw, &resp.Diagnostics)
 	}
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -40,7 +36,7 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		// A replacement is a creation, of which the state of the old step says
 		// nothing, not even its id.
 		creating, private, prior = true, tfkit.Private{}, nullModel(plan)
-		if config.StepID.IsNull() {
+		if r.kind == connectapi.ActionEvent && config.StepID.IsNull() {
 			plan.StepID = types.StringUnknown()
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("step_id"), plan.StepID)...)
 		}
@@ -52,7 +48,7 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	switch {
 	case private.Pending.Any():
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), types.StringUnknown())...)
-	case !writes:
+	case !writes && !plan.Revision.Equal(prior.Revision):
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), prior.Revision)...)
 	}
 	if writes {

@@ -29,7 +29,6 @@ func (r *stepResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Validators:          []validator.String{tfkit.IDValidator()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
-			"step_id": r.stepIDAttribute(),
 			"pause_during_update": schema.BoolAttribute{
 				MarkdownDescription: "Whether a live connect is turned off while the step is written, and on again when that succeeded. Default `true`.",
 				Optional:            true,
@@ -37,12 +36,15 @@ func (r *stepResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Default:             booldefault.StaticBool(true),
 			},
 			"revision": schema.StringAttribute{
-				MarkdownDescription: "Changes with every write of the step (a time stamp). Give it to `appypie_connect_activation.revisions`.",
+				MarkdownDescription: "Changes with every write of the step. Give it to `appypie_connect_activation.revisions`.",
 				Computed:            true,
 			},
 			"secret_options_wo_version": SecretsVersion(),
 			"timeouts":                  tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate),
 		},
+	}
+	if r.kind == connectapi.ActionEvent {
+		resp.Schema.Attributes["step_id"] = stepIDAttribute()
 	}
 	maps.Copy(resp.Schema.Attributes, StepAttributes())
 }
@@ -60,14 +62,7 @@ func (r *stepResource) description() string {
 		tfkit.Provenance(dialect.EditActionOptions, dialect.ListConnects, dialect.TurnOffConnect, dialect.TurnOnConnect)
 }
 
-func (r *stepResource) stepIDAttribute() schema.StringAttribute {
-	if r.kind == connectapi.TriggerEvent {
-		return schema.StringAttribute{
-			MarkdownDescription: "Id of the trigger's step.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		}
-	}
+func stepIDAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "Id of the action's step, from `action_step_ids` of the connect. Needed only when the connect has several actions. Changing it replaces the resource.",
 		Optional:            true,

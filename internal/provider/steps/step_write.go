@@ -3,7 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
-	"time"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -13,22 +13,9 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-type stepModel struct {
-	Step
-
-	ConnectID         types.String `tfsdk:"connect_id"`
-	StepID            types.String `tfsdk:"step_id"`
-	PauseDuringUpdate types.Bool   `tfsdk:"pause_during_update"`
-	Revision          types.String `tfsdk:"revision"`
-	Timeouts          types.Map    `tfsdk:"timeouts"`
-}
-
-// nullModel is the state before creation.
-func nullModel(plan stepModel) stepModel {
-	plan.Step = NullStep()
-	plan.Revision = types.StringNull()
-	return plan
-}
+// revisionBase keeps a revision short: it is stored here, and again in the
+// activation.
+const revisionBase = 36
 
 // stepWrite is what a step is written from.
 type stepWrite struct {
@@ -59,7 +46,7 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 	result.model.StepID = tfkit.StringOrNull(stepID)
 	result.model.Revision = in.prior.Revision
 	if in.create || len(change.Steps) > 0 {
-		result.model.Revision = types.StringValue(r.Provider.Now().UTC().Format(time.RFC3339Nano))
+		result.model.Revision = types.StringValue(strconv.FormatInt(r.Provider.Now().UnixNano(), revisionBase))
 	}
 
 	// What the plan could not know may turn out as it was.
@@ -70,11 +57,15 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 	id := in.plan.ConnectID.ValueString()
 	outcome, err := r.Provider.Client.Apply(ctx, id, nil, change)
 	connect := outcome.Connect
-	if err != nil && TurnOnRefused(err) {
-		// Whoever manages the switch turns it on: this resource only wrote.
+	if refused := TurnOnRefused(err); refused || leftOffByAnother(err) {
+		// Somebody else turns it on: this resource only wrote.
 		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
-			WarnLeftOff(diags, id, err)
-			result.left, err = tfkit.Pending{TurnOn: true}, nil
+			if refused {
+				WarnLeftOff(diags, id, err)
+			} else {
+				warnLeftOffByAnother(diags, id, err)
+			}
+			result.left, err = tfkit.Pending{TurnOn: refused}, nil
 		}
 	}
 	if err == nil {
@@ -92,9 +83,6 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 // written completes the result of a change that succeeded; before is the connect
 // as it was.
 func (r *stepResource) written(result stepResult, in stepWrite, before, connect *connectapi.Connect, wrote bool) stepResult {
-	if r.kind == connectapi.TriggerEvent {
-		result.model.StepID = types.StringValue(connect.Trigger.ID)
-	}
 	if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && wrote {
 		prior := in.prior.Step
 		if was, found := r.find(before, result.model.StepID.ValueString()); in.create && found {

@@ -1,0 +1,62 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
+)
+
+type stepModel struct {
+	Step
+
+	ConnectID types.String
+	// StepID is null for the trigger, which has no such attribute.
+	StepID            types.String
+	PauseDuringUpdate types.Bool
+	Revision          types.String
+	Timeouts          types.Map
+}
+
+func (m *stepModel) fields(kind connectapi.EventKind) tfkit.Fields {
+	fields := tfkit.Fields{
+		"connect_id":                tfkit.At(&m.ConnectID, types.StringType),
+		"account_id":                tfkit.At(&m.AccountID, types.StringType),
+		"options":                   tfkit.At(&m.Options, tfkit.StringMap()),
+		"secret_options_wo":         tfkit.At(&m.SecretOptionsWO, tfkit.StringMap()),
+		"secret_options_wo_version": tfkit.At(&m.SecretOptionsWOVersion, types.Int64Type),
+		"pause_during_update":       tfkit.At(&m.PauseDuringUpdate, types.BoolType),
+		"revision":                  tfkit.At(&m.Revision, types.StringType),
+		"timeouts":                  tfkit.At(&m.Timeouts, tfkit.StringMap()),
+	}
+	if kind == connectapi.ActionEvent {
+		fields["step_id"] = tfkit.At(&m.StepID, types.StringType)
+	}
+	return fields
+}
+
+// nullModel is the state before creation.
+func nullModel(plan stepModel) stepModel {
+	plan.Step = NullStep()
+	plan.Revision = types.StringNull()
+	return plan
+}
+
+// read reads a configuration, a plan or a state.
+func (r *stepResource) read(ctx context.Context, object tftypes.Value, diags *diag.Diagnostics) stepModel {
+	var model stepModel
+	model.fields(r.kind).Read(ctx, object, diags)
+	return model
+}
+
+// publish writes state and identity. Secrets stay out.
+func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	model.Step = model.ForState()
+	model.fields(r.kind).Write(ctx, &state.Raw, diags)
+	r.identify(ctx, &model, identity, diags)
+}
