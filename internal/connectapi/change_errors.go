@@ -53,13 +53,16 @@ func (e *HiddenOptionsError) Error() string {
 // StepNotFoundError tells that the connect has no such step.
 type StepNotFoundError struct {
 	Wanted string
-	// Actions are the ids of the actions that the connect has.
-	Actions []string
+	// Actions is how many the connect has.
+	Actions int
 }
 
 // Error implements error.
 func (e *StepNotFoundError) Error() string {
-	return fmt.Sprintf("the connect has no %s; its actions are %s", e.Wanted, strings.Join(e.Actions, ", "))
+	if e.Actions == 1 {
+		return fmt.Sprintf("the connect has no %s; it has 1 action", e.Wanted)
+	}
+	return fmt.Sprintf("the connect has no %s; it has %d actions", e.Wanted, e.Actions)
 }
 
 // ErrNotTaken means that the service answered success to a switch, but the connect reads

@@ -10,8 +10,6 @@ import (
 // stay as the service has them.
 type StepChange struct {
 	Kind EventKind
-	// StepID names an action. When it is empty, Position does.
-	StepID string
 	// Position is the action's position in the connect, from 0.
 	Position int
 	// AccountID is the connected account; empty leaves the step's account.
@@ -28,18 +26,10 @@ func (c *Connect) find(change StepChange) (step Step, position int, err error) {
 	if change.Kind == TriggerEvent {
 		return c.Trigger, 0, nil
 	}
-	ids := make([]string, len(c.Actions))
-	for i, action := range c.Actions {
-		ids[i] = action.ID
-		if change.StepID != "" && action.ID == change.StepID || change.StepID == "" && i == change.Position {
-			return action, i + 1, nil
-		}
+	if change.Position < len(c.Actions) {
+		return c.Actions[change.Position], change.Position + 1, nil
 	}
-	wanted := "action " + change.StepID
-	if change.StepID == "" {
-		wanted = fmt.Sprintf("action number %d", change.Position+1)
-	}
-	return Step{}, 0, &StepNotFoundError{Wanted: wanted, Actions: ids}
+	return Step{}, 0, &StepNotFoundError{Wanted: fmt.Sprintf("action number %d", change.Position+1), Actions: len(c.Actions)}
 }
 
 // stepEdit is one edit as it is sent: the whole option map, because it is not
@@ -100,7 +90,7 @@ func (e stepEdit) set(key, text string) {
 // shownBy reports whether a connect shows what this edit wrote. Secrets may be
 // masked or left out, and so may what was cleared.
 func (e stepEdit) shownBy(connect *Connect) bool {
-	step, _, err := connect.find(StepChange{Kind: e.kind, StepID: e.stepID, Position: e.position - 1})
+	step, _, err := connect.find(StepChange{Kind: e.kind, Position: e.position - 1})
 	if err != nil || step.Options == nil || !step.HidesAccount && e.accountID != "" && step.AccountID != e.accountID {
 		return false
 	}

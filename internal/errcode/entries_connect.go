@@ -21,13 +21,13 @@ func connectErrors() []Entry {
 		},
 		{
 			Code: StepNotFound, Title: "No such step, or no such action",
-			Cause: "The connect has no step with that id or at that position.",
-			Cure:  "Set `step_id` to one of the listed actions, or correct the number of `actions`; the `steps` attribute of the connect shows them all.",
+			Cause: "The connect has no step at that position, or with that id.",
+			Cure:  "Set `position` to one of the actions that the message lists, or correct the number of `actions`.",
 		},
 		{
 			Code: StepAmbiguous, Title: "Which action?",
-			Cause: "The connect has several actions, and `step_id` does not say which one is meant.",
-			Cure:  "Set `step_id` to one of the ids that the message lists.",
+			Cause: "The connect has several actions, and `position` does not say which one is meant.",
+			Cure:  "Set `position` to the number of the action: 1 is the first.",
 		},
 		{
 			Code: NoSuchConnect, Title: "No such connect",

@@ -4,8 +4,8 @@ func optionEntries() []Entry {
 	return []Entry{
 		{
 			Code: OptionMissing, Title: "Required option is missing",
-			Cause: "The trigger or action needs an option that neither `options` nor `secret_options_wo` gives a value.",
-			Cure:  "Add it to `options`, or to `secret_options_wo` if its value is secret.",
+			Cause: "The trigger or action needs an option that neither `options` nor `secrets_wo` gives a value.",
+			Cure:  "Add it to `options`, or to `secrets_wo` if its value is secret.",
 		},
 		{
 			Code: OptionUnknown, Title: "Unknown option",
@@ -24,14 +24,14 @@ func optionEntries() []Entry {
 		},
 		{
 			Code: OptionGivenTwice, Title: "Option given twice",
-			Cause: "The same key stands in both `options` and `secret_options_wo`.",
-			Cure:  "Keep it in one of them: `secret_options_wo` if its value must not be stored.",
+			Cause: "The same key stands in both `options` and `secrets_wo`.",
+			Cure:  "Keep it in one of them: `secrets_wo` if its value must not be stored.",
 			Guide: "secrets",
 		},
 		{
 			Code: MaskedOptions, Title: "Options are masked",
 			Cause: "The service shows the options masked, and nobody here knows their values. An edit sends all options of a step, so it could replace the values by their masks.",
-			Cure:  "Nothing was written. Give their values in `secret_options_wo`, or set them to \"\" in `options` to clear them.",
+			Cure:  "Nothing was written. Give their values in `secrets_wo`, or set them to \"\" in `options` to clear them.",
 			Guide: "secrets",
 		},
 		{
@@ -67,7 +67,7 @@ func optionEntries() []Entry {
 		{
 			Code: SecretsLeftOut, Title: "Secrets were left out",
 			Cause: "The service shows the values of options whose names look secret. An import leaves them out, so that they get into no plan, state or generated configuration.",
-			Cure:  "Put their values into `secret_options_wo`, or into `options` if they are not secret. What is declared nowhere stays in the service as it is.",
+			Cure:  "Put their values into `secrets_wo`, or into `options` if they are not secret. What is declared nowhere stays in the service as it is.",
 			Guide: "secrets",
 		},
 		{

@@ -9,11 +9,8 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
-// The ids that the import examples are written with.
-const (
-	exampleConnectID = "64f0c2a1b3d4e5f60718293a"
-	exampleStepID    = "64f0c2a1b3d4e5f60718293b"
-)
+// exampleConnectID is the id that the import examples are written with.
+const exampleConnectID = "64f0c2a1b3d4e5f60718293a"
 
 // What the full example of a resource made, and the state forgot, is imported by
 // the import example once its ids are those of the connect.
@@ -41,7 +38,7 @@ func TestImportExamplesImport(t *testing.T) {
 			}
 
 			example := readFile(t, filepath.Join(dir, "import-by-string-id.tf"))
-			example = strings.NewReplacer(exampleConnectID, made.ID, exampleStepID, made.Actions[0].ID).Replace(example)
+			example = strings.ReplaceAll(example, exampleConnectID, made.ID)
 			if err := os.WriteFile(filepath.Join(tool.Dir, "import.tf"), []byte(example), 0o600); err != nil {
 				t.Fatal(err)
 			}

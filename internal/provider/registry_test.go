@@ -138,9 +138,9 @@ func notSecret() map[string]string {
 		"data appypie_actions.actions.fields.key":   name,
 		"data appypie_dropdown_options.key":         name,
 
-		"resource appypie_connect.secret_options_wo_version":         number,
-		"resource appypie_trigger_options.secret_options_wo_version": number,
-		"resource appypie_action_options.secret_options_wo_version":  number,
+		"resource appypie_connect.secrets_wo_version":         number,
+		"resource appypie_trigger_options.secrets_wo_version": number,
+		"resource appypie_action_options.secrets_wo_version":  number,
 	}
 }
 

@@ -50,10 +50,10 @@ func hook(t *testing.T, env *acctest.Env) map[string]any {
 		"name": "Hook", "popular_match_id": matches[i].ID, "enabled": true, "run_test": true,
 		"trigger": map[string]any{"options": map[string]string{"minute": "15"}},
 		"actions": []map[string]any{{
-			"options":           map[string]string{"url": "https://hooks.example.com/in", "method": "POST"},
-			"secret_options_wo": map[string]string{"signing_secret": canary},
+			"options":    map[string]string{"url": "https://hooks.example.com/in", "method": "POST"},
+			"secrets_wo": map[string]string{"signing_secret": canary},
 		}},
-		"secret_options_wo_version": 1,
+		"secrets_wo_version": 1,
 	}
 }
 

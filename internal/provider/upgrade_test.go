@@ -129,12 +129,12 @@ func (r registry) expectIdentity(t *testing.T, instance frozenInstance) {
 		expectNothing(t, answer.Diagnostics)
 		return
 	}
-	var identity map[string]string
+	var identity map[string]any
 	if err := json.Unmarshal(instance.Identity, &identity); err != nil {
 		t.Fatal(err)
 	}
 	for _, attribute := range schema.IdentityAttributes {
-		if attribute.RequiredForImport && identity[attribute.Name] == "" {
+		if attribute.RequiredForImport && identity[attribute.Name] == nil {
 			t.Errorf("the identity %v lacks %s; raise the version of its schema", identity, attribute.Name)
 		}
 		delete(identity, attribute.Name)

@@ -136,9 +136,9 @@ resource "appypie_connect" "demo_requests" {
       method  = "POST"
       payload = "{\"email\": \"{{email}}\"}"
     }
-    secret_options_wo = { signing_secret = var.signing_secret }
+    secrets_wo = { signing_secret = var.signing_secret }
   }]
-  secret_options_wo_version = 1
+  secrets_wo_version = 1
 }
 
 # --- The same parts as resources of their own -------------------------------

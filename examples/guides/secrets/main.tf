@@ -38,8 +38,8 @@ resource "appypie_connect" "news" {
   trigger = { options = { feed_url = "https://blog.example.com/feed.xml" } }
 
   actions = [{
-    options           = { url = "https://hooks.example.com/signed-news" }
-    secret_options_wo = { signing_secret = var.signing_secret }
+    options    = { url = "https://hooks.example.com/signed-news" }
+    secrets_wo = { signing_secret = var.signing_secret }
   }]
-  secret_options_wo_version = 1
+  secrets_wo_version = 1
 }

@@ -2,6 +2,6 @@ import {
   to = appypie_action_options.build
   identity = {
     connect_id = "64f0c2a1b3d4e5f60718293a"
-    step_id    = "64f0c2a1b3d4e5f60718293b"
+    position   = 1
   }
 }

@@ -1,4 +1,4 @@
 import {
   to = appypie_action_options.build
-  id = "64f0c2a1b3d4e5f60718293a/64f0c2a1b3d4e5f60718293b"
+  id = "64f0c2a1b3d4e5f60718293a/1"
 }

@@ -18,17 +18,16 @@ resource "appypie_connect" "weekly" {
   popular_match_id = data.appypie_popular_match.weekly.id
 }
 
-# The first step of a connect is the trigger. A connect with a single action
-# needs no step_id.
+# A connect with a single action needs no position.
 resource "appypie_action_options" "build" {
   connect_id = appypie_connect.weekly.id
-  step_id    = appypie_connect.weekly.action_step_ids[0]
+  position   = 1
   options    = { url = "https://hooks.example.com/build-report" }
 }
 
 resource "appypie_action_options" "publish" {
   connect_id = appypie_connect.weekly.id
-  step_id    = appypie_connect.weekly.action_step_ids[1]
+  position   = 2
   options = {
     url    = "https://hooks.example.com/publish-report"
     method = "POST"

@@ -17,7 +17,7 @@ resource "appypie_connect" "report" {
   popular_match_id = data.appypie_popular_match.hourly.id
 }
 
-# A connect with a single action needs no step_id.
+# A connect with a single action needs no position.
 resource "appypie_action_options" "report" {
   connect_id = appypie_connect.report.id
   options    = { url = "https://hooks.example.com/report" }

@@ -58,10 +58,10 @@ resource "appypie_connect" "demo_requests" {
     }
 
     # Terraform 1.11 or newer.
-    secret_options_wo = { signing_secret = var.signing_secret }
+    secrets_wo = { signing_secret = var.signing_secret }
   }]
   # A new version has a new secret written.
-  secret_options_wo_version = 1
+  secrets_wo_version = 1
 
   timeouts = {
     create = "5m"

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 

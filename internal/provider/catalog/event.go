@@ -90,7 +90,7 @@ func eventAttributes(kind connectapi.EventKind) map[string]schema.Attribute {
 
 func fieldAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"key":       tfkit.ComputedString("Key of the option, for the maps `options` and `secret_options_wo` (documented)."),
+		"key":       tfkit.ComputedString("Key of the option, for the maps `options` and `secrets_wo` (documented)."),
 		"label":     tfkit.ComputedString("Name of the option in the web editor (documented)."),
 		"type":      tfkit.ComputedString("`String` for any text, or `Select` for one of several choices (documented)."),
 		"required":  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a connect needs a value here before it can be turned on."},

@@ -47,8 +47,8 @@ resource "appypie_trigger_options" "this" {
 resource "appypie_action_options" "this" {
   connect_id                = appypie_connect.this.id
   options                   = { url = %s }
-  secret_options_wo         = { signing_secret = %s }
-  secret_options_wo_version = %d
+  secrets_wo         = { signing_secret = %s }
+  secrets_wo_version = %d
 }
 
 resource "appypie_connect_activation" "this" {
@@ -152,7 +152,7 @@ func TestAccFourResources(t *testing.T) {
 				resource.TestStep{
 					ResourceName: "appypie_action_options.this", ImportState: true, ImportStateVerify: true,
 					ImportStateIdFunc: connectIDOf(env), ImportStateVerifyIdentifierAttribute: "connect_id",
-					ImportStateVerifyIgnore: append([]string{"revision", "secret_options_wo_version"}, echoed(masking)...),
+					ImportStateVerifyIgnore: append([]string{"revision", "secrets_wo_version"}, echoed(masking)...),
 				},
 			)
 		})

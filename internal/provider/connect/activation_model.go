@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -43,5 +44,5 @@ func (r *activationResource) publish(ctx context.Context, model activationModel,
 }
 
 func (m *activationModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.SetIdentity(ctx, identity, diags, map[string]types.String{"connect_id": m.ConnectID})
+	tfkit.SetIdentity(ctx, identity, diags, map[string]attr.Value{"connect_id": m.ConnectID})
 }

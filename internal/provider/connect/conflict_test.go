@@ -100,8 +100,8 @@ func TestConflict(t *testing.T) {
 		"the sole action": {func(w conflictWorld) []managed {
 			return []managed{w.connect(nil), w.actionOptions(nil)}
 		}, []string{"actions[0] " + inline, action}},
-		"an action by its step": {func(w conflictWorld) []managed {
-			return []managed{w.connect(nil), w.actionOptions(map[string]any{"step_id": w.made.Get("action_step_ids", "0")})}
+		"an action by its position": {func(w conflictWorld) []managed {
+			return []managed{w.connect(nil), w.actionOptions(map[string]any{"position": 1})}
 		}, []string{"actions[0] " + inline, action}},
 		"the switch": {func(w conflictWorld) []managed {
 			return []managed{w.connect(nil), w.activation(nil)}
@@ -110,7 +110,7 @@ func TestConflict(t *testing.T) {
 			return []managed{w.triggerOptions(sheet("Leads 2026")), w.triggerOptions(sheet("Orders 2026"))}
 		}, []string{"an " + trigger, "another " + trigger}},
 		"the action twice": {func(w conflictWorld) []managed {
-			return []managed{w.actionOptions(nil), w.actionOptions(map[string]any{"step_id": w.made.Get("action_step_ids", "0")})}
+			return []managed{w.actionOptions(nil), w.actionOptions(map[string]any{"position": 1})}
 		}, []string{"an " + action, "another " + action}},
 		"the switch twice": {func(w conflictWorld) []managed {
 			return []managed{w.activation(map[string]any{"enabled": true}), w.activation(map[string]any{"enabled": false})}
@@ -188,15 +188,15 @@ func TestConflictOfActionsIsByStep(t *testing.T) {
 	must(t, diags)
 	config["actions"] = []any{mailchimp, map[string]any{}}
 
-	for step, conflict := range map[string]bool{"0": true, "1": false} {
+	for position, conflict := range map[int]bool{1: true, 2: false} {
 		phase := env.Driver(t).SamePhase()
 		_, diags := phase.Plan(t.Context(), made, config)
 		must(t, diags)
 		_, diags = phase.Plan(t.Context(), driver.Absent("appypie_action_options"), map[string]any{
-			"connect_id": made.ID(), "step_id": made.Get("action_step_ids", step), "options": map[string]any{"text": "hi"},
+			"connect_id": made.ID(), "position": position, "options": map[string]any{"text": "hi"},
 		})
 		if found := slices.ContainsFunc(diags, func(d acctest.Diagnostic) bool { return d.Summary == twice }); found != conflict {
-			t.Errorf("step %s: a conflict: %t, want %t\n%s", step, found, conflict, diags)
+			t.Errorf("action %d: a conflict: %t, want %t\n%s", position, found, conflict, diags)
 		}
 	}
 }

@@ -51,7 +51,7 @@ func (in intentInput) writesAction(i int) bool {
 }
 
 func (in intentInput) writes(step, config, prior steps.Step, part func(*connectapi.Connect) *connectapi.Step) bool {
-	step.SecretOptionsWO = config.SecretOptionsWO
+	step.SecretsWO = config.SecretsWO
 	return in.create || step.Writes(prior, func() *connectapi.Step {
 		if connect := in.server(); connect != nil {
 			return part(connect)
@@ -70,7 +70,7 @@ func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 	}
 
 	add := func(step, before, withSecrets steps.Step, kind connectapi.EventKind, position int, at path.Path) {
-		change, ok, stepDiags := step.Change(steps.Request{Prior: before, Secrets: withSecrets.SecretOptionsWO, At: at})
+		change, ok, stepDiags := step.Change(steps.Request{Prior: before, Secrets: withSecrets.SecretsWO, At: at})
 		diags.Append(stepDiags...)
 		if !ok || kind == connectapi.TriggerEvent && !in.writesTrigger() || kind == connectapi.ActionEvent && !in.writesAction(position) {
 			return
@@ -126,7 +126,7 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 	if !in.plan.Enabled.IsNull() && !left.TurnOn {
 		result.Enabled = types.BoolValue(outcome.On)
 	}
-	result.Status, result.Summary, result.ActionStepIDs = in.prior.Status, in.prior.Summary, in.prior.ActionStepIDs
+	result.Status, result.Summary = in.prior.Status, in.prior.Summary
 
 	parts, prior := in.plan.inline(), in.prior.inline()
 	failed := map[string]bool{}

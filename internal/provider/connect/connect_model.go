@@ -19,27 +19,25 @@ type connectModel struct {
 	Actions                             types.List
 	SecretsVersion                      types.Int64
 	Status, Summary                     types.String
-	ActionStepIDs                       types.List
 	Timeouts                            types.Map
 }
 
 func (m *connectModel) fields() tfkit.Fields {
 	step := types.ObjectType{AttrTypes: steps.StepAttributeTypes()}
 	return tfkit.Fields{
-		"id":                        tfkit.At(&m.ID, types.StringType),
-		"name":                      tfkit.At(&m.Name, types.StringType),
-		"popular_match_id":          tfkit.At(&m.PopularMatchID, types.StringType),
-		"enabled":                   tfkit.At(&m.Enabled, types.BoolType),
-		"run_test":                  tfkit.At(&m.RunTest, types.BoolType),
-		"pause_during_update":       tfkit.At(&m.PauseDuringUpdate, types.BoolType),
-		"deletion_policy":           tfkit.At(&m.DeletionPolicy, types.StringType),
-		"trigger":                   tfkit.At(&m.Trigger, step),
-		"actions":                   tfkit.At(&m.Actions, types.ListType{ElemType: step}),
-		"secret_options_wo_version": tfkit.At(&m.SecretsVersion, types.Int64Type),
-		"status":                    tfkit.At(&m.Status, types.StringType),
-		"summary":                   tfkit.At(&m.Summary, types.StringType),
-		"action_step_ids":           tfkit.At(&m.ActionStepIDs, types.ListType{ElemType: types.StringType}),
-		"timeouts":                  tfkit.At(&m.Timeouts, tfkit.StringMap()),
+		"id":                  tfkit.At(&m.ID, types.StringType),
+		"name":                tfkit.At(&m.Name, types.StringType),
+		"popular_match_id":    tfkit.At(&m.PopularMatchID, types.StringType),
+		"enabled":             tfkit.At(&m.Enabled, types.BoolType),
+		"run_test":            tfkit.At(&m.RunTest, types.BoolType),
+		"pause_during_update": tfkit.At(&m.PauseDuringUpdate, types.BoolType),
+		"deletion_policy":     tfkit.At(&m.DeletionPolicy, types.StringType),
+		"trigger":             tfkit.At(&m.Trigger, step),
+		"actions":             tfkit.At(&m.Actions, types.ListType{ElemType: step}),
+		"secrets_wo_version":  tfkit.At(&m.SecretsVersion, types.Int64Type),
+		"status":              tfkit.At(&m.Status, types.StringType),
+		"summary":             tfkit.At(&m.Summary, types.StringType),
+		"timeouts":            tfkit.At(&m.Timeouts, tfkit.StringMap()),
 	}
 }
 
@@ -78,7 +76,7 @@ func (m *connectModel) inline() inline {
 // secrets of all steps.
 func (m *connectModel) step(object types.Object) steps.Step {
 	step := steps.StepOf(object)
-	step.SecretOptionsWOVersion = m.SecretsVersion
+	step.SecretsVersion = m.SecretsVersion
 	return step
 }
 
@@ -152,9 +150,6 @@ func (m *connectModel) complete(connect *connectapi.Connect) {
 	if m.Status.IsUnknown() {
 		m.Status = types.StringValue(connect.Status)
 	}
-	if m.ActionStepIDs.IsUnknown() {
-		m.ActionStepIDs = actionStepIDs(connect)
-	}
 	if m.Summary.IsUnknown() {
 		m.Summary = types.StringNull()
 	}
@@ -167,7 +162,7 @@ func (m *connectModel) made(created connectapi.Created) {
 		return
 	}
 	m.ID = types.StringValue(created.ID)
-	m.Status, m.ActionStepIDs = types.StringNull(), types.ListNull(types.StringType)
+	m.Status = types.StringNull()
 	if m.Summary.IsUnknown() {
 		m.Summary = types.StringNull()
 	}
@@ -178,7 +173,6 @@ func (m *connectModel) made(created connectapi.Created) {
 func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pending tfkit.Pending) {
 	m.ID = types.StringValue(connect.ID)
 	m.Status = types.StringValue(connect.Status)
-	m.ActionStepIDs = actionStepIDs(connect)
 	if remembered.Name == nil || *remembered.Name != connect.Name {
 		m.Name = types.StringValue(connect.Name)
 	}
@@ -208,7 +202,7 @@ func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pe
 // sameAs reports whether a refresh changed nothing.
 func (m *connectModel) sameAs(before connectModel) bool {
 	return m.Name.Equal(before.Name) && m.PopularMatchID.Equal(before.PopularMatchID) && m.Enabled.Equal(before.Enabled) &&
-		m.Status.Equal(before.Status) && m.ActionStepIDs.Equal(before.ActionStepIDs) &&
+		m.Status.Equal(before.Status) &&
 		m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
 }
 
@@ -225,12 +219,4 @@ func (m *connectModel) adopt(connect *connectapi.Connect, diags *diag.Diagnostic
 		parts.actions = append(parts.actions, step)
 	}
 	parts.store(m)
-}
-
-func actionStepIDs(connect *connectapi.Connect) types.List {
-	ids := make([]attr.Value, len(connect.Actions))
-	for i, action := range connect.Actions {
-		ids[i] = types.StringValue(action.ID)
-	}
-	return types.ListValueMust(types.StringType, ids)
 }

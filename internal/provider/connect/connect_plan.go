@@ -214,7 +214,7 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 	}
 
 	check := func(step, config, prior steps.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step) {
-		step.SecretOptionsWO = config.SecretOptionsWO
+		step.SecretsWO = config.SecretsWO
 		removed := step.RemovedSince(prior)
 		if in.private.Imported {
 			steps.WarnCleared(&diags, at, removed)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -263,7 +264,7 @@ func (p publication) publish(ctx context.Context, model connectModel) {
 }
 
 func (m *connectModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.SetIdentity(ctx, identity, diags, map[string]types.String{"id": m.ID})
+	tfkit.SetIdentity(ctx, identity, diags, map[string]attr.Value{"id": m.ID})
 }
 
 // nothingManaged is the model before creation.

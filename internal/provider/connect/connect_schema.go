@@ -9,12 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
@@ -98,7 +96,7 @@ func attributes() map[string]schema.Attribute {
 			NestedObject:        schema.NestedAttributeObject{Attributes: steps.StepAttributes()},
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 		},
-		"secret_options_wo_version": steps.SecretsVersion(),
+		"secrets_wo_version": steps.SecretsVersion(),
 		"status": schema.StringAttribute{
 			MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
 			Computed:            true,
@@ -107,12 +105,6 @@ func attributes() map[string]schema.Attribute {
 			MarkdownDescription: "The apps and events of the connect, such as `Google Sheets: New Spreadsheet Row → HubSpot: Create Contact`. It is there for people who review a plan.",
 			Computed:            true,
 			PlanModifiers:       keep,
-		},
-		"action_step_ids": schema.ListAttribute{
-			MarkdownDescription: "Ids of the actions' steps, in the order of the popular match, for `step_id` of `appypie_action_options`.",
-			ElementType:         types.StringType,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 		},
 		"timeouts": tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate, tfkit.TimeoutDelete),
 	}

@@ -239,5 +239,5 @@ func TestConnectListGeneratesConfigurationWithAnEmptyPlan(t *testing.T) {
 // generated is a listed resource without what only the provider sets, as
 // Terraform generates it.
 func generated(attributes map[string]any) map[string]any {
-	return with(attributes, map[string]any{"id": nil, "status": nil, "summary": nil, "action_step_ids": nil})
+	return with(attributes, map[string]any{"id": nil, "status": nil, "summary": nil})
 }

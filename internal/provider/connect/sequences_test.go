@@ -329,7 +329,7 @@ func sole2(s *sequence) simulator.Connect {
 func (s *sequence) configs() ([]string, func(string) map[string]any) {
 	d := s.declared
 	trigger := map[string]any{"account_id": d.account, "options": maps.Clone(d.trigger)}
-	action := map[string]any{"options": maps.Clone(d.action), "secret_options_wo": map[string]any{"signing_secret": d.secret}}
+	action := map[string]any{"options": maps.Clone(d.action), "secrets_wo": map[string]any{"signing_secret": d.secret}}
 	names := []string{connectType}
 	if s.four {
 		names = append(names, "appypie_trigger_options", "appypie_action_options", "appypie_connect_activation")
@@ -340,13 +340,13 @@ func (s *sequence) configs() ([]string, func(string) map[string]any) {
 			config := map[string]any{"name": d.name, "popular_match_id": d.matchID}
 			if !s.four {
 				config["enabled"], config["run_test"], config["trigger"], config["actions"] = d.enabled, d.runTest, trigger, []any{action}
-				config["secret_options_wo_version"] = d.version
+				config["secrets_wo_version"] = d.version
 			}
 			return config
 		case "appypie_trigger_options":
 			return with(trigger, map[string]any{"connect_id": s.id()})
 		case "appypie_action_options":
-			return with(action, map[string]any{"connect_id": s.id(), "secret_options_wo_version": d.version})
+			return with(action, map[string]any{"connect_id": s.id(), "secrets_wo_version": d.version})
 		default:
 			return map[string]any{"connect_id": s.id(), "enabled": d.enabled, "run_test": d.runTest, "revisions": []any{
 				s.held["appypie_trigger_options"].Get("revision"), s.held["appypie_action_options"].Get("revision"),

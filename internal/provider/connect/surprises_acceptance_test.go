@@ -238,7 +238,7 @@ resource "appypie_trigger_options" %[2]q {
 }
 resource "appypie_action_options" %[2]q {
   connect_id = appypie_connect.%[2]s.id
-  step_id    = appypie_connect.%[2]s.action_step_ids[0]
+  position   = 1
   options    = { url = "https://example.com/hook" }
   %[3]s
 }

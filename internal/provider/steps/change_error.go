@@ -131,9 +131,9 @@ func blameEdit(err error, step path.Path, refused []string) (path.Path, bool) {
 	case errors.As(err, &missing) && inline:
 		return path.Root("actions"), true
 	case errors.As(err, &missing):
-		return path.Root("step_id"), true
+		return path.Root("position"), true
 	case errors.As(err, &masked):
-		return step.AtName("secret_options_wo"), true
+		return step.AtName("secrets_wo"), true
 	case len(refused) > 0:
 		return fieldPath(step, refused[0]), true
 	case errors.Is(err, connectapi.ErrInvalid) && inline:

@@ -72,15 +72,6 @@ func (g target) step(t *testing.T) simulator.Step {
 	return connect.Actions[0]
 }
 
-// stepID is what the attribute step_id holds; the trigger has none.
-func (g target) stepID(t *testing.T) any {
-	t.Helper()
-	if g.typeName == triggerType {
-		return nil
-	}
-	return g.step(t).StepID
-}
-
 func (g target) connect(t *testing.T) simulator.Connect {
 	t.Helper()
 	connect, ok := g.env.Sim.Connect(g.id)

@@ -55,9 +55,6 @@ func TestStepLifecycle(t *testing.T) {
 				if diff := cmp.Diff([]string{tc.edit}, env.Writes()); diff != "" {
 					t.Errorf("creating writes (-want +got):\n%s", diff)
 				}
-				if got, want := held.Get("step_id"), g.stepID(t); got != want {
-					t.Errorf("step_id = %v, want %s", got, want)
-				}
 				g = g.with(map[string]any{"options": tc.changed})
 				updated := applied(t, driver, held, g)
 				wantOptions(t, g, tc.second)
@@ -143,10 +140,9 @@ func TestStepWithNothingToWrite(t *testing.T) {
 	for name, start := range map[string]func(*testing.T, *acctest.Env) target{
 		"trigger": sheetsTrigger,
 		"action":  webhookAction,
-		"action with its step_id": func(t *testing.T, env *acctest.Env) target {
+		"action with its position": func(t *testing.T, env *acctest.Env) target {
 			t.Helper()
-			g := webhookAction(t, env)
-			return g.with(map[string]any{"step_id": g.step(t).StepID})
+			return webhookAction(t, env).with(map[string]any{"position": 1})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -187,7 +183,7 @@ func TestStepWithNothingToWrite(t *testing.T) {
 	}
 }
 
-func TestActionNeedsItsStepID(t *testing.T) {
+func TestActionNeedsItsPosition(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t)
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.TypeformToMailchimpAndSlack), "Entries")
@@ -197,17 +193,17 @@ func TestActionNeedsItsStepID(t *testing.T) {
 		"options": map[string]any{"channel": "#leads", "text": "{{email}}"},
 	}
 
-	for name, wrong := range map[string]any{"Which action?": nil, "No such action": "000000000000000000000000"} {
-		config["step_id"] = wrong
+	for name, wrong := range map[string]any{"Which action?": nil, "No such action": 3} {
+		config["position"] = wrong
 		_, diags := driver.Create(t.Context(), actionType, config)
-		one := wantError(t, diags, name, "step_id")
+		one := wantError(t, diags, name, "position")
 		for _, action := range made.Actions {
-			if !strings.Contains(one.Detail, action.StepID) {
-				t.Errorf("the error does not list %s:\n%s", action.StepID, one.Detail)
+			if !strings.Contains(one.Detail, action.EventID) {
+				t.Errorf("the error does not list %s:\n%s", action.EventID, one.Detail)
 			}
 		}
 	}
-	config["step_id"] = made.Actions[1].StepID
+	config["position"] = 2
 
 	held, diags := driver.Create(t.Context(), actionType, config)
 	must(t, diags)
@@ -220,10 +216,10 @@ func TestActionNeedsItsStepID(t *testing.T) {
 		t.Errorf("the first action was written: %v", after.Actions[0].Options)
 	}
 
-	// A step id that is not known yet is not a missing one.
-	config["step_id"] = acctest.Unknown
+	// A position that is not known yet is not a missing one.
+	config["position"] = acctest.Unknown
 	if _, diags := driver.Plan(t.Context(), driver.Absent(actionType), config); len(diags) > 0 {
-		t.Errorf("planning with an unknown step_id:\n%s", diags)
+		t.Errorf("planning with an unknown position:\n%s", diags)
 	}
 }
 
@@ -262,9 +258,6 @@ func TestStepMovesToAnotherConnect(t *testing.T) {
 			moved, diags := driver.Apply(t.Context(), plan)
 			must(t, diags)
 			driver.MustPlanNothing(t.Context(), moved, second.config)
-			if got, want := moved.Get("step_id"), second.stepID(t); got != want {
-				t.Errorf("step_id = %v, want %s", got, want)
-			}
 		})
 	}
 }
@@ -285,32 +278,28 @@ func TestStepImport(t *testing.T) {
 			driver := env.Driver(t)
 			held := applied(t, driver, driver.Absent(g.typeName), g)
 
-			ids := []string{g.id}
-			identities := []map[string]any{{"connect_id": g.id}}
 			if tc.withStep {
-				ids = append(ids, g.id+"/"+g.step(t).StepID)
-				identities = append(identities, map[string]any{"connect_id": g.id, "step_id": g.step(t).StepID})
-			}
-			for _, id := range ids {
-				imported, diags := driver.Import(t.Context(), g.typeName, id)
+				positioned := g.with(map[string]any{"position": 1})
+				imported, diags := driver.Import(t.Context(), g.typeName, g.id+"/1")
 				must(t, diags)
-				driver.MustPlanNothing(t.Context(), imported, g.config)
+				driver.MustPlanNothing(t.Context(), imported, positioned.config)
 			}
+			imported, diags := driver.Import(t.Context(), g.typeName, g.id)
+			must(t, diags)
+			driver.MustPlanNothing(t.Context(), imported, g.config)
 
-			for _, identity := range identities {
-				imported, diags := driver.ImportIdentity(t.Context(), g.typeName, identity)
-				must(t, diags)
-				driver.MustPlanNothing(t.Context(), imported, g.config)
-				if diff := cmp.Diff(held.Identity, imported.Identity); diff != "" {
-					t.Errorf("identity after import (-created +imported):\n%s", diff)
-				}
+			imported, diags = driver.ImportIdentity(t.Context(), g.typeName, map[string]any{"connect_id": g.id})
+			must(t, diags)
+			driver.MustPlanNothing(t.Context(), imported, g.config)
+			if diff := cmp.Diff(held.Identity, imported.Identity); diff != "" {
+				t.Errorf("identity after import (-created +imported):\n%s", diff)
 			}
-			for _, malformed := range []string{"", "not an id", g.id + "/", g.id + "/a b", "/" + g.id} {
+			for _, malformed := range []string{"", "not an id", g.id + "/", g.id + "/a b", g.id + "/0", g.id + "/-1", "/" + g.id} {
 				_, diags := driver.Import(t.Context(), g.typeName, malformed)
 				wantError(t, diags, "Malformed import id", "")
 			}
 
-			_, diags := driver.Import(t.Context(), g.typeName, "000000000000000000000000")
+			_, diags = driver.Import(t.Context(), g.typeName, "000000000000000000000000")
 			wantError(t, diags, "Cannot import", "")
 		})
 	}

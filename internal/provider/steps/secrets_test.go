@@ -19,7 +19,7 @@ func TestStepSecrets(t *testing.T) {
 			g := webhookAction(t, env)
 
 			secrets := func(secret string, version any) map[string]any {
-				return map[string]any{"secret_options_wo": map[string]any{"signing_secret": secret}, "secret_options_wo_version": version}
+				return map[string]any{"secrets_wo": map[string]any{"signing_secret": secret}, "secrets_wo_version": version}
 			}
 			wantSecret := func(when, want string) {
 				t.Helper()
@@ -53,7 +53,7 @@ func TestStepSecrets(t *testing.T) {
 			held = applied(t, driver, held, full)
 			wantSecret("with another version", "third-signature")
 			driver.MustPlanNothing(t.Context(), held, full.config)
-			if got := held.Get("secret_options_wo"); got != nil {
+			if got := held.Get("secrets_wo"); got != nil {
 				t.Errorf("the state holds secrets: %v", got)
 			}
 		})
@@ -73,7 +73,7 @@ func TestStepRefusesToWriteMasks(t *testing.T) {
 	driver := env.Driver(t)
 
 	_, diags := driver.Create(t.Context(), g.typeName, g.config)
-	wantError(t, diags, "Options are masked", "secret_options_wo")
+	wantError(t, diags, "Options are masked", "secrets_wo")
 	if got := env.Writes(); len(got) > 0 {
 		t.Errorf("the refused change wrote: %v", got)
 	}

@@ -25,10 +25,10 @@ import (
 // Step is what a configuration says about one step. A null attribute is not
 // managed; only the keys that options declares are managed and compared.
 type Step struct {
-	AccountID              types.String `tfsdk:"account_id"`
-	Options                types.Map    `tfsdk:"options"`
-	SecretOptionsWO        types.Map    `tfsdk:"secret_options_wo"`
-	SecretOptionsWOVersion types.Int64  `tfsdk:"secret_options_wo_version"`
+	AccountID      types.String `tfsdk:"account_id"`
+	Options        types.Map    `tfsdk:"options"`
+	SecretsWO      types.Map    `tfsdk:"secrets_wo"`
+	SecretsVersion types.Int64  `tfsdk:"secrets_wo_version"`
 }
 
 // StepOf is the step that an object of StepAttributeTypes holds. The framework's
@@ -40,7 +40,7 @@ func StepOf(object types.Object) Step {
 	if object.IsUnknown() {
 		return Step{
 			AccountID: types.StringUnknown(), Options: types.MapUnknown(types.StringType),
-			SecretOptionsWO: types.MapUnknown(types.StringType),
+			SecretsWO: types.MapUnknown(types.StringType),
 		}
 	}
 	step, values := NullStep(), object.Attributes()
@@ -50,8 +50,8 @@ func StepOf(object types.Object) Step {
 	if value, ok := values["options"].(types.Map); ok {
 		step.Options = value
 	}
-	if value, ok := values["secret_options_wo"].(types.Map); ok {
-		step.SecretOptionsWO = value
+	if value, ok := values["secrets_wo"].(types.Map); ok {
+		step.SecretsWO = value
 	}
 	return step
 }
@@ -60,17 +60,17 @@ func StepOf(object types.Object) Step {
 // StepOf.
 func (s Step) Object() types.Object {
 	return types.ObjectValueMust(StepAttributeTypes(), map[string]attr.Value{
-		"account_id":        s.AccountID,
-		"options":           s.Options,
-		"secret_options_wo": types.MapNull(types.StringType),
+		"account_id": s.AccountID,
+		"options":    s.Options,
+		"secrets_wo": types.MapNull(types.StringType),
 	})
 }
 
 // NullStep manages nothing.
 func NullStep() Step {
 	return Step{
-		Options:         types.MapNull(types.StringType),
-		SecretOptionsWO: types.MapNull(types.StringType),
+		Options:   types.MapNull(types.StringType),
+		SecretsWO: types.MapNull(types.StringType),
 	}
 }
 
@@ -78,25 +78,25 @@ func NullStep() Step {
 // their version stands for them.
 func (s Step) SameAs(prior Step) bool {
 	return s.AccountID.Equal(prior.AccountID) && s.Options.Equal(prior.Options) &&
-		s.SecretOptionsWOVersion.Equal(prior.SecretOptionsWOVersion)
+		s.SecretsVersion.Equal(prior.SecretsVersion)
 }
 
 // managesNothing: neither account nor options are declared.
 func (s Step) managesNothing() bool {
-	return s.AccountID.IsNull() && s.Options.IsNull() && s.SecretOptionsWO.IsNull()
+	return s.AccountID.IsNull() && s.Options.IsNull() && s.SecretsWO.IsNull()
 }
 
 // Manages reports whether the configuration is known to manage something here.
 func (s Step) Manages() bool {
 	given := func(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
-	return given(s.AccountID) || given(s.Options) || given(s.SecretOptionsWO)
+	return given(s.AccountID) || given(s.Options) || given(s.SecretsWO)
 }
 
 // Request is what Change needs to turn a planned step into an edit.
 type Request struct {
 	// Prior is the step in the state; NullStep on creation.
 	Prior Step
-	// Secrets is secret_options_wo from the configuration: plans and states
+	// Secrets is secrets_wo from the configuration: plans and states
 	// never hold it.
 	Secrets types.Map
 	// At is where the step stands in the configuration.
@@ -108,7 +108,7 @@ type Request struct {
 // nothing is managed.
 func (s Step) Change(req Request) (change connectapi.StepChange, ok bool, diags diag.Diagnostics) {
 	withSecrets := s
-	withSecrets.SecretOptionsWO = req.Secrets
+	withSecrets.SecretsWO = req.Secrets
 	if withSecrets.managesNothing() {
 		return change, false, diags
 	}
@@ -117,7 +117,7 @@ func (s Step) Change(req Request) (change connectapi.StepChange, ok bool, diags 
 	}
 	change.AccountID = s.AccountID.ValueString()
 	change.Set = known(s.Options, req.At.AtName("options"), &diags)
-	change.Secrets = known(req.Secrets, req.At.AtName("secret_options_wo"), &diags)
+	change.Secrets = known(req.Secrets, req.At.AtName("secrets_wo"), &diags)
 	change.Unset = withSecrets.RemovedSince(req.Prior)
 	return change, !diags.HasError(), diags
 }
@@ -126,7 +126,7 @@ func (s Step) Change(req Request) (change connectapi.StepChange, ok bool, diags 
 // secrets of the configuration in s. They are cleared once, because the service
 // has no other way to drop an option. A key that is null is kept, unmanaged.
 func (s Step) RemovedSince(prior Step) []string {
-	if s.Options.IsNull() || s.Options.IsUnknown() || s.SecretOptionsWO.IsUnknown() {
+	if s.Options.IsNull() || s.Options.IsUnknown() || s.SecretsWO.IsUnknown() {
 		return nil
 	}
 	var removed []string
@@ -137,7 +137,7 @@ func (s Step) RemovedSince(prior Step) []string {
 		if _, declared := s.Options.Elements()[key]; declared {
 			continue
 		}
-		if secret, declared := s.SecretOptionsWO.Elements()[key]; declared && !secret.IsNull() {
+		if secret, declared := s.SecretsWO.Elements()[key]; declared && !secret.IsNull() {
 			continue
 		}
 		removed = append(removed, key)
@@ -153,7 +153,7 @@ func (s Step) Writes(prior Step, server func() *connectapi.Step) bool {
 	if s.AccountID.IsUnknown() || s.Options.IsUnknown() {
 		return true
 	}
-	if !s.SecretOptionsWO.IsNull() && !s.SecretOptionsWOVersion.IsNull() && !s.SecretOptionsWOVersion.Equal(prior.SecretOptionsWOVersion) {
+	if !s.SecretsWO.IsNull() && !s.SecretsVersion.IsNull() && !s.SecretsVersion.Equal(prior.SecretsVersion) {
 		return true
 	}
 	if !s.AccountID.IsNull() && !s.AccountID.Equal(prior.AccountID) {
@@ -190,7 +190,7 @@ func (s Step) changesOptions(prior Step, server func() *connectapi.Step) bool {
 
 // movesSecrets reports whether an option became a secret with another value.
 func (s Step) movesSecrets(prior Step) bool {
-	for key, value := range s.SecretOptionsWO.Elements() {
+	for key, value := range s.SecretsWO.Elements() {
 		before, managed := prior.Options.Elements()[key]
 		if managed && !before.IsNull() && !value.IsNull() && !value.Equal(before) {
 			return true
@@ -346,7 +346,7 @@ func WarnSecretsLeftOut(diags *diag.Diagnostics, at path.Path, keys []string) {
 	}
 	tfkit.AttributeWarning(diags, errcode.SecretsLeftOut, at, "Secrets were left out",
 		fmt.Sprintf("The service shows the values of %s, whose names look secret, so they are in no state and no generated configuration. "+
-			"Declare them in secret_options_wo, or in options if they are not secret; otherwise they stay in the service as they are.", strings.Join(keys, ", ")))
+			"Declare them in secrets_wo, or in options if they are not secret; otherwise they stay in the service as they are.", strings.Join(keys, ", ")))
 }
 
 // WarnCleared names the options of an import that leaving them out clears.
@@ -360,6 +360,6 @@ func WarnCleared(diags *diag.Diagnostics, at path.Path, keys []string) {
 
 // ForState is the step as it may be stored: without secrets.
 func (s Step) ForState() Step {
-	s.SecretOptionsWO = types.MapNull(types.StringType)
+	s.SecretsWO = types.MapNull(types.StringType)
 	return s
 }

@@ -99,13 +99,13 @@ func TestStepChange(t *testing.T) {
 			plan: withAccount(step(map[string]any{"a": unknown, "b": "1"}), unknown),
 			req:  steps.Request{Secrets: texts(map[string]any{"s": unknown})},
 			refused: []path.Path{
-				at.AtName("account_id"), at.AtName("options").AtMapKey("a"), at.AtName("secret_options_wo").AtMapKey("s"),
+				at.AtName("account_id"), at.AtName("options").AtMapKey("a"), at.AtName("secrets_wo").AtMapKey("s"),
 			},
 		},
 		"a map that is unknown as a whole is refused": {
 			plan:    steps.Step{Options: types.MapUnknown(types.StringType)},
 			req:     steps.Request{Secrets: types.MapUnknown(types.StringType)},
-			refused: []path.Path{at.AtName("options"), at.AtName("secret_options_wo")},
+			refused: []path.Path{at.AtName("options"), at.AtName("secrets_wo")},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -201,7 +201,7 @@ func TestAdopt(t *testing.T) {
 		t.Errorf("adopted %+v, want options %s", got, want)
 	}
 	got, _ = steps.Adopt(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
-	if !got.Options.IsNull() || !got.AccountID.IsNull() || !got.SecretOptionsWO.IsNull() {
+	if !got.Options.IsNull() || !got.AccountID.IsNull() || !got.SecretsWO.IsNull() {
 		t.Errorf("adopted %+v from a step that shows nothing", got)
 	}
 }
@@ -209,7 +209,7 @@ func TestAdopt(t *testing.T) {
 func TestRemovedSince(t *testing.T) {
 	t.Parallel()
 	now := step(map[string]any{"a": types.StringUnknown()})
-	now.SecretOptionsWO = texts(map[string]any{"s": "x"})
+	now.SecretsWO = texts(map[string]any{"s": "x"})
 	prior := step(map[string]any{"a": "1", "b": "1", "s": "1"})
 	if diff := cmp.Diff([]string{"b"}, now.RemovedSince(prior)); diff != "" {
 		t.Errorf("removed keys (-want +got):\n%s", diff)
@@ -224,7 +224,7 @@ func TestRemovedSince(t *testing.T) {
 func TestStepValidateConfig(t *testing.T) {
 	t.Parallel()
 	twice := step(map[string]any{"a": "1", "s": "1"})
-	twice.SecretOptionsWO = texts(map[string]any{"s": "x", "t": "y"})
+	twice.SecretsWO = texts(map[string]any{"s": "x", "t": "y"})
 	want := []path.Path{path.Root("trigger").AtName("options").AtMapKey("s")}
 	if diff := cmp.Diff(want, pathsOf(twice.ValidateConfig(t.Context(), path.Root("trigger")))); diff != "" {
 		t.Errorf("paths of errors (-want +got):\n%s", diff)

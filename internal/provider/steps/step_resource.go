@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
@@ -91,9 +91,9 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if connect == nil {
 		return
 	}
-	server, ok := r.find(connect, state.StepID.ValueString())
+	server, ok := r.step(connect, state)
 	if !ok {
-		tfkit.WarnGone(&resp.Diagnostics, "step", state.StepID.ValueString())
+		tfkit.WarnGone(&resp.Diagnostics, "action", fmt.Sprintf("%d of connect %s", state.position(), connect.ID))
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -155,46 +155,42 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 }
 
-// find returns the step that the state names.
-func (r *stepResource) find(connect *connectapi.Connect, stepID string) (connectapi.Step, bool) {
+// step returns the step that a model means; an action needs its position only
+// when the connect has several.
+func (r *stepResource) step(connect *connectapi.Connect, model stepModel) (connectapi.Step, bool) {
 	if r.kind == connectapi.TriggerEvent {
 		return connect.Trigger, true
 	}
-	for _, action := range connect.Actions {
-		if action.ID == stepID {
-			return action, true
-		}
+	position := model.position()
+	if position > len(connect.Actions) || model.Position.IsNull() && len(connect.Actions) > 1 {
+		return connectapi.Step{}, false
 	}
-	return connectapi.Step{}, false
+	return connect.Actions[position-1], true
 }
 
-// resolve returns the step that the plan means; an action needs its step_id
-// only when the connect has several.
+// resolve is step with an error that names the actions.
 func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diags *diag.Diagnostics) (connectapi.Step, bool) {
-	if r.kind == connectapi.ActionEvent && plan.StepID.ValueString() == "" && len(connect.Actions) == 1 {
-		return connect.Actions[0], true
-	}
-	if step, ok := r.find(connect, plan.StepID.ValueString()); ok {
+	if step, ok := r.step(connect, plan); ok {
 		return step, true
 	}
-	ids := make([]string, len(connect.Actions))
+	actions := make([]string, len(connect.Actions))
 	for i, action := range connect.Actions {
-		ids[i] = fmt.Sprintf("%s (action %s of app %s)", action.ID, action.EventID, action.AppID)
+		actions[i] = fmt.Sprintf("%d (action %s of app %s)", i+1, action.EventID, action.AppID)
 	}
 	code, summary := errcode.StepNotFound, "No such action"
-	if plan.StepID.ValueString() == "" {
+	if plan.Position.IsNull() {
 		code, summary = errcode.StepAmbiguous, "Which action?"
 	}
-	tfkit.AttributeError(diags, code, path.Root("step_id"), summary,
-		fmt.Sprintf("Connect %s has %s. Set step_id to one of: %s.", connect.ID, tfkit.Count(len(ids), "action"), strings.Join(ids, ", ")))
+	tfkit.AttributeError(diags, code, path.Root("position"), summary,
+		fmt.Sprintf("Connect %s has %s. Set position to one of: %s.", connect.ID, tfkit.Count(len(actions), "action"), strings.Join(actions, ", ")))
 	return connectapi.Step{}, false
 }
 
 // identify writes the identity.
 func (r *stepResource) identify(ctx context.Context, model *stepModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	values := map[string]types.String{"connect_id": model.ConnectID}
+	values := map[string]attr.Value{"connect_id": model.ConnectID}
 	if r.kind == connectapi.ActionEvent {
-		values["step_id"] = model.StepID
+		values["position"] = model.Position
 	}
 	tfkit.SetIdentity(ctx, identity, diags, values)
 }

@@ -16,8 +16,9 @@ type stepModel struct {
 	Step
 
 	ConnectID types.String
-	// StepID is null for the trigger, which has no such attribute.
-	StepID            types.String
+	// Position is null for the trigger, which has no such attribute, and for the
+	// only action of a connect.
+	Position          types.Int64
 	PauseDuringUpdate types.Bool
 	Revision          types.String
 	Timeouts          types.Map
@@ -25,20 +26,23 @@ type stepModel struct {
 
 func (m *stepModel) fields(kind connectapi.EventKind) tfkit.Fields {
 	fields := tfkit.Fields{
-		"connect_id":                tfkit.At(&m.ConnectID, types.StringType),
-		"account_id":                tfkit.At(&m.AccountID, types.StringType),
-		"options":                   tfkit.At(&m.Options, tfkit.StringMap()),
-		"secret_options_wo":         tfkit.At(&m.SecretOptionsWO, tfkit.StringMap()),
-		"secret_options_wo_version": tfkit.At(&m.SecretOptionsWOVersion, types.Int64Type),
-		"pause_during_update":       tfkit.At(&m.PauseDuringUpdate, types.BoolType),
-		"revision":                  tfkit.At(&m.Revision, types.StringType),
-		"timeouts":                  tfkit.At(&m.Timeouts, tfkit.StringMap()),
+		"connect_id":          tfkit.At(&m.ConnectID, types.StringType),
+		"account_id":          tfkit.At(&m.AccountID, types.StringType),
+		"options":             tfkit.At(&m.Options, tfkit.StringMap()),
+		"secrets_wo":          tfkit.At(&m.SecretsWO, tfkit.StringMap()),
+		"secrets_wo_version":  tfkit.At(&m.SecretsVersion, types.Int64Type),
+		"pause_during_update": tfkit.At(&m.PauseDuringUpdate, types.BoolType),
+		"revision":            tfkit.At(&m.Revision, types.StringType),
+		"timeouts":            tfkit.At(&m.Timeouts, tfkit.StringMap()),
 	}
 	if kind == connectapi.ActionEvent {
-		fields["step_id"] = tfkit.At(&m.StepID, types.StringType)
+		fields["position"] = tfkit.At(&m.Position, types.Int64Type)
 	}
 	return fields
 }
+
+// position counts the actions from 1; without a position the only one is meant.
+func (m *stepModel) position() int { return max(1, int(m.Position.ValueInt64())) }
 
 // nullModel is the state before creation.
 func nullModel(plan stepModel) stepModel {

@@ -24,12 +24,12 @@ func TestModel(t *testing.T) {
 			"options": tftypes.NewValue(texts, map[string]tftypes.Value{
 				"one": tftypes.NewValue(tftypes.String, "1"), "none": tftypes.NewValue(tftypes.String, nil), "later": tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
 			}),
-			"secret_options_wo": tftypes.NewValue(texts, nil), "secret_options_wo_version": tftypes.NewValue(tftypes.Number, 7),
+			"secrets_wo": tftypes.NewValue(texts, nil), "secrets_wo_version": tftypes.NewValue(tftypes.Number, 7),
 			"pause_during_update": tftypes.NewValue(tftypes.Bool, true),
 			"timeouts":            tftypes.NewValue(limits, map[string]tftypes.Value{"create": tftypes.NewValue(tftypes.String, "1m")}),
 		}
 		if has {
-			full["step_id"] = tftypes.NewValue(tftypes.String, "s")
+			full["position"] = tftypes.NewValue(tftypes.Number, 2)
 		}
 		if len(full) != len(object.AttributeTypes) {
 			t.Fatalf("%s: the test knows %d of %d attributes", kind, len(full), len(object.AttributeTypes))
@@ -38,7 +38,7 @@ func TestModel(t *testing.T) {
 		for name, attribute := range object.AttributeTypes {
 			null[name], unknown[name] = tftypes.NewValue(attribute, nil), tftypes.NewValue(attribute, tftypes.UnknownValue)
 		}
-		unknown["secret_options_wo"] = null["secret_options_wo"]
+		unknown["secrets_wo"] = null["secrets_wo"]
 		for name, values := range map[string]map[string]tftypes.Value{"full": full, "null": null, "unknown": unknown} {
 			var diags diag.Diagnostics
 			want := tftypes.NewValue(object, values)

@@ -3,12 +3,12 @@ package steps
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
@@ -34,32 +34,47 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 
 	if !creating && moved(plan, prior) {
 		// A replacement is a creation, of which the state of the old step says
-		// nothing, not even its id.
+		// nothing.
 		creating, private, prior = true, tfkit.Private{}, nullModel(plan)
-		if r.kind == connectapi.ActionEvent && config.StepID.IsNull() {
-			plan.StepID = types.StringUnknown()
-			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("step_id"), plan.StepID)...)
-		}
 	}
 
-	resp.Diagnostics.Append(r.claim(ctx, plan, config, req.Config.Raw)...)
+	resp.Diagnostics.Append(r.claim(plan, config, req.Config.Raw)...)
 	private.Pending.Warn(&resp.Diagnostics, prior.ConnectID.ValueString())
 	writes := creating || r.writes(ctx, plan, config, prior)
+	revision := plan.Revision
 	switch {
 	case private.Pending.Any():
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), types.StringUnknown())...)
-	case !writes && !plan.Revision.Equal(prior.Revision):
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("revision"), prior.Revision)...)
+		revision = types.StringUnknown()
+	case !writes:
+		revision = prior.Revision
+	}
+	if !revision.Equal(plan.Revision) {
+		plan.Revision = revision
+		plan.fields(r.kind).Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 	if writes {
 		r.validate(ctx, plan, config, prior, private.Imported, resp)
 	}
 }
 
+// claim claims the step of a plan, as far as the plan knows which one that is.
+func (r *stepResource) claim(plan, config stepModel, raw tftypes.Value) diag.Diagnostics {
+	if plan.ConnectID.IsUnknown() || plan.Position.IsUnknown() || !config.Manages() {
+		return nil
+	}
+	part := tfkit.TriggerPart
+	if r.kind == connectapi.ActionEvent {
+		part = tfkit.ActionPart(plan.position())
+	}
+	return r.Provider.Claims.Claim(tfkit.Claim{
+		TypeName: fmt.Sprintf("appypie_%s_options", r.kind), ConnectID: plan.ConnectID.ValueString(), Part: part, Config: raw,
+	})
+}
+
 // writes reports whether an update has to write the step.
 func (r *stepResource) writes(ctx context.Context, plan, config, prior stepModel) bool {
 	step := plan.Step
-	step.SecretOptionsWO = config.SecretOptionsWO
+	step.SecretsWO = config.SecretsWO
 	return step.Writes(prior.Step, func() *connectapi.Step {
 		if plan.ConnectID.IsUnknown() {
 			return nil
@@ -68,7 +83,7 @@ func (r *stepResource) writes(ctx context.Context, plan, config, prior stepModel
 		if err != nil {
 			return nil
 		}
-		if server, ok := r.find(connect, prior.StepID.ValueString()); ok {
+		if server, ok := r.step(connect, prior); ok {
 			return &server
 		}
 		return nil
@@ -77,11 +92,11 @@ func (r *stepResource) writes(ctx context.Context, plan, config, prior stepModel
 
 // moved reports whether the plan is about another step than the state.
 func moved(plan, prior stepModel) bool {
-	return !plan.ConnectID.Equal(prior.ConnectID) || !plan.StepID.Equal(prior.StepID)
+	return !plan.ConnectID.Equal(prior.ConnectID) || !plan.Position.Equal(prior.Position)
 }
 
 func (r *stepResource) validate(ctx context.Context, plan, config, prior stepModel, imported bool, resp *resource.ModifyPlanResponse) {
-	if plan.ConnectID.IsUnknown() || config.StepID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
+	if plan.ConnectID.IsUnknown() || config.Position.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
 	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
@@ -106,7 +121,7 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 	}
 
 	step := plan.Step
-	step.SecretOptionsWO = config.SecretOptionsWO
+	step.SecretsWO = config.SecretsWO
 	removed := step.RemovedSince(prior.Step)
 	validation := Validation{
 		Provider: r.Provider, Kind: r.kind, EventID: server.EventID, Step: step, At: path.Empty(),
@@ -119,55 +134,4 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 		validation.Step.AccountID = types.StringValue(server.AccountID)
 	}
 	resp.Diagnostics.Append(validation.Run(ctx)...)
-}
-
-// ImportState takes CONNECT_ID, or CONNECT_ID/STEP_ID for an action, or the
-// identity, and reads everything that the service shows of the step.
-func (r *stepResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	connectID, stepID, _ := strings.Cut(req.ID, "/")
-	if req.ID == "" && req.Identity != nil {
-		var connect, step types.String
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("connect_id"), &connect)...)
-		if r.kind == connectapi.ActionEvent {
-			resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("step_id"), &step)...)
-		}
-		connectID, stepID = connect.ValueString(), step.ValueString()
-	}
-	wantsStep := strings.Contains(req.ID, "/")
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	if !tfkit.ValidID(connectID) || (wantsStep || stepID != "") && (r.kind == connectapi.TriggerEvent || !tfkit.ValidID(stepID)) {
-		form := "CONNECT_ID"
-		if r.kind == connectapi.ActionEvent {
-			form = "CONNECT_ID, or CONNECT_ID/STEP_ID when the connect has several actions"
-		}
-		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, "Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
-		return
-	}
-	connect, err := r.Provider.Client.Connect(ctx, connectID)
-	if err != nil {
-		tfkit.AddError(&resp.Diagnostics, "Cannot import the "+string(r.kind)+" options of connect "+connectID, err)
-		return
-	}
-	model := stepModel{
-		ConnectID: types.StringValue(connectID),
-		StepID:    tfkit.StringOrNull(stepID),
-		Timeouts:  types.MapNull(types.StringType),
-	}
-	server, ok := r.resolve(connect, model, &resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-
-	step, secrets := Adopt(server)
-	WarnSecretsLeftOut(&resp.Diagnostics, path.Root("options"), secrets)
-	model.Step = step
-	model.StepID = types.StringValue(server.ID)
-	model.PauseDuringUpdate = types.BoolValue(true)
-	model.Revision = types.StringValue(connect.UpdatedAt)
-
-	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
-	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -39,12 +41,12 @@ func (r *stepResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				MarkdownDescription: "Changes with every write of the step. Give it to `appypie_connect_activation.revisions`.",
 				Computed:            true,
 			},
-			"secret_options_wo_version": SecretsVersion(),
-			"timeouts":                  tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate),
+			"secrets_wo_version": SecretsVersion(),
+			"timeouts":           tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate),
 		},
 	}
 	if r.kind == connectapi.ActionEvent {
-		resp.Schema.Attributes["step_id"] = stepIDAttribute()
+		resp.Schema.Attributes["position"] = positionAttribute()
 	}
 	maps.Copy(resp.Schema.Attributes, StepAttributes())
 }
@@ -62,16 +64,12 @@ func (r *stepResource) description() string {
 		tfkit.Provenance(dialect.EditActionOptions, dialect.ListConnects, dialect.TurnOffConnect, dialect.TurnOnConnect)
 }
 
-func stepIDAttribute() schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: "Id of the action's step, from `action_step_ids` of the connect. Needed only when the connect has several actions. Changing it replaces the resource.",
+func positionAttribute() schema.Attribute {
+	return schema.Int64Attribute{
+		MarkdownDescription: "Which action of the connect: `1` is the first one of the popular match. Needed only when the connect has several actions. Changing it replaces the resource.",
 		Optional:            true,
-		Computed:            true,
-		Validators:          []validator.String{tfkit.IDValidator()},
-		PlanModifiers: []planmodifier.String{
-			stringplanmodifier.UseStateForUnknown(),
-			stringplanmodifier.RequiresReplaceIfConfigured(),
-		},
+		Validators:          []validator.Int64{int64validator.AtLeast(1)},
+		PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplace()},
 	}
 }
 
@@ -81,7 +79,7 @@ func (r *stepResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 		"connect_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
 	}
 	if r.kind == connectapi.ActionEvent {
-		attributes["step_id"] = identityschema.StringAttribute{OptionalForImport: true, Description: "Id of the action's step; needed when the connect has several."}
+		attributes["position"] = identityschema.Int64Attribute{OptionalForImport: true, Description: "Position of the action, from 1; needed when the connect has several."}
 	}
 	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
 }

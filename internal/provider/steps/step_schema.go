@@ -29,14 +29,14 @@ func StepAttributes() map[string]schema.Attribute {
 		"options": schema.MapAttribute{
 			MarkdownDescription: "Options of the step, by key. Only the keys declared here are managed and compared; others stay as the service has them. " +
 				"A key that is removed from the map is cleared in the service; a key that is null is left as it is, not managed; removing the whole map leaves every option as it is. " +
-				"Values are shown in plans and stored in the state: put secrets into `secret_options_wo`.",
+				"Values are shown in plans and stored in the state: put secrets into `secrets_wo`.",
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators:  []validator.Map{nonEmptyKeys},
 		},
-		"secret_options_wo": schema.MapAttribute{
+		"secrets_wo": schema.MapAttribute{
 			MarkdownDescription: "Secret options of the step, by key. The values are sent with every write of the step and never stored in the plan or the state. " +
-				"Change `secret_options_wo_version` to have changed values written. Needs Terraform 1.11 or OpenTofu 1.11.",
+				"Change `secrets_wo_version` to have changed values written. Needs Terraform 1.11 or OpenTofu 1.11.",
 			ElementType: types.StringType,
 			Optional:    true,
 			// Not sensitive as well: it is in no plan and no state, and for each step
@@ -47,11 +47,11 @@ func StepAttributes() map[string]schema.Attribute {
 	}
 }
 
-// SecretsVersion is the attribute secret_options_wo_version of a resource: it
+// SecretsVersion is the attribute secrets_wo_version of a resource: it
 // stands for the secrets of all its steps.
 func SecretsVersion() schema.Attribute {
 	return schema.Int64Attribute{
-		MarkdownDescription: "Any number; a different one has `secret_options_wo` written again. It may stay when `secret_options_wo` is null.",
+		MarkdownDescription: "Any number; a different one has `secrets_wo` written again. It may stay when `secrets_wo` is null.",
 		Optional:            true,
 	}
 }
@@ -59,9 +59,9 @@ func SecretsVersion() schema.Attribute {
 // StepAttributeTypes are the types of StepAttributes.
 func StepAttributeTypes() map[string]attr.Type {
 	return map[string]attr.Type{
-		"account_id":        types.StringType,
-		"options":           types.MapType{ElemType: types.StringType},
-		"secret_options_wo": types.MapType{ElemType: types.StringType},
+		"account_id": types.StringType,
+		"options":    types.MapType{ElemType: types.StringType},
+		"secrets_wo": types.MapType{ElemType: types.StringType},
 	}
 }
 
@@ -69,10 +69,10 @@ func StepAttributeTypes() map[string]attr.Type {
 // secret options.
 func (s Step) ValidateConfig(_ context.Context, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for key := range s.SecretOptionsWO.Elements() {
+	for key := range s.SecretsWO.Elements() {
 		if _, both := s.Options.Elements()[key]; both {
 			tfkit.AttributeError(&diags, errcode.OptionGivenTwice, at.AtName("options").AtMapKey(key), "Option given twice",
-				"The option \""+key+"\" stands in both options and secret_options_wo. Keep it in one of them: secret_options_wo if its value must not be stored.")
+				"The option \""+key+"\" stands in both options and secrets_wo. Keep it in one of them: secrets_wo if its value must not be stored.")
 		}
 	}
 	return diags

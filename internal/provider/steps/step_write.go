@@ -37,13 +37,12 @@ type stepResult struct {
 
 // write carries out the plan and returns what became true, even with errors.
 func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diagnostics) stepResult {
-	change, stepID := r.change(ctx, in, diags)
+	change := r.change(ctx, in, diags)
 	if diags.HasError() {
 		return stepResult{in.prior, in.pending, in.shown}
 	}
 	result := stepResult{model: in.plan, shown: in.shown}
 	result.model.Step = in.plan.ForState()
-	result.model.StepID = tfkit.StringOrNull(stepID)
 	result.model.Revision = in.prior.Revision
 	if in.create || len(change.Steps) > 0 {
 		result.model.Revision = types.StringValue(strconv.FormatInt(r.Provider.Now().UnixNano(), revisionBase))
@@ -83,9 +82,9 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 // written completes the result of a change that succeeded; before is the connect
 // as it was.
 func (r *stepResource) written(result stepResult, in stepWrite, before, connect *connectapi.Connect, wrote bool) stepResult {
-	if server, ok := r.find(connect, result.model.StepID.ValueString()); ok && wrote {
+	if server, ok := r.step(connect, in.plan); ok && wrote {
 		prior := in.prior.Step
-		if was, found := r.find(before, result.model.StepID.ValueString()); in.create && found {
+		if was, found := r.step(before, in.plan); in.create && found {
 			prior, _ = Adopt(was)
 		}
 		result.shown = in.plan.Remember(server, prior, in.shown)
@@ -93,42 +92,44 @@ func (r *stepResource) written(result stepResult, in stepWrite, before, connect 
 	return result
 }
 
-// change turns the plan into a change, and returns the id of the step as far
-// as it is known. It is strict: what is not known is an error.
-func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Diagnostics) (connectapi.Change, string) {
+// change turns the plan into a change. It is strict: what is not known is an
+// error.
+func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Diagnostics) connectapi.Change {
 	result := connectapi.Change{Pause: in.plan.PauseDuringUpdate.ValueBool()}
-	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretOptionsWO, At: path.Empty()})
-	if diags.Append(stepDiags...); diags.HasError() {
-		return result, ""
+	if in.plan.Position.IsUnknown() {
+		diags.Append(unresolved(path.Root("position")))
 	}
-
-	step.Kind, step.StepID = r.kind, in.plan.StepID.ValueString()
-	if step.StepID == "" && r.kind == connectapi.ActionEvent {
-		if step.StepID = r.soleAction(ctx, in.plan, diags); diags.HasError() {
-			return result, ""
+	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretsWO, At: path.Empty()})
+	if diags.Append(stepDiags...); diags.HasError() {
+		return result
+	}
+	if r.kind == connectapi.ActionEvent && in.plan.Position.IsNull() {
+		if r.checkSole(ctx, in.plan, diags); diags.HasError() {
+			return result
 		}
 	}
+	step.Kind, step.Position = r.kind, in.plan.position()-1
 	if managed && (in.create || r.writes(ctx, in.plan, in.config, in.prior)) {
 		result.Steps = []connectapi.StepChange{step}
 	}
 	if in.pending.TurnOn {
 		result.Enabled = new(true)
 	}
-	return result, step.StepID
+	return result
 }
 
-// soleAction returns the step id of the connect's only action.
-func (r *stepResource) soleAction(ctx context.Context, plan stepModel, diags *diag.Diagnostics) string {
+// checkSole refuses a connect with several actions where no position says which
+// one is meant.
+func (r *stepResource) checkSole(ctx context.Context, plan stepModel, diags *diag.Diagnostics) {
 	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
-	if err != nil {
-		summary := "Cannot read the connect " + plan.ConnectID.ValueString()
-		if connectapi.IsNotFound(err) {
-			tfkit.AddAttributeError(diags, path.Root("connect_id"), summary, err)
-		} else {
-			tfkit.AddError(diags, summary, err)
-		}
-		return ""
+	if err == nil {
+		r.resolve(connect, plan, diags)
+		return
 	}
-	step, _ := r.resolve(connect, plan, diags)
-	return step.ID
+	summary := "Cannot read the connect " + plan.ConnectID.ValueString()
+	if connectapi.IsNotFound(err) {
+		tfkit.AddAttributeError(diags, path.Root("connect_id"), summary, err)
+	} else {
+		tfkit.AddError(diags, summary, err)
+	}
 }

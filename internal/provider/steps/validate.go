@@ -73,7 +73,7 @@ func FetchEvent(ctx context.Context, provider *tfkit.ProviderData, kind connecta
 // checkMasked: an edit sends all options of a step, so those that the service
 // shows masked have to be given.
 func (v Validation) checkMasked(diags *diag.Diagnostics) {
-	if !v.Writes || v.Server == nil || v.Step.Options.IsUnknown() || v.Step.SecretOptionsWO.IsUnknown() {
+	if !v.Writes || v.Server == nil || v.Step.Options.IsUnknown() || v.Step.SecretsWO.IsUnknown() {
 		return
 	}
 	var masked []string
@@ -88,13 +88,13 @@ func (v Validation) checkMasked(diags *diag.Diagnostics) {
 		return
 	}
 	slices.Sort(masked)
-	tfkit.AttributeError(diags, errcode.MaskedOptions, v.At.AtName("secret_options_wo"), "Options are masked",
-		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values by the masks. Give their values in secret_options_wo, or set them to \"\" in options to clear them.", strings.Join(masked, ", ")))
+	tfkit.AttributeError(diags, errcode.MaskedOptions, v.At.AtName("secrets_wo"), "Options are masked",
+		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values by the masks. Give their values in secrets_wo, or set them to \"\" in options to clear them.", strings.Join(masked, ", ")))
 }
 
 // declared reports whether the configuration gives a key a value, known or not.
 func (v Validation) declared(key string) bool {
-	for _, values := range []types.Map{v.Step.Options, v.Step.SecretOptionsWO} {
+	for _, values := range []types.Map{v.Step.Options, v.Step.SecretsWO} {
 		if values.IsUnknown() {
 			return true
 		}
@@ -122,10 +122,10 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 		}
 	}
 
-	for _, name := range []string{"options", "secret_options_wo"} {
+	for _, name := range []string{"options", "secrets_wo"} {
 		values := v.Step.Options
-		if name == "secret_options_wo" {
-			values = v.Step.SecretOptionsWO
+		if name == "secrets_wo" {
+			values = v.Step.SecretsWO
 		}
 		for _, key := range slices.Sorted(maps.Keys(values.Elements())) {
 			if !slices.Contains(fields, key) {
@@ -135,7 +135,7 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 	}
 	for _, key := range slices.Sorted(maps.Keys(missing)) {
 		tfkit.AttributeError(diags, errcode.OptionMissing, v.At.AtName("options").AtMapKey(key), "Required option is missing",
-			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secret_options_wo if its value is secret.%s",
+			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secrets_wo if its value is secret.%s",
 				v.Kind, event.Name, key, missing[key].Label, choicesText(missing[key])))
 	}
 }

@@ -64,7 +64,7 @@ func TestValidation(t *testing.T) {
 		"null is missing":  {values: map[string]any{"spreadsheet": "a", "worksheet": nil}, change: nothing, at: option("worksheet")},
 		"unknown is given": {values: map[string]any{"spreadsheet": "a", "worksheet": types.StringUnknown()}, change: nothing},
 		"a secret is given": {values: map[string]any{"spreadsheet": "a"}, change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
-			v.Step.SecretOptionsWO = texts(map[string]any{"worksheet": "b"})
+			v.Step.SecretsWO = texts(map[string]any{"worksheet": "b"})
 		}},
 		"the service has it": {values: map[string]any{"spreadsheet": "a"}, change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
 			v.Present = map[string]string{"worksheet": "b"}
@@ -81,8 +81,8 @@ func TestValidation(t *testing.T) {
 		"unknown key, near":   {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "header_raw": "Yes"}, change: nothing, at: option("header_raw"), warning: true, details: []string{`Did you mean "header_row"?`}},
 		"misspelled required": {values: map[string]any{"spreadsheet": "a", "work_sheet": "b"}, change: nothing, at: option("work_sheet"), details: []string{`Did you mean "worksheet", which is required?`}},
 		"unknown secret": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
-			v.Step.SecretOptionsWO = texts(map[string]any{"password": "x"})
-		}, at: at.AtName("secret_options_wo").AtMapKey("password"), warning: true},
+			v.Step.SecretsWO = texts(map[string]any{"password": "x"})
+		}, at: at.AtName("secrets_wo").AtMapKey("password"), warning: true},
 		"no such choice":    {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "header_row": "yes"}, change: nothing, at: option("header_row"), details: []string{`Choices: "Yes" (Yes), "No" (No).`}},
 		"a reference":       {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "header_row": "{{column1}}"}, change: nothing},
 		"an unknown choice": {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "header_row": types.StringUnknown()}, change: nothing},

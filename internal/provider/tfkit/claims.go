@@ -28,8 +28,8 @@ const (
 	SwitchPart  = "switch"
 )
 
-// ActionPart is the part of the action with that step id.
-func ActionPart(stepID string) string { return "action " + stepID }
+// ActionPart is the part of the action at a position, from 1.
+func ActionPart(position int) string { return "action " + strconv.Itoa(position) }
 
 // Claims remembers which part of which connect the resources of a phase manage.
 // The zero value is ready for use.

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
@@ -83,14 +83,14 @@ func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resourc
 // SetIdentity writes the identity of a resource. A refresh does so before it
 // knows whether the object still exists: the framework wants an identity even
 // of a resource that leaves the state.
-func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics, values map[string]types.String) {
+func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics, values map[string]attr.Value) {
 	if identity == nil {
 		return
 	}
 	fields := Fields{}
-	for name := range identity.Schema.GetAttributes() {
+	for name, attribute := range identity.Schema.GetAttributes() {
 		value := values[name]
-		fields[name] = At(&value, types.StringType)
+		fields[name] = At(&value, attribute.GetType())
 	}
 	if identity.Raw.Type() == nil {
 		identity.Raw = tftypes.NewValue(identity.Schema.Type().TerraformType(ctx), nil)

@@ -114,8 +114,8 @@ func hourly(t *testing.T, env *acctest.Env) map[string]any {
 		"name": "Hourly", "popular_match_id": env.MatchID(t, acctest.ScheduleToWebhook), "enabled": true,
 		"trigger": map[string]any{"options": map[string]string{"minute": "15"}},
 		"actions": []map[string]any{{
-			"options":           map[string]string{"url": "https://hooks.example.com/hourly"},
-			"secret_options_wo": map[string]string{"signing_secret": "swordfish"},
+			"options":    map[string]string{"url": "https://hooks.example.com/hourly"},
+			"secrets_wo": map[string]string{"signing_secret": "swordfish"},
 		}},
 	}
 }
@@ -131,7 +131,7 @@ func TestDriverWithTheProvider(t *testing.T) {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	if made.Get("status") != "ON" || made.Get("actions", "0", "secret_options_wo") != nil || made.Identity["id"] != made.ID() {
+	if made.Get("status") != "ON" || made.Get("actions", "0", "secrets_wo") != nil || made.Identity["id"] != made.ID() {
 		t.Errorf("made %v with identity %v", made.Attributes, made.Identity)
 	}
 	held, _ := env.Sim.Connect(made.ID())

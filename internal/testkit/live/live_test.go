@@ -2,7 +2,6 @@ package live_test
 
 import (
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -118,7 +117,7 @@ func TestLiveFourResources(t *testing.T) {
 			config["account_id"] = step["account_id"]
 		}
 		if position > 0 {
-			config["step_id"] = made.Get("steps", strconv.Itoa(position), "id")
+			config["position"] = position
 		}
 		return config
 	}

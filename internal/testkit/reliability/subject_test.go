@@ -57,10 +57,10 @@ func stageConnect(t *testing.T, env *acctest.Env) stage {
 			"name": name, "popular_match_id": env.MatchID(t, acctest.TypeformToWebhook), "enabled": true, "run_test": true,
 			"trigger": map[string]any{"account_id": env.AccountID(t, "Typeform"), "options": map[string]any{"form": form}},
 			"actions": []any{map[string]any{
-				"options":           map[string]any{"url": url},
-				"secret_options_wo": map[string]any{"signing_secret": secret},
+				"options":    map[string]any{"url": url},
+				"secrets_wo": map[string]any{"signing_secret": secret},
 			}},
-			"secret_options_wo_version": version,
+			"secrets_wo_version": version,
 		}
 	}
 	return stage{
@@ -108,7 +108,7 @@ func stageAction(t *testing.T, env *acctest.Env) stage {
 	config := func(url, secret string, version int) map[string]any {
 		return map[string]any{
 			"connect_id": made.ID, "options": map[string]any{"url": url},
-			"secret_options_wo": map[string]any{"signing_secret": secret}, "secret_options_wo_version": version,
+			"secrets_wo": map[string]any{"signing_secret": secret}, "secrets_wo_version": version,
 		}
 	}
 	return stage{

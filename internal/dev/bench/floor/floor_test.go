@@ -58,9 +58,8 @@ func TestSchema_groups(t *testing.T) {
 	whole := names(schemaOf(t, providerserver.NewProtocol6(floor.New()())(), typeName).Block.Attributes, "")
 	missing := map[string][]string{
 		"secrets": {
-			"actions.secret_options_wo", "secret_options_wo_version", "trigger.secret_options_wo",
+			"actions.secrets_wo", "secrets_wo_version", "trigger.secrets_wo",
 		},
-		"steps":    {"action_step_ids"},
 		"timeouts": {"timeouts"},
 		"policies": {"deletion_policy", "pause_during_update", "run_test"},
 		"summary":  {"summary"},

@@ -97,7 +97,6 @@ func (r *partResource) written(plan map[string]tftypes.Value, held wireConnect) 
 	if r.step == nil {
 		return computed(plan, held)
 	}
-	plan["step_id"] = known(r.step(held).StepID)
 	plan["revision"] = known(time.Now().UTC().Format(time.RFC3339Nano))
 	return plan
 }

@@ -25,8 +25,7 @@ type Group struct {
 // is what a connect is made of.
 func Groups() []Group {
 	return []Group{
-		{Name: "secrets", attributes: []string{"secret_options_wo_version"}, stepAttributes: []string{"secret_options_wo"}},
-		{Name: "steps", attributes: []string{"action_step_ids"}},
+		{Name: "secrets", attributes: []string{"secrets_wo_version"}, stepAttributes: []string{"secrets_wo"}},
 		{Name: "timeouts", attributes: []string{"timeouts"}},
 		{Name: "policies", attributes: []string{"run_test", "pause_during_update", "deletion_policy"}},
 		{Name: "summary", attributes: []string{"summary"}},

@@ -70,11 +70,6 @@ func computed(values map[string]tftypes.Value, held wireConnect) map[string]tfty
 		values["enabled"] = tftypes.NewValue(tftypes.Bool, held.Status == statusOn)
 	}
 	set("summary", tftypes.NewValue(tftypes.String, nil))
-	ids := []tftypes.Value{}
-	for _, action := range held.Actions {
-		ids = append(ids, known(action.StepID))
-	}
-	set("action_step_ids", tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, ids))
 	return values
 }
 

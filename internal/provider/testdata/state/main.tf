@@ -75,10 +75,10 @@ resource "appypie_connect" "news" {
   trigger = { options = { feed_url = "https://blog.example.com/feed.xml" } }
 
   actions = [{
-    options                   = { url = "https://hooks.example.com/signed-news" }
-    secret_options_wo         = { signing_secret = "no secret of anyone" }
-    secret_options_wo_version = 1
+    options    = { url = "https://hooks.example.com/signed-news" }
+    secrets_wo = { signing_secret = "no secret of anyone" }
   }]
+  secrets_wo_version = 1
 }
 
 # Made by hand and imported: its private state says so.
@@ -110,7 +110,7 @@ resource "appypie_trigger_options" "parts" {
 
 resource "appypie_action_options" "parts" {
   connect_id = appypie_connect.parts.id
-  step_id    = appypie_connect.parts.action_step_ids[0]
+  position   = 1
   options = {
     url    = "https://hooks.example.com/parts"
     method = "POST"
