@@ -63,7 +63,8 @@ func newRootCommandOn(m machine) *cobra.Command {
 	}
 	root.AddCommand(
 		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
-		newAccountsCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(),
+		newAppsCommand(m), newMatchesCommand(m), newFieldsCommand(m), newAccountsCommand(m), newConnectsCommand(m), newHistoryCommand(m),
+		newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
 	)
 	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)

@@ -130,4 +130,5 @@ const (
 	DoctorFound       Code = "AP1610"
 	LocalFault        Code = "AP1611"
 	TokenTooShort     Code = "AP1612"
+	NameUnclear       Code = "AP1613"
 )
