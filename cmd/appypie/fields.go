@@ -47,15 +47,15 @@ func newFieldsCommand(m machine) *cobra.Command {
 	flags.matchFlags.add(cmd)
 	f := cmd.Flags()
 	f.StringArrayVar(&flags.accounts, "account", nil, "show the choices of this `ACCOUNT`, by its id or name (repeatable)")
-	f.StringArrayVar(&flags.options, "option", nil, "`KEY=VALUE` of an option that choices depend on (repeatable)")
+	f.StringArrayVar(&flags.options, "option", nil, "`KEY=VALUE` of an option that choices depend on; the label of a choice will do (repeatable)")
 	withoutFiles(cmd, "account", "option")
 	return explainLookup(cmd, "the options are shown", "no popular match or several are meant, an account is not known, or they could not be read")
 }
 
 // check reads the values of options.
 func (f *fieldFlags) check(args []string) (map[string]string, error) {
-	if len(args) == 1 && (f.trigger != "" || len(f.actions) > 0) {
-		return nil, usage("--trigger and --action choose among the popular matches of two apps; leave them out with one argument")
+	if err := f.matchFlags.check(args); err != nil {
+		return nil, err
 	}
 	values := map[string]string{}
 	for _, pair := range f.options {
@@ -199,10 +199,11 @@ func (l *lookup) accountFinder() finder[connectapi.ConnectedAccount] {
 func (l *lookup) choicesOf(s step, field connectapi.Field, account *connectapi.ConnectedAccount, values map[string]string) ([]connectapi.Choice, error) {
 	query := connectapi.DropdownQuery{Key: field.Key, Values: map[string]string{}}
 	for _, parent := range field.DependsOn {
-		if values[parent] == "" {
-			return nil, nil
+		value, err := l.valueOf(s, parent, account, values)
+		if value == "" || err != nil {
+			return nil, err
 		}
-		query.Values[parent] = values[parent]
+		query.Values[parent] = value
 	}
 	if account != nil {
 		query.AccountID = account.ID
@@ -218,6 +219,36 @@ func (l *lookup) choicesOf(s step, field connectapi.Field, account *connectapi.C
 		return nil, fmt.Errorf("ask for the choices of %s: %w", field.Key, err)
 	}
 	return choices, nil
+}
+
+// valueOf is the value of an option that choices depend on. A person knows choices
+// by their labels.
+func (l *lookup) valueOf(s step, key string, account *connectapi.ConnectedAccount, values map[string]string) (string, error) {
+	given := values[key]
+	if given == "" {
+		return "", nil
+	}
+	for _, field := range s.event.Fields {
+		if field.Key != key {
+			continue
+		}
+		choices := field.Choices
+		if field.Dynamic {
+			var err error
+			if choices, err = l.choicesOf(s, field, account, values); err != nil {
+				return "", err
+			}
+		}
+		for _, same := range []func(connectapi.Choice) bool{
+			func(c connectapi.Choice) bool { return c.Value == given },
+			func(c connectapi.Choice) bool { return strings.EqualFold(c.Label, given) },
+		} {
+			if found := filter(choices, same); len(found) == 1 {
+				return found[0].Value, nil
+			}
+		}
+	}
+	return given, nil
 }
 
 func (l *lookup) needsAccount(appID string) bool {

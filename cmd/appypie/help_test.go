@@ -77,6 +77,7 @@ func TestExamplesOfTheHelpParse(t *testing.T) {
 	for _, cmd := range commands(newRootCommandOn(b.machine())) {
 		for line := range strings.Lines(cmd.Example) {
 			line, _, _ = strings.Cut(line, "#")
+			line, _, _ = strings.Cut(line, " > ")
 			args := words.FindAllString(line, -1)
 			if len(args) < 2 || args[0] != "appypie" {
 				continue

@@ -54,7 +54,8 @@ func newRootCommandOn(m machine) *cobra.Command {
 			"  appypie login --store-client-secret    # log in; then Terraform needs no more than the profile\n" +
 			"  appypie status                         # is the login still good?\n" +
 			"  appypie doctor --probe                 # does the API answer as the provider assumes?\n" +
-			"  appypie accounts connect slack         # connect an account, and get its id for account_id",
+			"  appypie accounts connect slack         # connect an account, and get its id for account_id\n" +
+			"  appypie scaffold sheets hubspot        # write the configuration of a connect that joins two apps",
 		Version:       version,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -64,7 +65,7 @@ func newRootCommandOn(m machine) *cobra.Command {
 	root.AddCommand(
 		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
 		newAppsCommand(m), newMatchesCommand(m), newFieldsCommand(m), newAccountsCommand(m), newConnectsCommand(m), newHistoryCommand(m),
-		newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
+		newScaffoldCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
 	)
 	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)

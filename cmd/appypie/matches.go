@@ -179,6 +179,14 @@ func (f *matchFlags) add(cmd *cobra.Command) {
 	withoutFiles(cmd, "trigger", "action")
 }
 
+// check refuses flags that would mean nothing.
+func (f *matchFlags) check(args []string) error {
+	if len(args) == 1 && (f.trigger != "" || len(f.actions) > 0) {
+		return usage("--trigger and --action choose among the popular matches of two apps; leave them out with one argument")
+	}
+	return nil
+}
+
 // chosen returns the popular match that a person means: by its id or title, or as
 // the one between two apps that the flags leave.
 func (l *lookup) chosen(args []string, flags matchFlags) (match, error) {

@@ -21,6 +21,7 @@ func commandsOf(t *testing.T, name, program string) [][]string {
 	for _, block := range shellBlock.FindAllStringSubmatch(string(page), -1) {
 		for line := range strings.Lines(block[1]) {
 			line, _, _ = strings.Cut(line, " #")
+			line, _, _ = strings.Cut(line, " >")
 			args := words.FindAllString(line, -1)
 			if len(args) > 1 && args[0] == program {
 				for i := range args {
