@@ -65,7 +65,7 @@ func newRootCommandOn(m machine) *cobra.Command {
 	root.AddCommand(
 		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
 		newAppsCommand(m), newMatchesCommand(m), newFieldsCommand(m), newAccountsCommand(m), newConnectsCommand(m), newHistoryCommand(m),
-		newScaffoldCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
+		newScaffoldCommand(m), newExportCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
 	)
 	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)

@@ -2,9 +2,13 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
 // shellBlock is a block of commands of a page.
@@ -46,5 +50,40 @@ func TestGuideFindOptionKeys(t *testing.T) {
 		if r := b.must(args...); r.out == "" {
 			t.Errorf("%v prints nothing", args)
 		}
+	}
+}
+
+// The export of the guide is imported by the commands that it shows.
+func TestGuideExportsAnAccount(t *testing.T) {
+	t.Parallel()
+	b := knowing(t)
+	b.env.Sim.CreateConnect(b.env.MatchID(t, acctest.TypeformToWebhook), "New leads")
+	tool := b.project(nil)
+	commands := commandsOf(t, "adopt-an-account", "appypie")
+	if len(commands) != 3 {
+		t.Errorf("the commands %q were found", commands)
+	}
+	for _, args := range commands {
+		for i := range args {
+			if args[i] == "connects" && i > 0 {
+				args[i] = filepath.Join(tool.Dir, args[i])
+			}
+		}
+		if r := b.must(args...); r.out == "" {
+			t.Errorf("%v prints nothing", args)
+		}
+	}
+	run := 0
+	for _, args := range commandsOf(t, "adopt-an-account", "terraform") {
+		if args[0] == "-chdir=connects" {
+			output, _, err := tfrun.Call(t.Context(), tool.Command(t.Context(), append(args, map[string][]string{"apply": {"-auto-approve"}}[args[1]]...)...))
+			if want := map[string]string{"init": "successfully initialized", "plan": "3 to import, 0 to add, 0 to change, 0 to destroy", "apply": "3 imported, 0 added"}[args[1]]; err != nil || !strings.Contains(output, want) {
+				t.Errorf("%v: terraform %v does not say %q:\n%s", err, args, want, output)
+			}
+			run++
+		}
+	}
+	if run != 3 {
+		t.Errorf("%d commands of Terraform were found", run)
 	}
 }

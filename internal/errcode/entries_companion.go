@@ -68,10 +68,28 @@ func companionEntries() []Entry {
 			Cure:  "Ask for less than the life that the message names, and run the command more often.",
 			Guide: authenticationGuide,
 		},
+	}
+}
+
+// lookingEntries are about the commands that find and write things by name.
+func lookingEntries() []Entry {
+	return []Entry{
 		{
 			Code: NameUnclear, Title: "No such name, or several",
 			Cause: "A command was given a name that no popular match, event, account, connect or login has, or that fits several.",
 			Cure:  "Choose among those that the message names, by the id if need be. `appypie matches`, `accounts` and `connects` list them.",
+		},
+		{
+			Code: FileInTheWay, Title: "A file is in the way",
+			Cause: "`appypie export --dir` would have to overwrite a file that exists.",
+			Cure:  "Move the file away, or choose another folder.",
+			Guide: adoptGuide,
+		},
+		{
+			Code: NotExported, Title: "A connect cannot be exported",
+			Cause: "The service does not show the popular match of the connect, so nothing can say what it is made from.",
+			Cure:  "Leave the connect out, or describe in a dialect where the service shows its popular match.",
+			Guide: adoptGuide,
 		},
 	}
 }

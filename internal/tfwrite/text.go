@@ -139,3 +139,32 @@ func Label(name string) string {
 	}
 	return label
 }
+
+// TakeFile marks the labels of a file's blocks as taken, and reports whether it
+// configures this provider or says where it comes from.
+func (n *Names) TakeFile(name string, text []byte) (configures bool, err error) {
+	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return false, diags
+	}
+	body, ok := file.Body.(*hclsyntax.Body)
+	if !ok {
+		return false, nil
+	}
+	for _, block := range body.Blocks {
+		switch {
+		case block.Type == "provider" && len(block.Labels) == 1:
+			configures = configures || block.Labels[0] == "appypie"
+		case block.Type == "variable" && len(block.Labels) == 1:
+			n.Take("variable", block.Labels[0])
+		case len(block.Labels) == 2: //nolint:mnd // the type and the label.
+			n.Take(block.Labels[0], block.Labels[1])
+		case block.Type == "terraform":
+			for _, inner := range block.Body.Blocks {
+				_, names := inner.Body.Attributes["appypie"]
+				configures = configures || inner.Type == "required_providers" && names
+			}
+		}
+	}
+	return configures, nil
+}
