@@ -115,6 +115,7 @@ func TestShellsCompleteValues(t *testing.T) {
 		"a file":             {args: []string{"login", "--client-secret-file", ""}, want: []string{":0"}},
 		"a name is no file":  {args: []string{"status", "--profile", ""}, want: []string{":4"}},
 		"an app is no file":  {args: []string{"accounts", "connect", ""}, want: []string{":4"}},
+		"help of a command":  {args: []string{"help", "acc"}, want: []string{"accounts\t", ":4"}},
 		"nothing is no file": {args: []string{"status", ""}, want: []string{":4"}},
 	}
 	for name, test := range tests {

@@ -63,13 +63,15 @@ func newRootCommandOn(m machine) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
+		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m), newProfilesCommand(m),
 		newAppsCommand(m), newMatchesCommand(m), newFieldsCommand(m), newAccountsCommand(m), newConnectsCommand(m), newHistoryCommand(m),
 		newScaffoldCommand(m), newExportCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
 	)
 	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)
+	knowProfiles(root, m)
 	root.InitDefaultCompletionCmd()
+	root.SetHelpCommand(newHelpCommand(root))
 	for _, cmd := range root.Commands() {
 		if !cmd.Runnable() {
 			// Only a command that runs refuses what it does not know.

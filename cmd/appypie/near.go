@@ -117,10 +117,11 @@ func (f finder[T]) list(objects []T) string {
 	return strings.Join(parts, ", ")
 }
 
-// tooFar is the distance from which on a text is no misspelling of another.
+// tooFar is the distance from which on a text is no misspelling of another: two
+// letters and one more for each three may be wrong, but never all.
 func tooFar(wanted string) int {
-	const letters = 3 // For each of these, one may be wrong.
-	return 1 + (len(wanted)+1)/letters
+	const letters = 3
+	return min(len(wanted), letters+len(wanted)/letters-1)
 }
 
 func distance(a, b string) int {

@@ -77,7 +77,7 @@ func lookingEntries() []Entry {
 		{
 			Code: NameUnclear, Title: "No such name, or several",
 			Cause: "A command was given a name that no popular match, event, account, connect or login has, or that fits several.",
-			Cure:  "Choose among those that the message names, by the id if need be. `appypie matches`, `accounts` and `connects` list them.",
+			Cure:  "Choose among those that the message names, by the id if need be. `appypie matches`, `accounts`, `connects` and `profiles` list them.",
 		},
 		{
 			Code: FileInTheWay, Title: "A file is in the way",
