@@ -155,12 +155,20 @@ func TestFromNothingToARunningConnect(t *testing.T) {
 		"an account of several":        {"stripe", "zendesk", "--account", "Stripe test"},
 		"several actions":              {"Call two webhooks every week"},
 	}
+	for name := range tests {
+		tests[name] = append([]string{"scaffold"}, tests[name]...)
+	}
+	commands := commandsOf(t, "quickstart", "appypie")
+	if len(commands) != 2 || strings.Join(commands[0], " ") != "login --store-client-secret" {
+		t.Fatalf("the guide shows the commands %q", commands)
+	}
+	tests["as the guide shows it"] = commands[1]
 	for name, args := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			b.must("login", "--store-client-secret")
-			written := b.must(append([]string{"scaffold"}, args...)...)
+			written := b.must(args...)
 			b.silent(written)
 			b.forgetClient()
 			tool := b.project(map[string]string{"main.tf": b.fill(written.out)})
