@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,7 +78,7 @@ func (l *lookup) export(wanted []string, dir string) error {
 		if err != nil {
 			return err
 		}
-		file := "connects_" + categories[connect.Trigger.AppID] + ".tf"
+		file := "connects_" + cmp.Or(categories[connect.Trigger.AppID], "other") + ".tf"
 		byFile[file] = append(byFile[file], exporter.Connect(connect, summary))
 	}
 	files := map[string]string{}
@@ -214,7 +215,8 @@ func (l *lookup) catalogOf(connects []connectapi.Connect) (tfwrite.Catalog, erro
 	return catalog, nil
 }
 
-// categoriesOfApps are labels of the first category of each app, by the app's id.
+// categoriesOfApps are labels of the first category of each app that has one, by
+// the app's id.
 func (l *lookup) categoriesOfApps() (map[string]string, error) {
 	names, err := l.categoryNames()
 	if err != nil {
@@ -222,7 +224,6 @@ func (l *lookup) categoriesOfApps() (map[string]string, error) {
 	}
 	labels := map[string]string{}
 	for _, app := range l.listed {
-		labels[app.ID] = "other"
 		for _, id := range app.CategoryIDs {
 			if label := tfwrite.Label(names[id]); label != "" {
 				labels[app.ID] = label

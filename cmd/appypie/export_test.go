@@ -152,6 +152,23 @@ func TestExportsAreImportedWithoutAChange(t *testing.T) {
 	}
 }
 
+// A service may hide what connects are made of: what it shows is exported.
+func TestExportsOfWhatIsShown(t *testing.T) {
+	t.Parallel()
+	for _, quirk := range []simulator.Quirk{simulator.QuirkNullOptions, simulator.QuirkNoOptions, simulator.QuirkNoTrigger, simulator.QuirkDraft} {
+		t.Run(string(quirk), func(t *testing.T) {
+			t.Parallel()
+			b := benchWith(t, func(cfg *simulator.Config) { cfg.Quirks = []simulator.Quirk{quirk} })
+			b.login("work")
+			b.vars["APPYPIE_PROFILE"] = "work"
+			const count = 12
+			fillAccount(b, count)
+			b.must("connects")
+			importsOnly(t, b.project(map[string]string{"main.tf": b.must("export", "--all").out}), count)
+		})
+	}
+}
+
 // An export to standard output is one file that stands alone.
 func TestExportOfOneConnect(t *testing.T) {
 	t.Parallel()

@@ -130,7 +130,7 @@ func explainCommand(cmd *cobra.Command, done, failed string, groups ...[]variabl
 	cmd.Annotations[exitCodesSection] = columns([][2]string{
 		{"0", done},
 		{fmt.Sprint(exitFailure), failed},
-		{fmt.Sprint(exitUsage), "it was called wrongly"},
+		{fmt.Sprint(exitUsage), "invalid command line"},
 	})
 	return cmd
 }

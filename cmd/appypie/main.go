@@ -44,7 +44,8 @@ func newRootCommandOn(m machine) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "appypie",
 		Short: "Companion of the Appy Pie Connect provider for Terraform",
-		Long: "appypie does beside Terraform what a provider cannot do inside it.\n\n" +
+		Long: "appypie does what a provider can't: log in, connect accounts, find things by name, write configuration, and\n" +
+			"check the API.\n\n" +
 			"Start with `appypie login`, which opens the browser once and keeps the login for Terraform,\n" +
 			"or with `appypie simulator`, a Connect service on this machine to try the provider against.\n\n" +
 			"The commands read the same APPYPIE_* variables as the provider; a flag wins over its variable. The\n" +

@@ -156,8 +156,12 @@ func (l *lookup) event(kind connectapi.EventKind, id string) (connectapi.Event, 
 	return *event, nil
 }
 
-// eventName is an event with its app, such as "HubSpot: Create Contact".
+// eventName is an event with its app, such as "HubSpot: Create Contact". Some
+// services do not show which trigger a connect has.
 func (l *lookup) eventName(kind connectapi.EventKind, ref connectapi.EventRef) (string, error) {
+	if ref.EventID == "" {
+		return "a " + string(kind) + " that is not shown", nil
+	}
 	event, err := l.event(kind, ref.EventID)
 	if err != nil {
 		return "", err

@@ -34,13 +34,17 @@ func (e *Exporter) Connect(connect connectapi.Connect, summary string) string {
 	if match := e.lookups.Match(connect.PopularMatchID); match != "" {
 		fmt.Fprintf(&text, "popular_match_id = %s.id\n", match)
 	} else {
-		fmt.Fprintf(&text, "popular_match_id = %s # It has no title of its own.\n", Quote(connect.PopularMatchID))
+		fmt.Fprintf(&text, "popular_match_id = %s # It cannot be looked up by a title.\n", Quote(connect.PopularMatchID))
 	}
-	fmt.Fprintf(&text, "enabled = %t\n\ntrigger = %s\n\nactions = [\n", connect.On, e.step(connect, label, connect.Trigger, &variables))
-	for _, action := range connect.Actions {
-		text.WriteString(e.step(connect, label, action, &variables) + ",\n")
+	fmt.Fprintf(&text, "enabled = %t\n\ntrigger = %s\n", connect.On, e.step(connect, label, connect.Trigger, &variables))
+	if len(connect.Actions) > 0 {
+		text.WriteString("\nactions = [\n")
+		for _, action := range connect.Actions {
+			text.WriteString(e.step(connect, label, action, &variables) + ",\n")
+		}
+		text.WriteString("]\n")
 	}
-	fmt.Fprintf(&text, "]\n}\n\nimport {\nto = appypie_connect.%s\nid = %s\n}\n", label, Quote(connect.ID))
+	fmt.Fprintf(&text, "}\n\nimport {\nto = appypie_connect.%s\nid = %s\n}\n", label, Quote(connect.ID))
 	return join(variables.String(), text.String())
 }
 
