@@ -129,7 +129,7 @@ func firstWorking(accounts []connectapi.ConnectedAccount, named *connectapi.Conn
 // providerBlock is what a configuration has to say to mean the same login and the
 // same service as this command.
 func (s settings) providerBlock() tfwrite.Provider {
-	p := tfwrite.Provider{APIURL: s.apiURL}
+	p := tfwrite.Provider{APIURL: s.apiURL, DialectFile: s.dialectFile}
 	if s.auth.Profile != auth.DefaultProfile {
 		p.Profile = s.auth.Profile
 	}

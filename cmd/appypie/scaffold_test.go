@@ -16,6 +16,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 	"github.com/appypie-community/terraform-provider-appypie/internal/tfwrite"
 )
@@ -234,6 +235,33 @@ func TestScaffoldOfARequiredSecret(t *testing.T) {
 	if output, err := tool.Plan(t.Context(), tfrun.PlanEmpty); err != nil {
 		t.Errorf("%v\n%s", err, output)
 	}
+}
+
+// A service of another dialect is described to Terraform as it was to the companion.
+func TestScaffoldForAnotherService(t *testing.T) {
+	t.Parallel()
+	b := abroad(t, simulator.DialectRPC)
+	file, err := filepath.Abs(foreignServices()[simulator.DialectRPC])
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := b.must("scaffold", "Call a webhook every hour", "--dialect", file)
+	tool := b.project(map[string]string{"main.tf": b.fill(written.out)})
+	tool.Environment = append(tool.Environment, "APPYPIE_ACCESS_TOKEN="+b.vars["APPYPIE_ACCESS_TOKEN"])
+	terraform(t, tool, "apply", "-auto-approve", "-input=false")
+	if made := b.env.Sim.Connects(); len(made) != 2 || made[1].Status != simulator.StatusOn {
+		t.Errorf("connects %+v", made)
+	}
+	exported := b.must("export", newest(b), "--dialect", file)
+	again := b.project(map[string]string{"main.tf": exported.out})
+	again.Environment = tool.Environment
+	importsOnly(t, again, 1)
+}
+
+// newest is the id of the connect that was made last.
+func newest(b *bench) string {
+	all := b.env.Sim.Connects()
+	return all[len(all)-1].ID
 }
 
 // A value that is still to be filled in is named by the plan.

@@ -11,6 +11,8 @@ import (
 // Provider is what the provider block says; what is empty is left out.
 type Provider struct {
 	Profile, APIURL, TokenStorePath string
+	// DialectFile is the path of the user's dialect.
+	DialectFile string
 }
 
 // Blocks are the terraform and the provider block.
@@ -23,6 +25,9 @@ func (p Provider) Blocks() string {
 		if setting[1] != "" {
 			fmt.Fprintf(&settings, "%s = %s\n", setting[0], Quote(setting[1]))
 		}
+	}
+	if p.DialectFile != "" {
+		fmt.Fprintf(&settings, "dialect = file(%s)\n", Quote(p.DialectFile))
 	}
 	if p.TokenStorePath != "" {
 		fmt.Fprintf(&settings, "token_store = { path = %s }\n", Quote(p.TokenStorePath))
