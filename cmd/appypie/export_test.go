@@ -169,6 +169,18 @@ func TestExportsOfWhatIsShown(t *testing.T) {
 	}
 }
 
+// A listing may say nothing of actions.
+func TestExportWithoutActions(t *testing.T) {
+	t.Parallel()
+	b := knowing(t)
+	file := filepath.Join(t.TempDir(), "dialect.yaml")
+	shape := "shapes:\n  connect: '{id: ._id, name, popularMatchId, status, createdAt: null, updatedAt: null, trigger: (.trigger | step), actions: null}'\n"
+	if err := os.WriteFile(file, []byte(shape), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	importsOnly(t, b.project(map[string]string{"main.tf": b.must("export", "nightly", "--dialect", file).out}), 1)
+}
+
 // An export to standard output is one file that stands alone.
 func TestExportOfOneConnect(t *testing.T) {
 	t.Parallel()

@@ -317,3 +317,19 @@ func TestScaffoldWithoutAnAccount(t *testing.T) {
 		t.Errorf("written:\n%s", r.out)
 	}
 }
+
+// An account that has expired is taken only where there is no other.
+func TestScaffoldTakesAnAccountThatWorks(t *testing.T) {
+	t.Parallel()
+	b := knowing(t)
+	app, _ := b.app("Stripe")
+	for _, account := range b.env.Sim.Accounts() {
+		if account.AppID == app && account.Name == "Stripe live" {
+			b.env.Sim.SetAccountStatus(account.ID, simulator.AccountExpired)
+		}
+	}
+	r := b.must("scaffold", "stripe", "zendesk")
+	if !strings.Contains(r.out, `name   = "Stripe test"`) || !strings.Contains(r.out, "# Also connected: Stripe live.") {
+		t.Errorf("written:\n%s", r.out)
+	}
+}

@@ -17,23 +17,7 @@ import (
 )
 
 // Quote is a text as an expression on one line, in which nothing is interpolated.
-func Quote(text string) string {
-	quoted := string(hclwrite.TokensForValue(cty.StringVal(text)).Bytes())
-	if says(quoted, text) {
-		return quoted
-	}
-	// Some runs of $ and % before a brace have no form in a template; as escapes
-	// they are no template.
-	quoted = string(hclwrite.TokensForValue(cty.StringVal(strings.NewReplacer("$", dollar, "%", percent).Replace(text))).Bytes())
-	return strings.NewReplacer(dollar, `\u0024`, percent, `\u0025`).Replace(quoted)
-}
-
-// What stands for $ and % while a text is quoted: private characters that no text
-// of a service has.
-const (
-	dollar  = "\uf8f0"
-	percent = "\uf8f1"
-)
+func Quote(text string) string { return string(hclwrite.TokensForValue(cty.StringVal(text)).Bytes()) }
 
 // Text is a text as an expression: several lines as a heredoc, so that they read as
 // they are.
