@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,20 +13,77 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
-// maxSuggested bounds how many apps an error names.
-const maxSuggested = 8
-
 func newAccountsCommand(m machine) *cobra.Command {
+	var flags readFlags
+	var apps []string
 	cmd := &cobra.Command{
 		Use:   "accounts",
-		Short: "Connect accounts of apps",
-		Long: "accounts is about the accounts of apps that connects use. The data source appypie_connected_accounts\n" +
-			"lists those that there are.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Short: "List connected accounts, and connect more",
+		Long: "accounts lists the connected accounts that the steps of connects can use. The service lists those of one\n" +
+			"app at a time, so all apps that need an account are asked one after the other, or those of --app.\n\n" +
+			"`appypie accounts connect APP` connects another account.",
+		Example: "  appypie accounts\n  appypie accounts --app \"Google Sheets\" --app hubspot --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return flags.run(cmd, m, func(l *lookup) error { return l.listAccounts(apps) })
+		},
 	}
+	flags.addWithJSON(cmd)
+	cmd.Flags().StringArrayVar(&apps, "app", nil, "only accounts of this `APP`, by its id, slug or name (repeatable)")
+	withoutFiles(cmd, "app")
 	cmd.AddCommand(newAccountsConnectCommand(m))
-	return cmd
+	return explainLookup(cmd, "the accounts are listed", "they could not be read, or an app is not known")
+}
+
+// listAccounts lists the accounts of some apps, or of all that need one.
+func (l *lookup) listAccounts(wanted []string) error {
+	apps, err := l.apps()
+	if err != nil {
+		return err
+	}
+	if len(wanted) > 0 {
+		apps = nil
+	}
+	for _, each := range wanted {
+		app, err := l.app(each)
+		if err != nil {
+			return err
+		}
+		apps = append(apps, app)
+	}
+	apps = filter(apps, func(app connectapi.App) bool { return app.AuthType != "" })
+	rows, views := [][]string{{"NAME", "APP", "STATUS", "ID"}}, []accountJSON{}
+	for i, app := range apps {
+		l.waiting("Asking for accounts: app %d of %d", i+1, len(apps))
+		accounts, err := l.accountsOf(app.ID)
+		if err != nil {
+			return err
+		}
+		for _, account := range accounts {
+			views = append(views, accountJSON{ID: account.ID, Name: account.Name, Status: account.Status, AppID: app.ID, AppName: app.Name})
+			rows = append(rows, []string{account.Name, app.Name, account.Status, account.ID})
+		}
+	}
+	if l.asJSON {
+		return l.json(views)
+	}
+	if len(views) > 0 {
+		if err := l.table(rows...); err != nil {
+			return err
+		}
+	}
+	l.next("`appypie accounts connect APP` connects another account; a configuration finds one by its name with the data source appypie_connected_account.")
+	return nil
+}
+
+// accountsOf lists the accounts of an app. The service is only assumed to heed the
+// filter.
+func (l *lookup) accountsOf(appID string) ([]connectapi.ConnectedAccount, error) {
+	accounts, err := l.client.ConnectedAccountsOfApp(l, appID)
+	if err != nil {
+		return nil, fmt.Errorf("list the accounts of %s: %w", l.appName(appID), err)
+	}
+	return filter(accounts, func(a connectapi.ConnectedAccount) bool { return a.AppID == appID }), nil
 }
 
 // connectFlags are the flags of accounts connect.
@@ -67,7 +123,11 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			app, err := findApp(cmd.Context(), client, args[0])
+			apps, err := client.Apps(cmd.Context(), "")
+			if err != nil {
+				return fmt.Errorf("list the apps: %w", err)
+			}
+			app, err := appFinder().one(apps, args[0])
 			if err != nil {
 				return err
 			}
@@ -123,7 +183,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 	}
 	account, err := client.ConnectedAccountByToken(ctx, token)
 	if err != nil {
-		return fmt.Errorf("the account was connected, but its id could not be read: %w; look it up with the data source appypie_connected_accounts", err)
+		return fmt.Errorf("the account was connected, but its id could not be read: %w; `appypie accounts --app %q` lists it", err, app.Name)
 	}
 	if account.AppID != "" && account.AppID != app.ID {
 		return errcode.Errorf(errcode.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
@@ -154,57 +214,6 @@ func callbackToken(query url.Values) (string, error) {
 		return "", &strangerError{"the browser came back without the token t"}
 	}
 	return token, nil
-}
-
-// findApp returns the only app that has the wanted id, slug or name. Ids and
-// slugs go first, so that a name cannot hide them.
-func findApp(ctx context.Context, client *connectapi.Client, wanted string) (connectapi.App, error) {
-	apps, err := client.Apps(ctx, "")
-	if err != nil {
-		return connectapi.App{}, fmt.Errorf("list the apps: %w", err)
-	}
-	for _, matches := range []func(connectapi.App) bool{
-		func(a connectapi.App) bool { return a.ID == wanted },
-		func(a connectapi.App) bool { return a.SeoLink != "" && a.SeoLink == wanted },
-		func(a connectapi.App) bool { return strings.EqualFold(a.Name, wanted) },
-	} {
-		switch found := filter(apps, matches); len(found) {
-		case 0:
-		case 1:
-			return found[0], nil
-		default:
-			return connectapi.App{}, errcode.Errorf(errcode.AppNotFound, "%d apps are called %s: %s; name one by its id", len(found), quoted(wanted), describeApps(found))
-		}
-	}
-	near := filter(apps, func(a connectapi.App) bool {
-		return wanted != "" && strings.Contains(strings.ToLower(a.Name+" "+a.SeoLink), strings.ToLower(wanted))
-	})
-	if len(near) > 0 {
-		return connectapi.App{}, errcode.Errorf(errcode.AppNotFound, "no app has the id, slug or name %s; did you mean %s?", quoted(wanted), describeApps(near))
-	}
-	return connectapi.App{}, errcode.Errorf(errcode.AppNotFound, "none of the %d apps has the id, slug or name %s; the data source appypie_apps lists them", len(apps), quoted(wanted))
-}
-
-func filter(apps []connectapi.App, matches func(connectapi.App) bool) []connectapi.App {
-	var found []connectapi.App
-	for _, app := range apps {
-		if matches(app) {
-			found = append(found, app)
-		}
-	}
-	return found
-}
-
-func describeApps(apps []connectapi.App) string {
-	var parts []string
-	for i, app := range apps {
-		if i == maxSuggested {
-			parts = append(parts, fmt.Sprintf("and %d more", len(apps)-maxSuggested))
-			break
-		}
-		parts = append(parts, fmt.Sprintf("%s (%s, slug %s)", app.Name, app.ID, app.SeoLink))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // say prints the outcome of a command.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -324,7 +325,7 @@ func (e *examiner) sent(x connectapi.Exchange, whole bool) string {
 				query[name] = []string{wire.Redacted}
 			}
 		}
-		text += "?" + query.Encode()
+		text += "?" + strings.ReplaceAll(query.Encode(), url.QueryEscape(wire.Redacted), wire.Redacted)
 	}
 	text = wire.Redact(text, e.secrets...)
 	if len(x.Request.Body) > 0 {

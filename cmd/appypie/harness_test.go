@@ -80,8 +80,17 @@ type bench struct {
 // newBench is a bench without a login whose person allows everything.
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return benchWith(t, func(*simulator.Config) {})
+}
+
+// benchWith is newBench with a service that behaves in a certain way.
+func benchWith(t *testing.T, configure func(*simulator.Config)) *bench {
+	t.Helper()
 	b := &bench{t: t, store: filepath.Join(t.TempDir(), "tokens")}
-	b.env = acctest.New(t, acctest.WithSimulator(func(cfg *simulator.Config) { cfg.Observe = b.observe }))
+	b.env = acctest.New(t, acctest.WithSimulator(func(cfg *simulator.Config) {
+		configure(cfg)
+		cfg.Observe = b.observe
+	}))
 	b.vars = map[string]string{
 		"APPYPIE_API_URL":          b.env.URL + simulator.APIBase,
 		"APPYPIE_TOKEN_URL":        b.env.URL + "/v1/oauth2/token",

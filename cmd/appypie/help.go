@@ -8,6 +8,40 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// newHelpCommand is cobra's, but that it refuses what is no command.
+func newHelpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND...]",
+		Short: "Help about any command",
+		Long:  "help shows what a command does, with its flags, variables, exit codes and examples.",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			at, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var names []cobra.Completion
+			for _, child := range at.Commands() {
+				if child.IsAvailableCommand() {
+					names = append(names, cobra.CompletionWithDesc(child.Name(), child.Short))
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			at, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				unknown := args[len(args)-max(1, len(rest)):]
+				if at == nil {
+					at = root
+				}
+				return usage("there is no command %q; `%s --help` lists them%s", unknown[0], at.CommandPath(), suggestion(at, unknown))
+			}
+			at.InitDefaultHelpFlag()
+			return at.Help() //nolint:wrapcheck // it is the output that failed.
+		},
+	}
+}
+
 // Annotations of commands that become sections of their help.
 const (
 	environmentSection = "environment"
@@ -96,7 +130,7 @@ func explainCommand(cmd *cobra.Command, done, failed string, groups ...[]variabl
 	cmd.Annotations[exitCodesSection] = columns([][2]string{
 		{"0", done},
 		{fmt.Sprint(exitFailure), failed},
-		{fmt.Sprint(exitUsage), "it was called wrongly"},
+		{fmt.Sprint(exitUsage), "invalid command line"},
 	})
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -27,14 +28,10 @@ func newLogoutCommand(m machine) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("log out: %w", err)
 			}
-			text := "There was no login for profile %q.\n"
 			if existed {
-				text = "Logged out of profile %q.\n"
+				return say(cmd, "Logged out of profile %q.\n", s.auth.Profile)
 			}
-			if _, err := fmt.Fprintf(cmd.OutOrStdout(), text, s.auth.Profile); err != nil {
-				return fmt.Errorf("print the outcome: %w", err)
-			}
-			return nil
+			return say(cmd, "There was no login for profile %q%s\n", s.auth.Profile, cmp.Or(didYouMean(s.auth.Profile, storedProfiles(cmd, m)), "."))
 		},
 	}
 	addProfileFlag(cmd, &profile)

@@ -44,7 +44,8 @@ func newRootCommandOn(m machine) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "appypie",
 		Short: "Companion of the Appy Pie Connect provider for Terraform",
-		Long: "appypie does beside Terraform what a provider cannot do inside it.\n\n" +
+		Long: "appypie does what a provider can't: log in, connect accounts, find things by name, write configuration, and\n" +
+			"check the API.\n\n" +
 			"Start with `appypie login`, which opens the browser once and keeps the login for Terraform,\n" +
 			"or with `appypie simulator`, a Connect service on this machine to try the provider against.\n\n" +
 			"The commands read the same APPYPIE_* variables as the provider; a flag wins over its variable. The\n" +
@@ -54,7 +55,8 @@ func newRootCommandOn(m machine) *cobra.Command {
 			"  appypie login --store-client-secret    # log in; then Terraform needs no more than the profile\n" +
 			"  appypie status                         # is the login still good?\n" +
 			"  appypie doctor --probe                 # does the API answer as the provider assumes?\n" +
-			"  appypie accounts connect slack         # connect an account, and get its id for account_id",
+			"  appypie accounts connect slack         # connect an account, and get its id for account_id\n" +
+			"  appypie scaffold sheets hubspot        # write the configuration of a connect that joins two apps",
 		Version:       version,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -62,12 +64,15 @@ func newRootCommandOn(m machine) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m),
-		newAccountsCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(),
+		newLoginCommand(m), newLogoutCommand(m), newStatusCommand(m), newTokenCommand(m), newProfilesCommand(m),
+		newAppsCommand(m), newMatchesCommand(m), newFieldsCommand(m), newAccountsCommand(m), newConnectsCommand(m), newHistoryCommand(m),
+		newScaffoldCommand(m), newExportCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
 	)
 	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)
+	knowProfiles(root, m)
 	root.InitDefaultCompletionCmd()
+	root.SetHelpCommand(newHelpCommand(root))
 	for _, cmd := range root.Commands() {
 		if !cmd.Runnable() {
 			// Only a command that runs refuses what it does not know.

@@ -32,6 +32,14 @@ func TestExitCodes(t *testing.T) {
 		"two ports":                 {args: []string{"login", "--redirect-url", "http://127.0.0.1:1/b", "--port", "2"}, code: exitUsage, want: "--port"},
 		"a shell that is none":      {args: []string{"completion", "bsh"}, code: exitUsage, want: "did you mean \"bash\""},
 		"a typing error":            {args: []string{"stats"}, code: exitUsage, want: "did you mean \"status\""},
+		"an operation that is none": {args: []string{"doctor", "explain", "list_connect"}, code: exitUsage, want: "did you mean \"list_connects\""},
+		"help of no command":        {args: []string{"help", "nonsense"}, code: exitUsage, want: "nonsense"},
+		"help of a typing error":    {args: []string{"help", "accounts", "conect"}, code: exitUsage, want: "did you mean \"connect\""},
+		"a quirk that is none":      {args: []string{"simulator", "--quirk", "no-totl"}, code: exitUsage, want: "did you mean \"no-total\""},
+		"a path of no operation":    {args: []string{"simulator", "--paths", "turn_on_conect=PUT /x"}, code: exitUsage, want: "did you mean \"turn_on_connect\""},
+		"a number out of range":     {args: []string{"simulator", "--page-limit", "-4"}, code: exitUsage, want: "page limit"},
+		"an open address":           {args: []string{"simulator", "--addr", "0.0.0.0:1"}, code: exitUsage, want: "loopback"},
+		"a state without a folder":  {args: []string{"simulator", "--addr", "127.0.0.1:0", "--state", "/nonexistent/x.json"}, code: exitFailure, want: "folder /nonexistent does not exist"},
 		"a choice that is none":     {args: []string{"simulator", "--masking", "hide"}, code: exitUsage, want: "mask, omit, echo"},
 		"a path without operation":  {args: []string{"simulator", "--paths", "GET /x"}, code: exitUsage, want: "--paths"},
 		"a file that is not there":  {args: []string{"login", "--client-secret-file", "/nonexistent"}, code: exitFailure, want: "client secret"},
@@ -54,13 +62,14 @@ func TestExitCodes(t *testing.T) {
 func TestHelpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for _, args := range [][]string{nil, {"accounts"}} {
-		r := b.must(args...)
-		for _, want := range []string{"login", "logout", "status", "token", "accounts", "simulator"} {
-			if args == nil && !strings.Contains(r.out, "\n  "+want+" ") {
-				t.Errorf("the help lacks %s:\n%s", want, r.out)
-			}
+	r := b.must()
+	for _, cmd := range newRootCommandOn(b.machine()).Commands() {
+		if !strings.Contains(r.out, "\n  "+cmd.Name()+" ") {
+			t.Errorf("the help lacks %s:\n%s", cmd.Name(), r.out)
 		}
+	}
+	if r := b.must("dialect"); !strings.Contains(r.out, "Usage:") {
+		t.Errorf("a command that only holds others shows no help:\n%s", r.out)
 	}
 }
 

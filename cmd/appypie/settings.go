@@ -51,7 +51,6 @@ type fault struct {
 // addProfileFlag adds the flag that every command about a login has.
 func addProfileFlag(cmd *cobra.Command, profile *string) {
 	cmd.Flags().StringVar(profile, "profile", "", "which login, by its `NAME` (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
-	withoutFiles(cmd, "profile")
 }
 
 // addDialectFlag adds the flag of every command that calls the API.

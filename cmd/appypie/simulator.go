@@ -3,8 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,9 +135,18 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	}
 	cfg.Paths = paths
 	for _, q := range flags.quirks {
+		if !slices.Contains(simulator.Quirks(), simulator.Quirk(q)) {
+			return usage("there is no quirk %q; choose of %q%s", q, simulator.Quirks(), didYouMean(q, simulator.Quirks()))
+		}
 		cfg.Quirks = append(cfg.Quirks, simulator.Quirk(q))
 	}
+	if err := checkStateFile(cfg.StateFile); err != nil {
+		return err
+	}
 	server, err := simulator.Start(ctx, cfg, flags.addr)
+	if errors.Is(err, simulator.ErrConfig) {
+		return usage("%w; see `appypie simulator --help`", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -146,6 +160,26 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	}
 	<-ctx.Done()
 	return closing(ctx, server, nil)
+}
+
+// checkStateFile finds out before anything is announced that the state could not be
+// saved.
+func checkStateFile(path string) error {
+	if path == "" {
+		return nil
+	}
+	dir := filepath.Dir(path)
+	trial, err := os.CreateTemp(dir, ".appypie-*")
+	if err == nil {
+		err = errors.Join(trial.Close(), os.Remove(trial.Name()))
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the state cannot be saved, because the folder %s does not exist: make it, or choose another --state", dir)
+	case err != nil:
+		return fmt.Errorf("the state cannot be saved in the folder %s; choose another --state: %w", dir, err)
+	}
+	return nil
 }
 
 // closing stops the server although ctx may have ended already.
@@ -215,6 +249,9 @@ func parsePaths(pairs []string) (map[string]string, error) {
 		operation, path, ok := strings.Cut(pair, "=")
 		if !ok || operation == "" || path == "" {
 			return nil, usage("--paths %q is not of the form operation=\"METHOD /path\"", pair)
+		}
+		if !slices.Contains(simulator.Operations(), operation) {
+			return nil, usage("--paths: there is no operation %q%s", operation, didYouMean(operation, simulator.Operations()))
 		}
 		paths[operation] = strings.Trim(path, `"`)
 	}

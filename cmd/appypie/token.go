@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,10 +68,21 @@ func lastingToken(ctx context.Context, source auth.Source, clock wire.Clock, min
 			left = token.Life
 		}
 		if renewed || token.Life > 0 && token.Life < minLife {
-			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens of this login last %s, less than --min-life %s; ask for less", left.Truncate(time.Second), minLife)
+			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens last %s, less than --min-life %s; ask for less", short(left.Truncate(time.Second)), short(minLife))
 		}
 		source.Reject(token.AccessToken)
 	}
+}
+
+// short is a duration without its zeros, such as 3h.
+func short(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-len(zero)+1]
+		}
+	}
+	return text
 }
 
 func printToken(ctx context.Context, cmd *cobra.Command, cfg auth.Config, form tokenForm) error {

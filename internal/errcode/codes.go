@@ -130,4 +130,7 @@ const (
 	DoctorFound       Code = "AP1610"
 	LocalFault        Code = "AP1611"
 	TokenTooShort     Code = "AP1612"
+	NameUnclear       Code = "AP1613"
+	FileInTheWay      Code = "AP1614"
+	NotExported       Code = "AP1615"
 )

@@ -38,8 +38,8 @@ func companionEntries() []Entry {
 		},
 		{
 			Code: AppNotFound, Title: "No such app, or several",
-			Cause: "`appypie accounts connect` was given a text that is the id, the slug or the name of no app, or the name of several.",
-			Cure:  "Name the app by its id. The data source `appypie_apps` lists them.",
+			Cause: "A command was given a text that is the id, the slug or the name of no app, or that fits several.",
+			Cure:  "Name the app by its id. `appypie apps` lists them.",
 		},
 		{
 			Code: WrongAccount, Title: "The account of another app was connected",
@@ -67,6 +67,29 @@ func companionEntries() []Entry {
 			Cause: "`appypie token --min-life` asks for more time than the access tokens of the login ever have.",
 			Cure:  "Ask for less than the life that the message names, and run the command more often.",
 			Guide: authenticationGuide,
+		},
+	}
+}
+
+// lookingEntries are about the commands that find and write things by name.
+func lookingEntries() []Entry {
+	return []Entry{
+		{
+			Code: NameUnclear, Title: "No such name, or several",
+			Cause: "A command was given a name that no popular match, event, account, connect or login has, or that fits several.",
+			Cure:  "Choose among those that the message names, by the id if need be. `appypie matches`, `accounts`, `connects` and `profiles` list them.",
+		},
+		{
+			Code: FileInTheWay, Title: "A file is in the way",
+			Cause: "`appypie export --dir` would have to overwrite a file that exists.",
+			Cure:  "Move the file away, or choose another folder.",
+			Guide: adoptGuide,
+		},
+		{
+			Code: NotExported, Title: "A connect cannot be exported",
+			Cause: "The service does not show the popular match of the connect, so nothing can say what it is made from.",
+			Cure:  "Leave the connect out, or describe in a dialect where the service shows its popular match.",
+			Guide: adoptGuide,
 		},
 	}
 }

@@ -49,7 +49,7 @@ func Groups() []Group {
 		{"Options and accounts of steps", optionEntries()},
 		{"Lookups, data sources and functions", lookupEntries()},
 		{"Import and state", stateEntries()},
-		{"The companion command", companionEntries()},
+		{"The companion command", append(companionEntries(), lookingEntries()...)},
 	}
 	for _, group := range groups {
 		slices.SortFunc(group.Entries, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })

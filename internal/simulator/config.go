@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// ErrConfig means that the service was asked to be something that it cannot be.
+var ErrConfig = errors.New("simulator configuration")
+
 // Masking says how secret option values come back in reads. Which of the three
 // the live service does is unknown, so a client must be right under all.
 type Masking string

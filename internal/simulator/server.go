@@ -98,10 +98,10 @@ func (s *Server) Close(ctx context.Context) error {
 func checkLoopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("address %q is not host:port: %w", addr, err)
+		return fmt.Errorf("%w: address %q is not host:port: %w", ErrConfig, addr, err)
 	}
 	if !isLoopbackHost(host) {
-		return fmt.Errorf("address %q is not a loopback address; use 127.0.0.1 or [::1]", addr)
+		return fmt.Errorf("%w: address %q is not a loopback address; use 127.0.0.1 or [::1]", ErrConfig, addr)
 	}
 	return nil
 }

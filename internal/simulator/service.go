@@ -67,11 +67,11 @@ type Service struct {
 func New(cfg Config) (*Service, error) {
 	cfg, err := cfg.normalized()
 	if err != nil {
-		return nil, fmt.Errorf("simulator configuration: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	routes, err := compileRoutes(cfg.Paths)
 	if err != nil {
-		return nil, fmt.Errorf("simulator paths: %w", err)
+		return nil, fmt.Errorf("%w: paths: %w", ErrConfig, err)
 	}
 	// What is only foreign, or done in another way, is found first.
 	routes = append(foreignRoutes(cfg.Dialect), routes...)
@@ -88,7 +88,7 @@ func New(cfg Config) (*Service, error) {
 		speaker: cfg.Dialect.speaker(),
 	}
 	if err := s.SetQuirks(cfg.Quirks...); err != nil {
-		return nil, fmt.Errorf("simulator configuration: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	s.world = newWorld(s.cat)
 	if cfg.RequestsPerSecond > 0 {

@@ -32,8 +32,9 @@ var (
 	// in a form and on a command line.
 	namedSecret = regexp.MustCompile(`(?i)([A-Za-z0-9_-]*(?:token|secret|password|passwd|api[_-]?key|credential|assertion|authorization)[A-Za-z0-9_-]*\\?"?\s*[:=]\s*\\?"?)(?:(?:bearer|basic)\s+)?([^\s"'&,;}\\]+)`)
 	bearerValue = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
-	// longWord finds what looks like a token; looksRandom decides.
-	longWord = regexp.MustCompile(`[A-Za-z0-9_~+/=.-]{20,}`)
+	// longWord finds what looks like a token; looksRandom decides. An encoded
+	// character is a word of its own, because its digits are not those of the text.
+	longWord = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[A-Za-z0-9_~+/=.-]{20,}`)
 )
 
 // Excerpt makes foreign text fit for a message: known secrets and what looks
@@ -144,9 +145,10 @@ func LooksSecret(name string) bool { return secretName.MatchString(name) }
 var secretName = regexp.MustCompile(`(?i)(token|secret|passw(or)?d|api[_-]?key|private[_-]?key|credential|authorization)`)
 
 // looksRandom reports whether a word may be a token: a long run without spaces
-// that mixes letters and digits and is no absolute path.
+// that mixes letters and digits and is neither an absolute path nor an encoded
+// character.
 func looksRandom(word string) bool {
-	if strings.HasPrefix(word, "/") && strings.Count(word, "/") > 1 {
+	if strings.HasPrefix(word, "%") || strings.HasPrefix(word, "/") && strings.Count(word, "/") > 1 {
 		return false
 	}
 	return strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit)

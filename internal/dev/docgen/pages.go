@@ -149,6 +149,16 @@ func beyondTheSchema() map[string][]string {
 		"create_platform_key":            {"provider configuration (`token_key`, `secret_key`)"},
 		"connect_account":                {"`appypie accounts connect`"},
 		"get_connected_account_by_token": {"`appypie accounts connect`"},
+		"list_categories":                {"`appypie apps`", "`appypie export`"},
+		"list_apps":                      {"`appypie apps`"},
+		"list_connected_accounts":        {"`appypie accounts`", "`appypie scaffold`", "`appypie export`"},
+		"list_popular_matches":           {"`appypie matches`", "`appypie scaffold`"},
+		"get_popular_match":              {"`appypie fields`", "`appypie scaffold`", "`appypie export`"},
+		"get_trigger":                    {"`appypie fields`", "`appypie scaffold`"},
+		"get_action":                     {"`appypie fields`", "`appypie scaffold`"},
+		"list_dropdown_options":          {"`appypie fields`", "`appypie scaffold`"},
+		"list_connects":                  {"`appypie connects`", "`appypie export`"},
+		"get_connect_history":            {"`appypie history`"},
 	}
 }
 

@@ -43,7 +43,7 @@ func TestTable(t *testing.T) {
 
 	for _, want := range []string{
 		"| `get_profile` | documented | resource `appypie_b`, data `appypie_a` |",
-		"| `list_apps` | assumed | resource `appypie_b` |",
+		"| `list_apps` | assumed | `appypie apps`, resource `appypie_b` |",
 		"| `get_app` | assumed |  |",
 		"| `get_profile` | `GET /me` | documented (`get-profile`) | resource `appypie_b`, data `appypie_a` |",
 	} {
