@@ -72,7 +72,7 @@ func (e *Exporter) step(connect connectapi.Connect, label string, step connectap
 		text.WriteString("options = {\n" + options.String() + "}\n")
 	}
 	if secrets.Len() > 0 {
-		text.WriteString("\n# Set these variables and secret_options_wo_version to have the secrets written.\nsecret_options_wo = {\n" + secrets.String() + "}\n")
+		text.WriteString("\n# Set these variables and secrets_wo_version to have the secrets written.\nsecrets_wo = {\n" + secrets.String() + "}\n")
 	}
 	if text.Len() == 0 {
 		return "{}"

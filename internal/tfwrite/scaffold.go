@@ -42,6 +42,8 @@ type scaffolding struct {
 	match             string
 	variables, locals strings.Builder
 	dropdowns         strings.Builder
+	// secrets: a step has some.
+	secrets bool
 }
 
 // Write writes the configuration, and tells how many values are to be filled in.
@@ -66,7 +68,11 @@ func (s Scaffold) Write() (text []byte, toFill int) {
 	for i, action := range steps[1:] {
 		resource.WriteString(s.Steps[i+1].comment() + action + ",\n")
 	}
-	resource.WriteString("]\n}\n")
+	resource.WriteString("]\n")
+	if w.secrets {
+		resource.WriteString("\n# A new version has new secrets written.\nsecrets_wo_version = 1\n")
+	}
+	resource.WriteString("}\n")
 	locals := w.locals.String()
 	if locals != "" {
 		locals = "locals {\n" + locals + "}\n"
@@ -102,7 +108,7 @@ func (w *scaffolding) step(i int) string {
 			options.WriteString(about(field, s.Choices[field.Key]))
 			fmt.Fprintf(&options, "%s = %s\n", Key(field.Key), values[field.Key])
 		case wire.LooksSecret(field.Key):
-			fmt.Fprintf(&optional, "# secret_options_wo = { %s = var.… } # Optional. %s\n", Key(field.Key), describe(field))
+			fmt.Fprintf(&optional, "# secrets_wo = { %s = var.… } # Optional. %s\n", Key(field.Key), describe(field))
 		default:
 			fmt.Fprintf(&optional, "# %s = \"\" # Optional. %s\n", Key(field.Key), describe(field)+oneOf(field.Choices))
 		}
@@ -111,7 +117,8 @@ func (w *scaffolding) step(i int) string {
 		text.WriteString("options = {\n" + options.String() + optional.String() + "}\n")
 	}
 	if secrets.Len() > 0 {
-		text.WriteString("\n# A new version has new secrets written.\nsecret_options_wo = {\n" + secrets.String() + "}\nsecret_options_wo_version = 1\n")
+		w.secrets = true
+		text.WriteString("secrets_wo = {\n" + secrets.String() + "}\n")
 	}
 	if text.Len() == 0 {
 		return "{}"
