@@ -100,6 +100,7 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 
+	state.StepID = types.StringValue(server.ID)
 	state.Step = state.Step.Refresh(server, tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics))
 	if private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics); private.Pending.TurnOn && connect.On {
 		private.Pending.TurnOn = false
