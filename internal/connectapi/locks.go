@@ -25,7 +25,7 @@ func newKeyedLocks() *keyedLocks {
 func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), err error) {
 	// Else a free lock would be taken or not by chance.
 	if err := ctx.Err(); err != nil {
-		return nil, err //nolint:wrapcheck // the caller wraps it with what it waited for.
+		return nil, err
 	}
 	k.mu.Lock()
 	lock, ok := k.locks[key]
@@ -52,7 +52,7 @@ func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), e
 		}, nil
 	case <-ctx.Done():
 		leave()
-		return nil, ctx.Err() //nolint:wrapcheck // the caller wraps it with what it waited for.
+		return nil, ctx.Err()
 	}
 }
 

@@ -58,11 +58,11 @@ func (b *bench) build(ctx context.Context) error {
 		b.program("tools", "appypie"):    "./cmd/appypie",
 	} {
 		if err := tfrun.Build(ctx, target, pkg, b.buildFlags...); err != nil {
-			return err //nolint:wrapcheck // it names the command.
+			return err
 		}
 	}
 	// Terraform wants its CLI configuration even to tell its version.
-	return b.space.InstallProvider(b.program(nameReal, "provider")) //nolint:wrapcheck // it says what failed.
+	return b.space.InstallProvider(b.program(nameReal, "provider"))
 }
 
 // real is the provider of this source. It logs in with a refresh token, as most
@@ -122,7 +122,7 @@ type site struct {
 func (b *bench) open(ctx context.Context, folder string, who subject, size scale, latency time.Duration) (*site, error) {
 	space := tfrun.NewWorkspace(b.space.Path(folder))
 	if err := space.InstallProvider(b.program("tools", "launcher"), who.program); err != nil {
-		return nil, err //nolint:wrapcheck // it says what failed.
+		return nil, err
 	}
 	running, err := b.startService(ctx, space, latency)
 	if err != nil {
@@ -156,12 +156,12 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 		}
 	}
 	if s.tf, err = tfrun.FindTerraform(ctx, space, space.Path("project")); err != nil {
-		return err //nolint:wrapcheck // it says what failed.
+		return err
 	}
 	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s.service, space)...)
 	s.tf.Environment = append(append(s.tf.Environment, s.environment...), "USAGE_DIR="+s.usage)
 	_, err = s.tf.Run(ctx, "init", "-input=false")
-	return err //nolint:wrapcheck // it names the command.
+	return err
 }
 
 func makeFolder(dir string) error {

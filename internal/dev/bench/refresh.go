@@ -118,7 +118,7 @@ func (s *service) populate(ctx context.Context, size int) ([]sample, error) {
 			return err
 		})
 	}
-	return samples, group.Wait() //nolint:wrapcheck // the requests say what failed.
+	return samples, group.Wait()
 }
 
 func (s *service) makeConnect(ctx context.Context, client *http.Client, match string, number int) (sample, error) {
@@ -199,7 +199,7 @@ func (p *plugin) readAll(ctx context.Context, of tftypes.Type, samples []sample)
 			return nil
 		})
 	}
-	return group.Wait() //nolint:wrapcheck // the calls say what failed.
+	return group.Wait()
 }
 
 // state is the connect as a state holds it.

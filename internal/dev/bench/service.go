@@ -49,7 +49,7 @@ func (b *bench) startService(ctx context.Context, space *tfrun.Workspace, latenc
 		"simulator", "--addr=127.0.0.1:0", "--ready-file="+file, "--latency="+latency.String(), "--access-token-life=24h")
 	process, err := tfrun.Start(cmd)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the command.
+		return nil, err
 	}
 	s := &service{process: process, http: &http.Client{
 		Timeout: requestTimeout,

@@ -48,11 +48,11 @@ func addEntry(archive *zip.Writer, e entry) error {
 	header.SetMode(e.mode)
 	packed, err := archive.CreateHeader(header)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller names the file.
+		return err
 	}
 	source, err := os.Open(filepath.Clean(e.source))
 	if err != nil {
-		return err //nolint:wrapcheck // it names the file.
+		return err
 	}
 	_, err = io.Copy(packed, source)
 	return errors.Join(err, source.Close())

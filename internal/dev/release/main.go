@@ -57,7 +57,7 @@ func build(ctx context.Context, out, version string, targets []platform, progres
 	}
 	source, err := tfrun.ModuleDir(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the command.
+		return err
 	}
 	if out, err = emptyFolder(out); err != nil {
 		return err
@@ -75,7 +75,7 @@ func build(ctx context.Context, out, version string, targets []platform, progres
 	}
 	manifest := manifestName(version)
 	if err := tfrun.CopyFile(filepath.Join(source, manifestFile), filepath.Join(out, manifest), 0o644); err != nil {
-		return err //nolint:wrapcheck // it says what failed.
+		return err
 	}
 	if err := writeSums(out, sumsName(version), append(names, manifest)); err != nil {
 		return err
