@@ -155,31 +155,6 @@ func TestVersionsThatNoFileCanCarryAreRefused(t *testing.T) {
 	}
 }
 
-func TestAFolderOfSomethingElseIsKept(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	for _, name := range []string{"notes.txt", "appypie_1.0.0_linux_amd64.zip"} {
-		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := emptyFolder(dir); err == nil || !strings.Contains(err.Error(), "notes.txt") {
-		t.Errorf("the folder was taken: %v", err)
-	}
-	if held, err := os.ReadDir(dir); err != nil || len(held) != 2 {
-		t.Errorf("it holds %v now (%v)", held, err)
-	}
-	if err := os.Remove(filepath.Join(dir, "notes.txt")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := emptyFolder(dir); err != nil {
-		t.Error(err)
-	}
-	if held, err := os.ReadDir(dir); err != nil || len(held) != 0 {
-		t.Errorf("it still holds %v (%v)", held, err)
-	}
-}
-
 func workflows(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.yml"))

@@ -18,36 +18,26 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+// folder is that of the release; what it held is removed.
+const folder = "dist"
 
-// run exists so that deferred work is done before the process ends.
-func run(args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("release", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	version := flags.String("version", "", "number of the release, without v")
-	out := flags.String("out", "dist", "folder for the files; what it held is removed")
-	hostOnly := flags.Bool("host", false, "build for this platform only")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
-	}
-	targets := platforms()
-	if *hostOnly {
-		targets = []platform{hostPlatform()}
-	}
+func main() {
+	version := flag.String("version", "", "number of the release, without v")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := build(ctx, *out, *version, targets, stdout)
+	err := os.RemoveAll(folder)
 	if err == nil {
-		return 0
+		err = build(ctx, folder, *version, platforms(), os.Stdout)
 	}
-	_, _ = fmt.Fprintln(stderr, "release:", err)
+	stop()
+	if err == nil {
+		return
+	}
+	_, _ = fmt.Fprintln(os.Stderr, "release:", err)
 	if failed, ok := errors.AsType[*tfrun.Error](err); ok {
-		_, _ = fmt.Fprintln(stderr, failed.Output)
+		_, _ = fmt.Fprintln(os.Stderr, failed.Output)
 	}
-	return 1
+	os.Exit(1)
 }
 
 // build fills a folder with the files of a release and tells of each.
@@ -57,10 +47,10 @@ func build(ctx context.Context, out, version string, targets []platform, progres
 	}
 	source, err := tfrun.ModuleDir(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the command.
-	}
-	if out, err = emptyFolder(out); err != nil {
 		return err
+	}
+	if err := os.MkdirAll(out, 0o750); err != nil {
+		return fmt.Errorf("make a folder for the release: %w", err)
 	}
 	var names []string
 	for _, target := range targets {
@@ -75,49 +65,13 @@ func build(ctx context.Context, out, version string, targets []platform, progres
 	}
 	manifest := manifestName(version)
 	if err := tfrun.CopyFile(filepath.Join(source, manifestFile), filepath.Join(out, manifest), 0o644); err != nil {
-		return err //nolint:wrapcheck // it says what failed.
+		return err
 	}
 	if err := writeSums(out, sumsName(version), append(names, manifest)); err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintln(progress, filepath.Join(out, sumsName(version)))
 	return nil
-}
-
-// emptyFolder makes a folder, or empties one that an earlier run filled. It
-// removes no folder that holds something else.
-func emptyFolder(out string) (string, error) {
-	out, err := filepath.Abs(out)
-	if err != nil {
-		return "", fmt.Errorf("find %s: %w", out, err)
-	}
-	if err := os.MkdirAll(out, 0o750); err != nil {
-		return "", fmt.Errorf("make a folder for the release: %w", err)
-	}
-	held, err := os.ReadDir(out)
-	if err != nil {
-		return "", fmt.Errorf("look into the folder for the release: %w", err)
-	}
-	for _, file := range held {
-		if !ours(file.Name()) {
-			return "", fmt.Errorf("%s holds %s, which is not of a release; name another folder", out, file.Name())
-		}
-	}
-	for _, file := range held {
-		if err := os.Remove(filepath.Join(out, file.Name())); err != nil {
-			return "", fmt.Errorf("empty the folder for the release: %w", err)
-		}
-	}
-	return out, nil
-}
-
-func ours(name string) bool {
-	for _, pattern := range []string{"*.zip", projectName + "_*_SHA256SUMS", projectName + "_*_manifest.json"} {
-		if matched, err := filepath.Match(pattern, name); err == nil && matched {
-			return true
-		}
-	}
-	return false
 }
 
 // pack builds a program for a platform and packs it with the license.

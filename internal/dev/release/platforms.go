@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -26,19 +27,14 @@ func hostPlatform() platform { return platform{runtime.GOOS, runtime.GOARCH} }
 // up 32 bits on macOS and on Windows for ARM.
 func platforms() []platform {
 	var all []platform
-	for _, system := range []struct {
-		name          string
-		architectures []string
-	}{
-		{"darwin", []string{"amd64", "arm64"}},
-		{"freebsd", []string{"386", "amd64", "arm", "arm64"}},
-		{"linux", []string{"386", "amd64", "arm", "arm64"}},
-		{"windows", []string{"386", "amd64", "arm64"}},
+	for system, architectures := range map[string]string{
+		"darwin": "amd64 arm64", "freebsd": "386 amd64 arm arm64", "linux": "386 amd64 arm arm64", "windows": "386 amd64 arm64",
 	} {
-		for _, architecture := range system.architectures {
-			all = append(all, platform{system.name, architecture})
+		for architecture := range strings.FieldsSeq(architectures) {
+			all = append(all, platform{system, architecture})
 		}
 	}
+	slices.SortFunc(all, func(a, b platform) int { return strings.Compare(a.String(), b.String()) })
 	return all
 }
 
