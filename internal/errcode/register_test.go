@@ -21,6 +21,9 @@ func TestRegisterIsWhole(t *testing.T) {
 	t.Parallel()
 	var before errcode.Code
 	for number, group := range errcode.Groups() {
+		if group.Title == "" {
+			t.Errorf("group %d has no title", number)
+		}
 		for _, entry := range group.Entries {
 			if want := fmt.Sprintf("AP1%d", number); !strings.HasPrefix(string(entry.Code), want) || len(entry.Code) != len("AP1001") {
 				t.Errorf("%s is in the group %q, whose codes begin with %s", entry.Code, group.Title, want)
@@ -29,14 +32,65 @@ func TestRegisterIsWhole(t *testing.T) {
 				t.Errorf("%s follows %s", entry.Code, before)
 			}
 			before = entry.Code
-			if entry.Title == "" || strings.HasSuffix(entry.Title, ".") || !strings.HasSuffix(entry.Cause, ".") || !strings.HasSuffix(entry.Cure, ".") {
-				t.Errorf("%s lacks a title without a period, or a cause or a cure with one", entry.Code)
+			if entry.Title == "" || strings.HasSuffix(entry.Title, ".") || !strings.HasSuffix(entry.Cause, ".") || !strings.HasSuffix(entry.Fix, ".") {
+				t.Errorf("%s lacks a title without a period, or a cause or a fix with one", entry.Code)
 			}
 			if errcode.Explain(entry.Code) != entry {
 				t.Errorf("%s is not explained by its entry", entry.Code)
 			}
 		}
 	}
+}
+
+// Two problems with one title could not be told apart by their messages.
+func TestTitlesAreUnique(t *testing.T) {
+	t.Parallel()
+	seen := map[string]errcode.Code{}
+	for _, group := range errcode.Groups() {
+		for _, entry := range group.Entries {
+			if other, ok := seen[entry.Title]; ok {
+				t.Errorf("%s and %s have the title %q", other, entry.Code, entry.Title)
+			}
+			seen[entry.Title] = entry.Code
+		}
+	}
+}
+
+// The files are the page. What the parser does not read would be seen there only,
+// so an entry written from its parts must be the text of its file.
+func TestRegisterSaysNothingElse(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for _, group := range errcode.Groups() {
+		fmt.Fprintf(&b, "## %s\n", group.Title)
+		for _, entry := range group.Entries {
+			fmt.Fprintf(&b, "### %s\n**%s**\n%s\n%s\n", entry.Code, entry.Title, entry.Cause, entry.Fix)
+			if entry.Guide != "" {
+				fmt.Fprintf(&b, "See [%s](%s.md).\n", guideTitle(t, entry.Guide), entry.Guide)
+			}
+		}
+	}
+	want, got := strings.Fields(b.String()), strings.Fields(errcode.Page())
+	for i := range min(len(want), len(got)) {
+		if want[i] != got[i] {
+			t.Fatalf("the register says %q, its entries %q", strings.Join(got[max(0, i-5):i+1], " "), strings.Join(want[max(0, i-5):i+1], " "))
+		}
+	}
+	if len(want) != len(got) {
+		t.Errorf("the register has %d words, its entries %d", len(got), len(want))
+	}
+}
+
+// guideTitle is the title of a page that a See line refers to.
+func guideTitle(t *testing.T, guide string) string {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(root, "docs", "guides", guide+".md"))
+	if err != nil {
+		t.Fatalf("a guide is not there: %v", err)
+	}
+	_, rest, _ := strings.Cut(string(page), "page_title: \"")
+	title, _, _ := strings.Cut(rest, "\"")
+	return title
 }
 
 // A code that is out in the world keeps its meaning: testdata/codes.txt only grows.
@@ -103,6 +157,50 @@ func TestOf(t *testing.T) {
 				t.Errorf("the code is %q (%t), want %q", got, known, test.want)
 			}
 		})
+	}
+}
+
+// The fix of a message names what the error knows, and has no marks, which a
+// terminal would show.
+func TestFixFor(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		code errcode.Code
+		err  error
+		want string
+	}{
+		"no facts":  {errcode.AnswerLost, nil, "Run appypie login --profile PROFILE."},
+		"a profile": {errcode.AnswerLost, fmt.Errorf("list: %w", &auth.Error{Profile: "work"}), "Run appypie login --profile work."},
+		"several connects": {
+			errcode.AmbiguousCreate, &connectapi.AmbiguousCreateError{IDs: []string{"c1", "c2"}},
+			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2.",
+		},
+		"a link": {errcode.LoginRequired, nil, "the guide CI/CD (https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/ci-cd) shows"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := test.code.FixFor(test.err); !strings.Contains(got, test.want) || strings.ContainsAny(got, "`[") {
+				t.Errorf("the fix is %q, want %q", got, test.want)
+			}
+		})
+	}
+	if got := errcode.TokenCommand.Title(); got != "token_command gave no token" {
+		t.Errorf("the title is %q", got)
+	}
+}
+
+// Every error that only a login solves says which.
+func TestFixesNameTheProfile(t *testing.T) {
+	t.Parallel()
+	for _, group := range errcode.Groups() {
+		for _, entry := range group.Entries {
+			for _, command := range []string{"appypie login`", "appypie logout`"} {
+				if strings.Contains(entry.Fix, "un `"+command) {
+					t.Errorf("the fix of %s runs `%s without --profile PROFILE", entry.Code, command)
+				}
+			}
+		}
 	}
 }
 

@@ -207,7 +207,7 @@ func TestServiceFailures(t *testing.T) {
 		details []string
 	}{
 		"500": {
-			fault: &simulator.Fault{Kind: simulator.FaultStatus, Times: -1}, details: []string{"HTTP 500", "Apply again later"},
+			fault: &simulator.Fault{Kind: simulator.FaultStatus, Times: -1}, details: []string{"HTTP 500", "run again later"},
 		},
 		"login page": {
 			fault: &simulator.Fault{Kind: simulator.FaultHTML, Times: -1}, details: []string{"text/html", "Check api_url and any proxy in between"},

@@ -166,7 +166,7 @@ func capitalized(text string) string {
 }
 
 // NextStep says what a user can do about an error: what the error itself
-// knows, or else the cure of its code.
+// knows, or else the fix of its code.
 func NextStep(err error) string {
 	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
 		return capitalized(strings.TrimRight(authErr.Next, ".")) + "."
@@ -175,13 +175,7 @@ func NextStep(err error) string {
 		return "Correct " + configErr.Attribute + " in the provider block."
 	}
 	code := codeOf(err)
-	// The register is written for a page; a terminal shows no markup.
-	next := strings.ReplaceAll(errcode.Explain(code).Cure, "`", "")
-	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok && code == errcode.AmbiguousCreate {
-		const command = "terraform import ADDRESS "
-		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
-	}
-
+	next := code.FixFor(err)
 	if apiErr, ok := errors.AsType[*connectapi.APIError](err); ok {
 		switch {
 		case apiErr.Misread:

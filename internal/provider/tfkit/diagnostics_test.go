@@ -29,7 +29,7 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 			errcode.LoginRequired, "The login has ended.\n\nRun appypie login --profile default.",
 		},
 		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, errcode.InvalidSetting, "Correct client_secret in the provider block."},
-		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, errcode.StepNotFound, "Set step_id"},
+		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, errcode.StepNotFound, "in step_id"},
 		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, errcode.MaskedOptions, "secret_options_wo"},
 		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, errcode.TestFailed, "run_test = false"},
 		"a switch that stays":       {fmt.Errorf("turn on: %w", connectapi.ErrNotTaken), errcode.SwitchNotTaken, "Apply again."},
@@ -40,12 +40,12 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 		"too many requests":         {apiError(dialect.ListConnects, connectapi.ErrRateLimited), errcode.RateLimited, "max_requests_per_second"},
 		"a refused request":         {apiError(dialect.EditTriggerOptions, connectapi.ErrInvalid), errcode.Refused, "Correct the configuration"},
 		"no answer":                 {&connectapi.TransportError{Operation: dialect.ListApps, Host: "h", Err: errors.New("refused")}, errcode.Unreachable, "HTTPS_PROXY"},
-		"a fault of the service":    {apiError(dialect.ListConnects, nil), errcode.ServiceFault, "Apply again later"},
+		"a fault of the service":    {apiError(dialect.ListConnects, nil), errcode.ServiceFault, "run again later"},
 		"several new connects": {
 			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, errcode.AmbiguousCreate,
 			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2",
 		},
-		"an error of no kind": {errors.New("encode"), errcode.ServiceFault, "Apply again later"},
+		"an error of no kind": {errors.New("encode"), errcode.ServiceFault, "run again later"},
 	}
 
 	for name, test := range tests {
