@@ -248,7 +248,7 @@ func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) ma
 // invalid reports a setting that cannot be used, wherever it came from.
 func invalid(diags *diag.Diagnostics, attribute, must string) {
 	at, written := attributePath(attribute)
-	tfkit.AttributeError(diags, errcode.InvalidSetting, at, "Invalid provider setting",
+	tfkit.AttributeError(diags, errcode.InvalidSetting, at,
 		fmt.Sprintf("%s %s. Correct it in the provider block or in the environment variable %s.", written, must, variable(attribute)))
 }
 

@@ -76,7 +76,7 @@ func (e *authorizationEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 		return
 	}
 	if app.AuthType == "" {
-		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"), "The app needs no account",
+		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"),
 			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect. Leave account_id out of them.", app.Name, app.ID))
 		return
 	}
@@ -108,7 +108,7 @@ func (v callbackValidator) ValidateString(ctx context.Context, req validator.Str
 		return
 	}
 	if !safeCallback(req.ConfigValue.ValueString()) {
-		tfkit.AttributeError(&resp.Diagnostics, errcode.InvalidCallback, req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
+		tfkit.AttributeError(&resp.Diagnostics, errcode.InvalidCallback, req.Path, "The value "+v.Description(ctx)+".")
 	}
 }
 

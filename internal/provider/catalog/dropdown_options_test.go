@@ -71,7 +71,7 @@ func TestDropdownOptions(t *testing.T) {
 		},
 		"a text": {
 			Config:  map[string]any{"action_id": add.ID, "key": "email", "account_id": mailchimp},
-			Summary: "Not a selection", Path: "key", Details: []string{"takes any text", "Options with choices: list"},
+			Summary: "The option is not a selection", Path: "key", Details: []string{"takes any text", "Options with choices: list"},
 		},
 		"a key that is nearly right": {
 			Config:  map[string]any{"trigger_id": row.ID, "key": "spreadsheets", "account_id": account},

@@ -45,7 +45,7 @@ func AddOutcomeWarning(diags *diag.Diagnostics, connectID string, outcome connec
 	if outcome.Test == nil || outcome.Test.Recovered == "" {
 		return
 	}
-	tfkit.Warning(diags, errcode.TestRecovered, "The answer to the test was lost",
+	tfkit.Warning(diags, errcode.TestRecovered,
 		"The test of the connect "+connectID+" was not run again, because a test acts for real. The history of the connect says "+outcome.Test.Recovered+".")
 }
 
@@ -73,7 +73,7 @@ func Apply(ctx context.Context, client *connectapi.Client, id string, current *c
 // WarnLeftOff says that a connect was paused, and that another resource or a
 // later apply has to turn it on.
 func WarnLeftOff(diags *diag.Diagnostics, connectID string, err error) {
-	tfkit.Warning(diags, errcode.LeftOff, "The connect is off",
+	tfkit.Warning(diags, errcode.LeftOff,
 		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s If an appypie_connect_activation manages its switch, that tests it and turns it on; otherwise the next apply tries again.", connectID, tfkit.Sentence(err)))
 }
 

@@ -197,7 +197,7 @@ func TestActionNeedsItsStepID(t *testing.T) {
 		"options": map[string]any{"channel": "#leads", "text": "{{email}}"},
 	}
 
-	for name, wrong := range map[string]any{"Which action?": nil, "No such action": "000000000000000000000000"} {
+	for name, wrong := range map[string]any{"Which action is meant?": nil, "No such step": "000000000000000000000000"} {
 		config["step_id"] = wrong
 		_, diags := driver.Create(t.Context(), actionType, config)
 		one := wantError(t, diags, name, "step_id")
@@ -307,7 +307,7 @@ func TestStepImport(t *testing.T) {
 			}
 			for _, malformed := range []string{"", "not an id", g.id + "/", g.id + "/a b", "/" + g.id} {
 				_, diags := driver.Import(t.Context(), g.typeName, malformed)
-				wantError(t, diags, "Malformed import id", "")
+				wantError(t, diags, "Invalid import id", "")
 			}
 
 			_, diags := driver.Import(t.Context(), g.typeName, "000000000000000000000000")

@@ -151,7 +151,7 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	switch {
 	case err == nil, connectapi.IsNotFound(err):
 	case errors.Is(err, connectapi.ErrInvalid):
-		tfkit.Warning(&resp.Diagnostics, errcode.LeftOff, "The connect is off",
+		tfkit.Warning(&resp.Diagnostics, errcode.LeftOff,
 			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Fix that and turn it on in the service.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
 	default:
 		AddReferenceError(&resp.Diagnostics, err, "Cannot turn the connect "+state.ConnectID.ValueString()+" on again", nil)
@@ -184,11 +184,11 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 	for i, action := range connect.Actions {
 		ids[i] = fmt.Sprintf("%s (action %s of app %s)", action.ID, action.EventID, action.AppID)
 	}
-	code, summary := errcode.StepNotFound, "No such action"
+	code := errcode.StepNotFound
 	if plan.StepID.ValueString() == "" {
-		code, summary = errcode.StepAmbiguous, "Which action?"
+		code = errcode.StepAmbiguous
 	}
-	tfkit.AttributeError(diags, code, path.Root("step_id"), summary,
+	tfkit.AttributeError(diags, code, path.Root("step_id"),
 		fmt.Sprintf("Connect %s has %s. Set step_id to one of: %s.", connect.ID, tfkit.Count(len(ids), "action"), strings.Join(ids, ", ")))
 	return connectapi.Step{}, false
 }

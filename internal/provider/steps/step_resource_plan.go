@@ -93,7 +93,7 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 	switch {
 	case connectapi.IsNotFound(err):
 		var found diag.Diagnostics
-		tfkit.AttributeError(&found, errcode.NoSuchConnect, path.Root("connect_id"), "No such connect",
+		tfkit.AttributeError(&found, errcode.NoSuchConnect, path.Root("connect_id"),
 			fmt.Sprintf("The service has no connect %s. Check the id, or refer to the connect's resource: appypie_connect.NAME.id.", plan.ConnectID.ValueString()))
 		resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
 		return
@@ -147,7 +147,7 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		if r.kind == connectapi.ActionEvent {
 			form = "CONNECT_ID, or CONNECT_ID/STEP_ID when the connect has several actions"
 		}
-		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, "Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
+		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
 		return
 	}
 	connect, err := r.Provider.Client.Connect(ctx, connectID)

@@ -29,16 +29,16 @@ func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) d
 
 	switch {
 	case connectapi.IsNotFound(err):
-		tfkit.AttributeError(&diags, errcode.NoSuchAccount, at, "No such connected account",
+		tfkit.AttributeError(&diags, errcode.NoSuchAccount, at,
 			fmt.Sprintf("The service has no connected account %s. It may have been removed. %s Then use the id of the new account, for example from the data source appypie_connected_account.", id, v.reconnect(ctx, event)))
 	case err != nil:
 		return MetadataProblem(v.Provider, "connected account "+id, err)
 	case account.AppID != "" && event.AppID != "" && account.AppID != event.AppID:
-		tfkit.AttributeError(&diags, errcode.AccountOfAnother, at, "Account of another app",
+		tfkit.AttributeError(&diags, errcode.AccountOfAnother, at,
 			fmt.Sprintf("The connected account %s (%s) belongs to app %s, but the %s %q is one of app %s. Use an account of that app.",
 				account.ID, account.Name, account.AppID, v.Kind, event.Name, event.AppID))
 	case brokenStatus(account.Status):
-		tfkit.AttributeWarning(&diags, errcode.AccountBroken, at, "Connected account does not work",
+		tfkit.AttributeWarning(&diags, errcode.AccountBroken, at,
 			fmt.Sprintf("The connected account %s (%s) has the status %q, so the step will fail when it runs or is tested. %s If that makes an account with another id, use that id here.",
 				account.ID, account.Name, account.Status, v.reconnect(ctx, event)))
 	}
@@ -54,7 +54,7 @@ func (v Validation) checkNoAccount(ctx context.Context, event *connectapi.Event)
 		return MetadataProblem(v.Provider, "app "+event.AppID, err)
 	}
 	if app.AuthType != "" {
-		tfkit.AttributeError(&diags, errcode.AccountMissing, v.At.AtName("account_id"), "Connected account is missing",
+		tfkit.AttributeError(&diags, errcode.AccountMissing, v.At.AtName("account_id"),
 			fmt.Sprintf("The %s %q is one of %s, which needs a connected account. Set account_id, for example from the data source appypie_connected_account.", v.Kind, event.Name, app.Name))
 	}
 	return diags

@@ -45,7 +45,8 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, errcode.AmbiguousCreate,
 			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2",
 		},
-		"an error of no kind": {errors.New("encode"), errcode.ServiceFault, "run again later"},
+		"a case that knows better": {tfkit.WithNext(context.Canceled, "Run the action again."), errcode.Interrupted, "Context canceled.\n\nRun the action again.\n\nAP"},
+		"an error of no kind":      {errors.New("encode"), errcode.ServiceFault, "run again later"},
 	}
 
 	for name, test := range tests {
@@ -112,23 +113,27 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 	var diags diag.Diagnostics
 	at := path.Root("options")
 
-	tfkit.Error(&diags, errcode.OptionUnknown, "Summary", "Detail.")
-	tfkit.AttributeError(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
-	tfkit.Warning(&diags, errcode.OptionUnknown, "Summary", "Detail.")
-	tfkit.AttributeWarning(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
+	tfkit.Error(&diags, errcode.OptionUnknown, "Detail.")
+	tfkit.AttributeError(&diags, errcode.OptionUnknown, at, "Detail.")
+	tfkit.Warning(&diags, errcode.OptionUnknown, "Detail.")
+	tfkit.AttributeWarning(&diags, errcode.OptionUnknown, at, "Detail.")
 	if diags.ErrorsCount() != 2 || diags.WarningsCount() != 2 {
 		t.Fatalf("diagnostics %v, want two errors and two warnings", diags)
 	}
 
 	for i, want := range []path.Path{path.Empty(), at, path.Empty(), at} {
-		assertDiagnostic(t, diags[i], want, "Summary")
-		text := "Detail.\n\n"
+		assertDiagnostic(t, diags[i], want, "Unknown option")
+		text := "Detail.\n\n" + errcode.OptionUnknown.Fix() + "\n\n"
 		if len(want.Steps()) > 0 {
 			text += "Attribute: options\n\n"
 		}
 		if got := diags[i].Detail(); got != text+errcode.OptionUnknown.Line() {
 			t.Errorf("detail %q", got)
 		}
+	}
+	next := tfkit.AttributeErrorDiagnostic(errcode.OptionUnknown, at, "Detail.", tfkit.Next("Do this."))
+	if want := "Detail.\n\nDo this.\n\nAttribute: options\n\n" + errcode.OptionUnknown.Line(); next.Detail() != want {
+		t.Errorf("with a next step of its own the detail is %q", next.Detail())
 	}
 	warnings := tfkit.AsWarnings(diags)
 	if warnings.HasError() || warnings.WarningsCount() != 2 {

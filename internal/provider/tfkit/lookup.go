@@ -45,9 +45,9 @@ func (l Lookup[T]) One(all []T, diags *diag.Diagnostics) (T, bool) {
 	case 1:
 		return matches[0], true
 	case 0:
-		AttributeError(diags, errcode.LookupNone, l.At, fmt.Sprintf("No such %s", l.Kind), l.noneDetail(all))
+		AttributeError(diags, errcode.LookupNone, l.At, l.noneDetail(all))
 	default:
-		AttributeError(diags, errcode.LookupSeveral, l.At, fmt.Sprintf("More than one %s", l.Kind),
+		AttributeError(diags, errcode.LookupSeveral, l.At,
 			fmt.Sprintf("%d match %s: %s.\n\nNarrow the search, or look one up by id.", len(matches), l.Filter, l.list(matches)))
 	}
 	var none T
