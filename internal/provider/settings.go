@@ -249,7 +249,7 @@ func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) ma
 func invalid(diags *diag.Diagnostics, attribute, must string) {
 	at, written := attributePath(attribute)
 	tfkit.AttributeError(diags, errcode.InvalidSetting, at,
-		fmt.Sprintf("%s %s. Correct it in the provider block or in the environment variable %s.", written, must, variable(attribute)))
+		fmt.Sprintf("%s %s.", written, must), tfkit.Next(fmt.Sprintf("Correct it in the provider block or in the environment variable %s.", variable(attribute))))
 }
 
 // attributePath is where an attribute stands in the provider block, as a path

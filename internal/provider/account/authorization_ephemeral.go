@@ -77,7 +77,7 @@ func (e *authorizationEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	if app.AuthType == "" {
 		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"),
-			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect. Leave account_id out of them.", app.Name, app.ID))
+			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect.", app.Name, app.ID))
 		return
 	}
 	link, err := e.Provider.Client.AccountLink(ctx, *app, model.CallbackURL.ValueString())

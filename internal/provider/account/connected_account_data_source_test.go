@@ -33,7 +33,7 @@ func TestConnectedAccount(t *testing.T) {
 			Details: []string{"Did you mean", sales.Name},
 		},
 		"an app without accounts": {
-			Config: map[string]any{"app_id": webhooks}, Summary: "No connected account", Path: "app_id", Details: []string{"with a browser", "needs no account"},
+			Config: map[string]any{"app_id": webhooks}, Summary: "No connected account", Path: "app_id", Details: []string{"in a browser", "needs no account"},
 		},
 		"an unknown id": {
 			Config: map[string]any{"id": unknownID}, Summary: "Cannot read connected account " + unknownID, Path: "id", Details: []string{"Check the id or the name"},

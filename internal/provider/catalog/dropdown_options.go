@@ -99,7 +99,7 @@ func (q question) answer(ctx context.Context, client *connectapi.Client, diags *
 		}
 		if missing := q.missingParents(field); len(missing) > 0 {
 			tfkit.AttributeWarning(diags, errcode.NoChoicesYet, path.Root("values"),
-				fmt.Sprintf("The choices of the option %q depend on %s, which has no value, so there are none. Add it to values.", field.Key, strings.Join(missing, " and ")))
+				fmt.Sprintf("The choices of the option %q depend on %s, which has no value.", field.Key, strings.Join(missing, " and ")))
 			return nil
 		}
 	}
@@ -182,7 +182,7 @@ func byLabel(choices []connectapi.Choice, diags *diag.Diagnostics) map[string]st
 			labels[i] = fmt.Sprintf("%q", label)
 		}
 		tfkit.AttributeWarning(diags, errcode.LabelsNotUnique, path.Root("by_label"),
-			fmt.Sprintf("Several choices have the same label, so by_label leaves them out: %s. Choose by value from choices instead.", strings.Join(labels, ", ")))
+			fmt.Sprintf("These labels stand for several choices, so by_label leaves them out: %s.", strings.Join(labels, ", ")))
 	}
 	return values
 }

@@ -133,7 +133,7 @@ func TestDropdownOptionsWithoutTheParent(t *testing.T) {
 	env := newEnv(t)
 	row, account := sheetsRow(t, env)
 	attributes := warned(t, env, map[string]any{"trigger_id": row.ID, "key": "worksheet", "account_id": account, "values": map[string]any{"spreadsheet": ""}},
-		"No choices yet", "values", `depend on "spreadsheet"`, "Add it to values")
+		"No choices yet", "values", `depend on "spreadsheet"`, "Set the other option in values")
 	if !reflect.DeepEqual(attributes["choices"], []any{}) || !reflect.DeepEqual(attributes["by_label"], map[string]any{}) {
 		t.Errorf("without the parent there are %v, %v", attributes["choices"], attributes["by_label"])
 	}

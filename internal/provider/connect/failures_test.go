@@ -93,9 +93,9 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 		},
 		"unknown choice": {
 			options(map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": "Perhaps"}), `options["header_row"]`,
-			[]string{"The value is not a choice", `Choices: "Yes" (Yes), "No" (No)`},
+			[]string{"has no such choice", `Choices: "Yes" (Yes), "No" (No)`},
 		},
-		"account of another app": {account(hubSpotAccount), "account_id", []string{"belongs to app", "Use an account of that app"}},
+		"account of another app": {account(hubSpotAccount), "account_id", []string{"belongs to app", "Use an account of the app of the trigger"}},
 		"unknown account":        {account(constant(noSuchID)), "account_id", []string{noSuchID, "connect the account again"}},
 		"malformed account id":   {account(constant("my account")), "account_id", []string{"must be an id of the service", "look ids up with the data sources"}},
 	}
@@ -126,7 +126,7 @@ func TestWrongReferencesAreFoundByThePlan(t *testing.T) {
 		form, attribute, value string
 		details                []string
 	}{
-		"unknown popular match":      {"one block", "popular_match_id", noSuchID, []string{noSuchID, "Look it up with the data source appypie_popular_match"}},
+		"unknown popular match":      {"one block", "popular_match_id", noSuchID, []string{noSuchID, "Look up the id with the data source appypie_popular_match"}},
 		"malformed popular match id": {"one block", "popular_match_id", "a/b", []string{"must be an id of the service"}},
 		"unknown connect":            {"trigger options", "connect_id", noSuchID, []string{noSuchID, "Check the id"}},
 		"malformed connect id":       {"trigger options", "connect_id", "../me", []string{"must be an id of the service"}},

@@ -30,13 +30,13 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 		// Without the id it is looked for by its name again.
 		_ = record.Made(found.ID)
 		tfkit.Warning(diags, errcode.TookOverInterrupted,
-			fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q), and no state holds it. It is finished now instead of making a second one.", found.ID, name))
+			fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q), and no state holds it. It is taken over, so that no second one is created.", found.ID, name))
 		return connectapi.Created{ID: found.ID, Connect: found, Found: true}, true
 	}
 	record, err := r.Provider.Records.Begin(match, name)
 	if err != nil {
 		tfkit.Warning(diags, errcode.CreationNotRecorded,
-			fmt.Sprintf("If Terraform is killed before this apply ends, the connect %q may be created a second time: %s. Make the data folder of the working directory (.terraform) writable.", name, err))
+			fmt.Sprintf("If Terraform is killed before this apply ends, the connect %q may be created a second time: %s.", name, err))
 	}
 	created, err := r.Provider.Client.CreateConnect(ctx, match, name)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 	_ = record.Made(created.ID)
 	if created.Found {
 		tfkit.Warning(diags, errcode.TookOverUnanswered,
-			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is taken for the one that was created.", name, created.ID))
+			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is used.", name, created.ID))
 	}
 	return created, true
 }

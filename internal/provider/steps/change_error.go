@@ -46,7 +46,7 @@ func AddOutcomeWarning(diags *diag.Diagnostics, connectID string, outcome connec
 		return
 	}
 	tfkit.Warning(diags, errcode.TestRecovered,
-		"The test of the connect "+connectID+" was not run again, because a test acts for real. The history of the connect says "+outcome.Test.Recovered+".")
+		"The test of the connect "+connectID+" was not repeated. The history of the connect says "+outcome.Test.Recovered+".")
 }
 
 // TurnOnRefused reports whether everything was written, and only turning the
@@ -74,7 +74,8 @@ func Apply(ctx context.Context, client *connectapi.Client, id string, current *c
 // later apply has to turn it on.
 func WarnLeftOff(diags *diag.Diagnostics, connectID string, err error) {
 	tfkit.Warning(diags, errcode.LeftOff,
-		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s If an appypie_connect_activation manages its switch, that tests it and turns it on; otherwise the next apply tries again.", connectID, tfkit.Sentence(err)))
+		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s", connectID, tfkit.Sentence(err)),
+		"Nothing to do if an appypie_connect_activation turns the connect on: it tests it first. Otherwise correct what the service refuses and apply again.")
 }
 
 func blame(err error, steps []path.Path) (path.Path, bool) {

@@ -222,7 +222,7 @@ func known(values types.Map, at path.Path, diags *diag.Diagnostics) map[string]s
 
 func unresolved(at path.Path) diag.Diagnostic {
 	return tfkit.AttributeErrorDiagnostic(errcode.ValueUnknown, at,
-		"The value is still unknown although the resource is being applied, so nothing was sent. This is a fault of the provider or of Terraform; please report it with the configuration.")
+		"The value is unknown although the resource is being applied, so nothing was sent.")
 }
 
 // Shown remembers what the service showed for options that were declared
@@ -345,8 +345,7 @@ func WarnSecretsLeftOut(diags *diag.Diagnostics, at path.Path, keys []string) {
 		return
 	}
 	tfkit.AttributeWarning(diags, errcode.SecretsLeftOut, at,
-		fmt.Sprintf("The service shows the values of %s, whose names look secret, so they are in no state and no generated configuration. "+
-			"Declare them in secret_options_wo, or in options if they are not secret; otherwise they stay in the service as they are.", strings.Join(keys, ", ")))
+		fmt.Sprintf("The service shows the values of %s, whose names look secret, so the import leaves them out of state and generated configuration.", strings.Join(keys, ", ")))
 }
 
 // WarnCleared names the options of an import that leaving them out clears.
@@ -355,7 +354,7 @@ func WarnCleared(diags *diag.Diagnostics, at path.Path, keys []string) {
 		return
 	}
 	tfkit.AttributeWarning(diags, errcode.ImportedCleared, at.AtName("options"),
-		fmt.Sprintf("The import found %s, and the configuration does not declare them, so this apply clears them in the service. To keep one, declare it with its value, or as null to leave it unmanaged.", strings.Join(keys, ", ")))
+		fmt.Sprintf("The import found %s, and the configuration does not declare them, so this apply clears them in the service.", strings.Join(keys, ", ")))
 }
 
 // ForState is the step as it may be stored: without secrets.

@@ -152,7 +152,7 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	case err == nil, connectapi.IsNotFound(err):
 	case errors.Is(err, connectapi.ErrInvalid):
 		tfkit.Warning(&resp.Diagnostics, errcode.LeftOff,
-			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Fix that and turn it on in the service.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
+			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s", state.ConnectID.ValueString(), tfkit.Sentence(err)))
 	default:
 		AddReferenceError(&resp.Diagnostics, err, "Cannot turn the connect "+state.ConnectID.ValueString()+" on again", nil)
 	}
@@ -189,7 +189,7 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 		code = errcode.StepAmbiguous
 	}
 	tfkit.AttributeError(diags, code, path.Root("step_id"),
-		fmt.Sprintf("Connect %s has %s. Set step_id to one of: %s.", connect.ID, tfkit.Count(len(ids), "action"), strings.Join(ids, ", ")))
+		fmt.Sprintf("Connect %s has %s: %s.", connect.ID, tfkit.Count(len(ids), "action"), strings.Join(ids, ", ")))
 	return connectapi.Step{}, false
 }
 

@@ -72,7 +72,7 @@ func (s Step) ValidateConfig(_ context.Context, at path.Path) diag.Diagnostics {
 	for key := range s.SecretOptionsWO.Elements() {
 		if _, both := s.Options.Elements()[key]; both {
 			tfkit.AttributeError(&diags, errcode.OptionGivenTwice, at.AtName("options").AtMapKey(key),
-				"The option \""+key+"\" stands in both options and secret_options_wo. Keep it in one of them: secret_options_wo if its value must not be stored.")
+				"The option \""+key+"\" is in both options and secret_options_wo.")
 		}
 	}
 	return diags

@@ -89,7 +89,7 @@ func (v Validation) checkMasked(diags *diag.Diagnostics) {
 	}
 	slices.Sort(masked)
 	tfkit.AttributeError(diags, errcode.MaskedOptions, v.At.AtName("secret_options_wo"),
-		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values by the masks. Give their values in secret_options_wo, or set them to \"\" in options to clear them.", strings.Join(masked, ", ")))
+		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values with the masks.", strings.Join(masked, ", ")))
 }
 
 // declared reports whether the configuration gives a key a value, known or not.
@@ -135,7 +135,7 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 	}
 	for _, key := range slices.Sorted(maps.Keys(missing)) {
 		tfkit.AttributeError(diags, errcode.OptionMissing, v.At.AtName("options").AtMapKey(key),
-			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secret_options_wo if its value is secret.%s",
+			fmt.Sprintf("The %s %q needs the option %q (%s).%s",
 				v.Kind, event.Name, key, missing[key].Label, choicesText(missing[key])))
 	}
 }
@@ -164,10 +164,10 @@ func (v Validation) reportUnknown(event *connectapi.Event, key string, at path.P
 	if _, isMissing := missing[suggestion]; isMissing {
 		delete(missing, suggestion)
 		tfkit.AttributeError(diags, errcode.OptionUnknown, at,
-			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion))
+			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion), "Correct the key.")
 		return
 	}
-	detail := fmt.Sprintf("The %s %q does not list an option %q. It is written as it is, because some apps add options of their own once others are chosen.",
+	detail := fmt.Sprintf("The %s %q does not list an option %q. It is sent as written.",
 		v.Kind, event.Name, key)
 	if suggestion != "" {
 		detail += fmt.Sprintf(" Did you mean %q?", suggestion)
@@ -187,12 +187,12 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		at := v.At.AtName("options").AtMapKey(field.Key)
 		if !allows(field, value.ValueString()) {
 			tfkit.AttributeError(diags, errcode.NoSuchChoice, at,
-				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s", field.Key, v.Kind, event.Name, choicesText(field)))
+				fmt.Sprintf("The option %q of the %s %q has no such choice.%s", field.Key, v.Kind, event.Name, choicesText(field)))
 		}
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {
 				tfkit.AttributeError(diags, errcode.OptionDepends, at,
-					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value. Add it to options.", field.Key, v.Kind, event.Name, parent))
+					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value.", field.Key, v.Kind, event.Name, parent))
 			}
 		}
 	}

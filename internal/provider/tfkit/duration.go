@@ -36,6 +36,6 @@ func (v durationValidator) ValidateString(ctx context.Context, req validator.Str
 	}
 	if wanted, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || wanted < time.Second || wanted > v.longest {
 		AttributeError(&resp.Diagnostics, errcode.InvalidDuration, req.Path,
-			fmt.Sprintf("%q is not it: the value %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
+			fmt.Sprintf("The value is %q; it %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
 	}
 }
