@@ -66,6 +66,23 @@ func Of(err error) (Code, bool) {
 	if known, ok := errors.AsType[*codedError](err); ok {
 		return known.code, true
 	}
+	return ofKind(err)
+}
+
+// Advice is the fix for an error of the layers below. It is empty for an error made
+// with Errorf, whose text says what to do, and for one of no kind.
+func Advice(err error) string {
+	if _, ok := errors.AsType[*codedError](err); ok {
+		return ""
+	}
+	code, ok := ofKind(err)
+	if !ok {
+		return ""
+	}
+	return code.FixFor(err)
+}
+
+func ofKind(err error) (Code, bool) {
 	for _, kind := range kinds() {
 		if kind.matches(err) {
 			return kind.code, true

@@ -190,17 +190,49 @@ func TestFixFor(t *testing.T) {
 	}
 }
 
-// Every error that only a login solves says which.
-func TestFixesNameTheProfile(t *testing.T) {
+// The errors of the layers below say what happened. What they leave to the register
+// is there: the command with the profile, the setting, the variable.
+func TestAdvice(t *testing.T) {
 	t.Parallel()
-	for _, group := range errcode.Groups() {
-		for _, entry := range group.Entries {
-			for _, command := range []string{"appypie login`", "appypie logout`"} {
-				if strings.Contains(entry.Fix, "un `"+command) {
-					t.Errorf("the fix of %s runs `%s without --profile PROFILE", entry.Code, command)
+	tests := map[string]struct {
+		kind error
+		want []string
+	}{
+		"no login":             {auth.ErrLoginRequired, []string{"Run appypie login --profile work.", "/guides/ci-cd"}},
+		"a lost answer":        {auth.ErrAnswerLost, []string{"Run appypie login --profile work."}},
+		"an old refresh token": {auth.ErrSeedSuperseded, []string{"run appypie login --profile work.", "a profile of its own"}},
+		"another login":        {auth.ErrProfileTaken, []string{"a profile of its own", "run appypie logout --profile work", "appypie login --profile work"}},
+		"an unknown outcome":   {auth.ErrOutcomeUnknown, []string{"Run again in a minute", "run appypie login --profile work"}},
+		"a refused client":     {auth.ErrClientRejected, []string{"client_id and client_secret", "appypie login --profile work"}},
+		"an endpoint":          {auth.ErrEndpoint, []string{"token_url", "its code works once"}},
+		"an expired token":     {auth.ErrTokenExpired, []string{"never", "token_command"}},
+		"a refused token":      {auth.ErrTokenRejected, []string{"api_url and token_url", "token_key"}},
+		"a token command":      {auth.ErrTokenCommand, []string{"by hand", `{"access_token": "...", "expires_at": 1767225600}`}},
+		"a store command":      {auth.ErrStoreCommand, []string{"by hand"}},
+		"no key":               {auth.ErrStoreKey, []string{"APPYPIE_TOKEN_STORE_KEY"}},
+		"a damaged store":      {auth.ErrStoreCorrupt, []string{"Move the file away", "run appypie login --profile work"}},
+		"a newer store":        {auth.ErrStoreFormat, []string{"Upgrade"}},
+		"a full disk":          {auth.ErrStoreUnwritable, []string{"token_store.path"}},
+		"a failed save":        {auth.ErrSaveFailed, []string{"on the same machine", "run appypie login --profile work"}},
+		"a lock":               {auth.ErrLockTimeout, []string{"Leave the lock file in place"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := fmt.Errorf("list: %w", &auth.Error{Kinds: []error{test.kind}, Profile: "work"})
+			for _, want := range test.want {
+				if got := errcode.Advice(err); !strings.Contains(got, want) {
+					t.Errorf("the advice is %q, want %q", got, want)
 				}
 			}
-		}
+			// Who makes an error with a code says in it what to do.
+			if got := errcode.Advice(errcode.Errorf(errcode.LocalFault, "save: %w", err)); got != "" {
+				t.Errorf("an error with a code of its own has the advice %q, too", got)
+			}
+		})
+	}
+	if got := errcode.Advice(errors.New("disk full")); got != "" {
+		t.Errorf("an error of no kind has the advice %q", got)
 	}
 }
 

@@ -173,7 +173,7 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 		at = at.AtName(rest)
 	}
 	tfkit.AttributeError(diags, errcode.InvalidSetting, at,
-		fmt.Sprintf("%s: %s. The value comes from %s.", strings.ToUpper(config.Summary[:1])+config.Summary[1:], config.Detail, source))
+		fmt.Sprintf("%s: %s.", strings.ToUpper(config.Summary[:1])+config.Summary[1:], config.Detail), tfkit.Next("Correct "+source+"."))
 }
 
 // addDialectErrors points at the attribute that each fault stands in.

@@ -170,12 +170,9 @@ func codeOf(err error) errcode.Code {
 func Sentence(err error) string {
 	text := err.Error()
 
-	// The errors of the auth package carry their next step themselves.
+	// What was to be done with a token that is not there is of no interest.
 	if authErr, ok := errors.AsType[*auth.Error](err); ok {
-		text = authErr.Summary
-		if authErr.Err != nil {
-			text += ": " + authErr.Err.Error()
-		}
+		text = authErr.Error()
 	}
 	return capitalized(strings.TrimRight(text, ".")) + "."
 }
@@ -196,12 +193,6 @@ func capitalized(text string) string {
 func NextStep(err error) string {
 	if known, ok := errors.AsType[*nextError](err); ok {
 		return string(known.next)
-	}
-	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
-		return capitalized(strings.TrimRight(authErr.Next, ".")) + "."
-	}
-	if configErr, ok := errors.AsType[*auth.ConfigError](err); ok {
-		return "Correct " + configErr.Attribute + " in the provider block."
 	}
 	code := codeOf(err)
 	next := code.FixFor(err)

@@ -25,10 +25,10 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 		want string
 	}{
 		"a login that ended": {
-			&auth.Error{Kinds: []error{auth.ErrLoginRequired}, Summary: "the login has ended", Next: "run appypie login --profile default"},
-			errcode.LoginRequired, "The login has ended.\n\nRun appypie login --profile default.",
+			&auth.Error{Kinds: []error{auth.ErrLoginRequired}, Summary: "the login has ended", Profile: "work", Unspent: true, Err: errors.New("refused")},
+			errcode.LoginRequired, "The login has ended: refused; the refresh token was not spent.\n\nRun appypie login --profile work.",
 		},
-		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, errcode.InvalidSetting, "Correct client_secret in the provider block."},
+		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, errcode.InvalidSetting, "client_secret: missing: set it.\n\nCorrect the setting"},
 		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: []string{"a1", "a2"}}, errcode.StepNotFound, "in step_id"},
 		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, errcode.MaskedOptions, "secret_options_wo"},
 		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, errcode.TestFailed, "run_test = false"},
