@@ -140,8 +140,8 @@ func TestDeadRefreshTokenInEveryShape(t *testing.T) {
 			b := newBench(t)
 			b.endpoint.refuse(tt.status, tt.body)
 			_, err := b.source(t).Token(t.Context())
-			if !errors.Is(err, ErrLoginRequired) {
-				t.Fatalf("error = %v, want ErrLoginRequired", err)
+			if !errors.Is(err, ErrLoginRequired) || !errors.Is(err, ErrRefreshRefused) {
+				t.Fatalf("error = %v, want ErrLoginRequired and ErrRefreshRefused", err)
 			}
 			for _, want := range []string{`profile "default"`, "works once", "another machine"} {
 				if !strings.Contains(err.Error(), want) {

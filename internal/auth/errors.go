@@ -15,6 +15,9 @@ var (
 	// ErrAnswerLost accompanies ErrLoginRequired when the server has replaced the
 	// refresh token but its answer never reached the store.
 	ErrAnswerLost = errors.New("the answer of the token endpoint was lost")
+	// ErrRefreshRefused accompanies ErrLoginRequired when the server refuses the
+	// refresh token: most often somebody else has used it.
+	ErrRefreshRefused = errors.New("refresh token was refused")
 	// ErrOutcomeUnknown means that the token endpoint may or may not have
 	// replaced the refresh token. The next call tries the old one once more.
 	ErrOutcomeUnknown = errors.New("outcome of the refresh is unknown")

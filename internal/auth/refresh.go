@@ -219,6 +219,7 @@ func (l *login) loginRequired(rec *record, cause error) error {
 		out.Kinds = append(out.Kinds, ErrAnswerLost)
 		out.Summary = fmt.Sprintf("the login of profile %q has ended: a refresh was cut off after the server replaced the refresh token and before the new one was saved; %s", l.cfg.Profile, worked)
 	default:
+		out.Kinds = append(out.Kinds, ErrRefreshRefused)
 		out.Summary = fmt.Sprintf("the login of profile %q has ended: the server refuses its refresh token, which works once and was probably used by another machine or pipeline; %s", l.cfg.Profile, worked)
 	}
 	return out

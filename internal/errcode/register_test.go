@@ -175,7 +175,7 @@ func TestFixFor(t *testing.T) {
 			errcode.AmbiguousCreate, &connectapi.AmbiguousCreateError{IDs: []string{"c1", "c2"}},
 			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2.",
 		},
-		"a link": {errcode.LoginRequired, nil, "the guide CI/CD (https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/ci-cd) shows"},
+		"a link": {errcode.RefreshRefused, nil, "the guide CI/CD (https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/ci-cd) shows"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -198,7 +198,8 @@ func TestAdvice(t *testing.T) {
 		kind error
 		want []string
 	}{
-		"no login":             {auth.ErrLoginRequired, []string{"Run appypie login --profile work.", "/guides/ci-cd"}},
+		"no login":             {auth.ErrLoginRequired, []string{"Run appypie login --profile work."}},
+		"a refused refresh":    {auth.ErrRefreshRefused, []string{"Run appypie login --profile work.", "/guides/ci-cd"}},
 		"a lost answer":        {auth.ErrAnswerLost, []string{"Run appypie login --profile work."}},
 		"an old refresh token": {auth.ErrSeedSuperseded, []string{"run appypie login --profile work.", "a profile of its own"}},
 		"another login":        {auth.ErrProfileTaken, []string{"a profile of its own", "run appypie logout --profile work", "appypie login --profile work"}},
