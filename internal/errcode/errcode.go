@@ -31,6 +31,11 @@ func (c Code) Title() string { return plain(Explain(c).Title) }
 // Fix is the next step to take, as a terminal shows it.
 func (c Code) Fix() string { return c.FixFor(nil) }
 
+// FixWith is Fix with values in place of a word in capitals.
+func (c Code) FixWith(word string, values ...string) string {
+	return plain(fill(Explain(c).Fix, word, values...))
+}
+
 // FixFor is Fix with what an error of this code knows: the profile of a login, the
 // ids of connects.
 func (c Code) FixFor(err error) string {

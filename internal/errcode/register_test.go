@@ -185,6 +185,9 @@ func TestFixFor(t *testing.T) {
 			}
 		})
 	}
+	if got, want := errcode.SameNameExists.FixWith("ID", "c1", "c2"), "terraform import ADDRESS c1, or terraform import ADDRESS c2."; !strings.Contains(got, want) {
+		t.Errorf("the fix is %q, want %q", got, want)
+	}
 	if got := errcode.TokenCommand.Title(); got != "token_command gave no token" {
 		t.Errorf("the title is %q", got)
 	}

@@ -30,7 +30,7 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 		// Without the id it is looked for by its name again.
 		_ = record.Made(found.ID)
 		tfkit.Warning(diags, errcode.TookOverInterrupted,
-			fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q), and no state holds it. It is taken over, so that no second one is created.", found.ID, name))
+			fmt.Sprintf("An earlier apply in this working directory created the connect %s (%q), and no state holds it.", found.ID, name))
 		return connectapi.Created{ID: found.ID, Connect: found, Found: true}, true
 	}
 	record, err := r.Provider.Records.Begin(match, name)
@@ -81,16 +81,15 @@ func (r *connectResource) warnOfNamesakes(ctx context.Context, plan connectModel
 		// The creation itself will say so.
 		return
 	}
-	var ids, lines []string
+	var ids []string
 	for _, connect := range namesakes {
 		if !r.Provider.Records.Knows(connect.ID) {
 			ids = append(ids, connect.ID)
-			lines = append(lines, "terraform import ADDRESS "+connect.ID)
 		}
 	}
 	if len(ids) > 0 {
 		tfkit.Warning(diags, errcode.SameNameExists,
-			fmt.Sprintf("The plan creates the connect %q, and the service already has one of that popular match and name: %s. If it is meant, import it instead of creating another one: %s. If another resource or person owns it, nothing is wrong.",
-				name.ValueString(), strings.Join(ids, ", "), strings.Join(lines, ", or ")))
+			fmt.Sprintf("The plan creates the connect %q, and the service already has one of that popular match and name: %s.", name.ValueString(), strings.Join(ids, ", ")),
+			tfkit.Next(errcode.SameNameExists.FixWith("ID", ids...)))
 	}
 }
