@@ -216,7 +216,7 @@ func TestServiceFailures(t *testing.T) {
 			broken: map[string]any{"api_url": "http://" + closedPort(t) + "/api"}, details: []string{"no answer from 127.0.0.1", "Check api_url, the network"},
 		},
 		"missing credential": {
-			broken: map[string]any{"refresh_token": nil, "token_store": map[string]any{"path": filepath.Join(t.TempDir(), "tokens")}}, details: []string{"There is no login", "Run: appypie login"},
+			broken: map[string]any{"refresh_token": nil, "token_store": map[string]any{"path": filepath.Join(t.TempDir(), "tokens")}}, details: []string{"There is no login", "Run appypie login --profile default."},
 		},
 		"refused credential": {
 			broken: map[string]any{"refresh_token": nil, "client_id": nil, "client_secret": nil, "access_token": "of-yesterday"}, details: []string{"answered 401", "set a new one, or use token_command or a login instead"},
