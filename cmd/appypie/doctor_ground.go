@@ -50,7 +50,7 @@ func (d doctor) ground(ctx context.Context, r *report) bool {
 	case err == nil && status.Health == auth.HealthOK:
 		credentials.Detail = ""
 	case err != nil:
-		credentials.Result, credentials.Detail = checkFailed, err.Error()
+		credentials.Result, credentials.Detail = checkFailed, inOneLine(err)
 	}
 	r.Checks = append(r.Checks, credentials)
 	if status.Source.Profile != "" {

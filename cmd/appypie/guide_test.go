@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// guide is the page that promises a cure for every message of authentication.
+// guide is the page that has a fix for every message of authentication.
 const guide = "../../templates/guides/authentication.md.tmpl"
 
 // A message that the guide does not know leaves its reader alone.
@@ -78,7 +78,7 @@ func summaryOf(node ast.Node) ast.Expr {
 			return n.Value
 		}
 	case *ast.AssignStmt:
-		if target, ok := n.Lhs[0].(*ast.SelectorExpr); ok && target.Sel.Name == "Summary" {
+		if target, ok := n.Lhs[0].(*ast.SelectorExpr); ok && n.Tok == token.ASSIGN && target.Sel.Name == "Summary" {
 			return n.Rhs[0]
 		}
 	}

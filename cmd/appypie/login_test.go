@@ -258,7 +258,7 @@ func TestLoginLooksAtTheStoreFirst(t *testing.T) {
 	b.must("login")
 	spoil(t, b.store)
 	b.browse = func(string) { t.Error("a browser was opened") }
-	b.fails(b.run("login"), exitFailure, "move it away")
+	b.fails(b.run("login"), exitFailure, "Move the file away")
 }
 
 // A refresh token that is out of date is no reason to refuse a login.

@@ -137,14 +137,25 @@ func exitCode(err error) int {
 	}
 }
 
-// explain is the error as a person reads it, with the code under which the
-// guide on troubleshooting explains it.
+// explain is the error as a person reads it, with the next step and the code under
+// which the guide on troubleshooting explains it.
 func explain(err error) string {
-	text := err.Error()
 	if errors.Is(err, context.Canceled) {
-		text = "interrupted"
+		return "interrupted\n" + codeOf(err).Line()
 	}
-	return text + "\n" + codeOf(err).Line()
+	text := err.Error() + "\n"
+	if advice := errcode.Advice(err); advice != "" {
+		text += advice + "\n"
+	}
+	return text + codeOf(err).Line()
+}
+
+// inOneLine is the error with the next step, for a report that has no room for more.
+func inOneLine(err error) string {
+	if advice := errcode.Advice(err); advice != "" {
+		return err.Error() + ". " + advice
+	}
+	return err.Error()
 }
 
 // codeOf is the code of an error. What is of no kind went wrong on this machine.

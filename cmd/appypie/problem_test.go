@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
@@ -44,8 +45,10 @@ func TestErrorsEndWithTheirCode(t *testing.T) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"interrupted\n" + errcode.Interrupted.Line(): fmt.Errorf("list the apps: %w", context.Canceled),
-		"disk full\n" + errcode.LocalFault.Line():    errors.New("disk full"),
+		"interrupted\n" + errcode.Interrupted.Line():                             fmt.Errorf("list the apps: %w", context.Canceled),
+		"disk full\n" + errcode.LocalFault.Line():                                errors.New("disk full"),
+		"page: choose --port\n" + errcode.NoWayBack.Line():                       errcode.Errorf(errcode.NoWayBack, "%w: choose --port", &auth.Error{Kinds: []error{auth.ErrEndpoint}, Summary: "page"}),
+		"ended\nRun appypie login --profile work.\n" + errcode.AnswerLost.Line(): &auth.Error{Kinds: []error{auth.ErrAnswerLost}, Summary: "ended", Profile: "work"},
 	} {
 		if got := explain(err); got != want {
 			t.Errorf("%v is explained as %q, want %q", err, got, want)

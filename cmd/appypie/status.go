@@ -167,7 +167,7 @@ func viewOf(status auth.Status) statusJSON {
 		ClockOffsetSeconds: int64(status.ClockOffset / time.Second), ClientSecretKnown: status.ClientSecretKnown,
 	}
 	if status.Problem != nil {
-		view.Problem = new(status.Problem.Error())
+		view.Problem = new(inOneLine(status.Problem))
 	}
 	for _, known := range []struct {
 		text string

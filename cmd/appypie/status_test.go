@@ -54,7 +54,7 @@ func TestStatusTellsWhatIsWrong(t *testing.T) {
 				b.login("default")
 				spoil(t, b.store)
 			},
-			code: exitFailure, out: "problem", want: "move it away",
+			code: exitFailure, out: "problem", want: "Move the file away",
 		},
 		"an access token that has ended": {
 			prepare: func(t *testing.T, b *bench) {

@@ -140,10 +140,10 @@ func TestDeadRefreshTokenInEveryShape(t *testing.T) {
 			b := newBench(t)
 			b.endpoint.refuse(tt.status, tt.body)
 			_, err := b.source(t).Token(t.Context())
-			if !errors.Is(err, ErrLoginRequired) {
-				t.Fatalf("error = %v, want ErrLoginRequired", err)
+			if !errors.Is(err, ErrLoginRequired) || !errors.Is(err, ErrRefreshRefused) {
+				t.Fatalf("error = %v, want ErrLoginRequired and ErrRefreshRefused", err)
 			}
-			for _, want := range []string{"run: appypie login --profile default", "another machine", "/guides/ci-cd"} {
+			for _, want := range []string{`profile "default"`, "works once", "another machine"} {
 				if !strings.Contains(err.Error(), want) {
 					t.Errorf("error %q does not say %q", err, want)
 				}

@@ -124,10 +124,10 @@ func (s *commandStore) failed(attribute string, err error) error {
 	if wire.Interrupted(err) {
 		return err
 	}
-	out := newError(ErrStoreCommand, attribute+" of the token store failed", "run the command by hand to see what it needs", err)
+	out := newError(ErrStoreCommand, attribute+" of the token store failed", err)
 	if failed, ok := errors.AsType[*programError](err); ok && attribute == "put_command" && failed.code == conflictExit {
 		out.Kinds = []error{ErrStoreConflict}
-		out.Summary, out.Next = "the token store was changed by someone else at the same time", "run again"
+		out.Summary = "the token store was changed by someone else at the same time"
 	}
 	out.Attribute, out.Profile = "token_store."+attribute, s.profile
 	return out

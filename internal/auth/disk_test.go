@@ -29,11 +29,11 @@ func TestStoreRefusals(t *testing.T) {
 		contains string
 		unix     bool
 	}{
-		"truncated":           {func(t *testing.T, b *bench) { t.Helper(); truncateFile(t, b.file(recordSuffix), 200) }, ErrStoreCorrupt, "move it away", false},
+		"truncated":           {func(t *testing.T, b *bench) { t.Helper(); truncateFile(t, b.file(recordSuffix), 200) }, ErrStoreCorrupt, "not a complete JSON document", false},
 		"empty":               {rewrite(""), ErrStoreCorrupt, "it is empty", false},
 		"not JSON":            {rewrite("<html>"), ErrStoreCorrupt, "complete JSON", false},
 		"unknown field":       {rewrite(`{"format":1,"surprise":true}`), ErrStoreCorrupt, "a field is unknown", false},
-		"future format":       {rewrite(`{"format":2,"surprise":true}`), ErrStoreFormat, "upgrade", false},
+		"future format":       {rewrite(`{"format":2,"surprise":true}`), ErrStoreFormat, "it has format 2", false},
 		"someone else's":      {rewrite(`{"format":1,"token_url":"https://x.example","client_id":"c","profile":"p","origin":"seed","generation":0,"revision":0,"lineage":[]}`), ErrStoreCorrupt, "belongs to another", false},
 		"mode 0644":           {func(t *testing.T, b *bench) { t.Helper(); chmod(t, b.file(recordSuffix), 0o644) }, ErrStoreUnsafe, "chmod 0600", true},
 		"directory 0755":      {func(t *testing.T, b *bench) { t.Helper(); chmod(t, b.cfg.Store.Path, 0o755) }, ErrStoreUnsafe, "chmod 0700", true},

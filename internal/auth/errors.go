@@ -8,13 +8,16 @@ import (
 )
 
 // Reasons why there is no token. Match them with errors.Is; the *Error around
-// them carries the sentence for people.
+// them carries what happened; what to do about it is in package errcode.
 var (
-	// ErrLoginRequired means that only a person can go on, with LoginCommand.
+	// ErrLoginRequired means that a person has to log in.
 	ErrLoginRequired = errors.New("login required")
 	// ErrAnswerLost accompanies ErrLoginRequired when the server has replaced the
 	// refresh token but its answer never reached the store.
 	ErrAnswerLost = errors.New("the answer of the token endpoint was lost")
+	// ErrRefreshRefused accompanies ErrLoginRequired when the server refuses the
+	// refresh token: most often somebody else has used it.
+	ErrRefreshRefused = errors.New("refresh token was refused")
 	// ErrOutcomeUnknown means that the token endpoint may or may not have
 	// replaced the refresh token. The next call tries the old one once more.
 	ErrOutcomeUnknown = errors.New("outcome of the refresh is unknown")
@@ -69,23 +72,21 @@ func (e *ConfigError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Attribute, e.Summary, e.Detail)
 }
 
-// Error is a failure to obtain a token, with the next step to take. Nothing in
-// it is secret.
+// Error is a failure to obtain a token: what happened, and whom it concerns. The
+// next step is that of its kind. Nothing in it is secret.
 type Error struct {
 	// Kinds are the reasons, such as ErrLoginRequired; errors.Is matches each.
 	Kinds []error
 	// Summary says what happened, in one line.
 	Summary string
-	// Next says what to do about it.
-	Next string
 	// Attribute is the setting to look at, if there is one.
 	Attribute string
 	// Profile is the login concerned, if there is one.
 	Profile string
 	// Age is how long ago the login last worked; zero means never or unknown.
 	Age time.Duration
-	// LoginCommand is the command that helps; only for ErrLoginRequired.
-	LoginCommand string
+	// Unspent: the refresh token was certainly not used, and still works.
+	Unspent bool
 	// Err is the cause, if there is one.
 	Err error
 }
@@ -97,9 +98,8 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 		b.WriteString(e.Err.Error())
 	}
-	if e.Next != "" {
-		b.WriteString("; ")
-		b.WriteString(e.Next)
+	if e.Unspent {
+		b.WriteString("; the refresh token was not spent")
 	}
 	return b.String()
 }
@@ -112,10 +112,6 @@ func (e *Error) Unwrap() []error {
 	return append(append([]error(nil), e.Kinds...), e.Err)
 }
 
-func newError(kind error, summary, next string, cause error) *Error {
-	return &Error{Kinds: []error{kind}, Summary: summary, Next: next, Err: cause}
+func newError(kind error, summary string, cause error) *Error {
+	return &Error{Kinds: []error{kind}, Summary: summary, Err: cause}
 }
-
-// loginCommand is the command a person types to log in again. Profile names
-// are validated to need no quoting.
-func loginCommand(profile string) string { return "appypie login --profile " + profile }

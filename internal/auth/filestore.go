@@ -116,8 +116,7 @@ func (s *fileStore) unwritable(err error) error {
 	if errors.Is(err, ErrStoreUnsafe) {
 		return explainStore(err, s.dir, s.profile)
 	}
-	out := newError(ErrStoreUnwritable, "the token store in "+s.dir+" cannot be written",
-		"free some space, make the directory writable, or set token_store.path to one that is", err)
+	out := newError(ErrStoreUnwritable, "the token store in "+s.dir+" cannot be written", err)
 	out.Attribute, out.Profile = "token_store", s.profile
 	return out
 }
@@ -285,11 +284,10 @@ func (s *fileStore) retry(ctx context.Context, step func() error) error {
 
 // unsaved explains an error that came after the token was spent.
 func (s *fileStore) unsaved(err error, kept bool) error {
-	next := "repair the disk and run again; if the new refresh token is lost, that run says so, and this helps: " + loginCommand(s.profile)
+	out := newError(ErrSaveFailed, "the token endpoint issued new tokens and they could not be saved", err)
 	if kept {
-		next = "the new tokens are kept in " + s.path(pendingSuffix) + "; repair the store and run again, the next run completes the save"
+		out.Summary += " (they are kept in " + s.path(pendingSuffix) + ")"
 	}
-	out := newError(ErrSaveFailed, "the token endpoint issued new tokens and they could not be saved", next, err)
 	out.Attribute, out.Profile = "token_store", s.profile
 	return out
 }

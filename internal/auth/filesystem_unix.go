@@ -43,6 +43,6 @@ func syncDir(path string) (err error) {
 	return d.Sync()
 }
 
-// transientRename tells that a rename may succeed in a moment. It never does
+// transientRename reports whether a rename may succeed in a moment. It never does
 // so here: a rename replaces a file whoever has it open.
 func transientRename(error) bool { return false }

@@ -22,7 +22,7 @@ func checkOwner(string, fs.FileInfo, fs.FileMode) error { return nil }
 // file system's journal orders renames.
 func syncDir(string) error { return nil }
 
-// transientRename tells that a rename may succeed in a moment, because a reader
+// transientRename reports whether a rename may succeed in a moment, because a reader
 // or a virus scanner has the file open.
 func transientRename(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)

@@ -53,11 +53,9 @@ func noLogin(cfg Config, env environment) error {
 	if err != nil {
 		return err
 	}
-	command := loginCommand(cfg.Profile)
 	return &Error{
-		Kinds: []error{ErrLoginRequired}, Profile: cfg.Profile, LoginCommand: command,
+		Kinds: []error{ErrLoginRequired}, Profile: cfg.Profile,
 		Summary: fmt.Sprintf("no credentials are configured and there is no login for profile %q in %s", cfg.Profile, dir),
-		Next:    "run: " + command,
 	}
 }
 
@@ -107,9 +105,7 @@ func (l *login) rival(rec *record) bool {
 
 func (l *login) taken() error {
 	out := newError(ErrProfileTaken,
-		fmt.Sprintf("the configured refresh token does not belong to the login of profile %q in %s, and that login works", l.cfg.Profile, l.store.location()),
-		"give another account, or another provider block with its own refresh token, a profile of its own; to replace the login by this refresh token, run: appypie logout --profile "+
-			l.cfg.Profile+"; to use the login, or a new one of "+loginCommand(l.cfg.Profile)+", remove the refresh token from the configuration", nil)
+		fmt.Sprintf("the configured refresh token does not belong to the login of profile %q in %s, and that login works", l.cfg.Profile, l.store.location()), nil)
 	out.Attribute, out.Profile = "profile", l.cfg.Profile
 	return out
 }
@@ -123,9 +119,7 @@ func (l *login) newLineage(seed string) *record {
 
 func (l *login) superseded() error {
 	out := newError(ErrSeedSuperseded,
-		fmt.Sprintf("the configured refresh token belongs to an earlier login of profile %q than the one in %s", l.cfg.Profile, l.store.location()),
-		"for the same account, configure the newer refresh token everywhere or remove it and run: "+loginCommand(l.cfg.Profile)+
-			"; for another account, give it a profile of its own", nil)
+		fmt.Sprintf("the configured refresh token belongs to an earlier login of profile %q than the one in %s", l.cfg.Profile, l.store.location()), nil)
 	out.Attribute, out.Profile = "refresh_token", l.cfg.Profile
 	return out
 }

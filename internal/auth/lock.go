@@ -70,8 +70,7 @@ func (s *fileStore) acquire(ctx context.Context) (func(), error) {
 		waited := now.Sub(started)
 		if waited >= s.lockTimeout {
 			return nil, newError(ErrLockTimeout,
-				fmt.Sprintf("another process has held the token store's lock %s for %s", path, s.lockTimeout),
-				"find out which process uses it and end it, or raise the lock timeout; the lock ends with its process and the file must stay", nil)
+				fmt.Sprintf("another process has held the token store's lock %s for %s", path, s.lockTimeout), nil)
 		}
 		if now.Sub(reported) >= lockReport {
 			reported = now

@@ -81,7 +81,7 @@ func loginFor(cfg Config, grant Grant, env environment) (*login, error) {
 	case cfg.ClientSecret == "":
 		return nil, &ConfigError{"client_secret", "client secret is missing", "a login needs client_id and client_secret"}
 	case grant.Code == "":
-		return nil, newError(ErrLoginRequired, "there is no authorization code", "open the authorization page again", nil)
+		return nil, newError(ErrLoginRequired, "there is no authorization code", nil)
 	}
 	cfg = cfg.withDefaults()
 	if cfg.TokenURL == "" {
@@ -109,15 +109,14 @@ func (l *login) codeRefused(err error) error {
 	if !ok {
 		return err
 	}
-	out := newError(ErrEndpoint, "the authorization code could not be exchanged", "check the network and token_url, then start the login again: a code works once", failed)
+	out := newError(ErrEndpoint, "the authorization code could not be exchanged", failed)
 	out.Profile, out.Attribute = l.cfg.Profile, "token_url"
 	switch {
 	case failed.client:
-		out.Kinds, out.Attribute, out.Next = []error{ErrClientRejected}, "client_secret", "check client_id and client_secret, then start the login again"
+		out.Kinds, out.Attribute = []error{ErrClientRejected}, "client_secret"
 	case failed.outcome == outcomeInvalid:
 		out.Kinds, out.Attribute = []error{ErrLoginRequired}, ""
-		out.LoginCommand = loginCommand(l.cfg.Profile)
-		out.Next = "the code has ended, was used, or belongs to another redirect address; start the login again with: " + out.LoginCommand
+		out.Summary += ", because it has ended, was used, or belongs to another redirect address"
 	}
 	return out
 }
@@ -197,7 +196,7 @@ func (l *login) removeFiles() error {
 	key := storeKey(l.cfg.TokenURL, l.cfg.ClientID, l.cfg.Profile)
 	for _, name := range []string{profileAddress(l.cfg.Profile) + recordSuffix, key + pendingSuffix, key + draftSuffix} {
 		if err := l.env.fs.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return newError(ErrStoreUnwritable, "a file of the login could not be removed", "remove it by hand", err)
+			return newError(ErrStoreUnwritable, "a file of the login could not be removed", err)
 		}
 	}
 	return nil

@@ -116,7 +116,7 @@ func TestNoLogin(t *testing.T) {
 	for name, bb := range map[string]*bench{"client credentials": b, "profile only": b.profileOnly()} {
 		bb.cfg.Profile = "work"
 		_, err := bb.source(t).Token(t.Context())
-		if !errors.Is(err, ErrLoginRequired) || !strings.Contains(err.Error(), "appypie login --profile work") {
+		if !errors.Is(err, ErrLoginRequired) || errors.Is(err, ErrRefreshRefused) || !strings.Contains(err.Error(), `profile "work"`) {
 			t.Errorf("%s: error = %v, want ErrLoginRequired", name, err)
 		}
 		if status, err := inspectWith(t.Context(), bb.cfg, bb.env, false); err != nil || status.Health != HealthLoginRequired {

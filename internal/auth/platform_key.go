@@ -150,7 +150,7 @@ func (s *PlatformKeySource) read(a httpAnswer) (string, error) {
 }
 
 func (s *PlatformKeySource) failure(kind error, summary string, cause error) error {
-	out := newError(kind, summary, "check token_key, secret_key and platform_key_url", cause)
+	out := newError(kind, summary, cause)
 	out.Attribute = "token_key"
 	return out
 }

@@ -149,7 +149,7 @@ func killAndRecover(t *testing.T, at int, step string, prepare func(*testing.T, 
 		return false
 	case spent == before:
 		t.Errorf("%s: nothing was spent and the next run fails: %s", what, r.Error)
-	case !r.Required || !r.Lost || !strings.Contains(r.Error, "appypie login --profile default"):
+	case !r.Required || !r.Lost || !strings.Contains(r.Error, `the login of profile "default" has ended`):
 		t.Errorf("%s: the next run does not say what to do: %s", what, r.Error)
 	}
 	// A new login helps.

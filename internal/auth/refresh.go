@@ -27,9 +27,6 @@ const (
 	forcedPause = 10 * time.Second
 )
 
-// pipelineGuide is the page on keeping one login for several machines.
-const pipelineGuide = "https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/ci-cd"
-
 // exchange spends the refresh token of the record and returns the record that
 // was saved. It needs the lock. The steps and their order are the point:
 // prepare, note the intent, spend, save, and only then use.
@@ -76,7 +73,7 @@ func (l *login) exchange(ctx context.Context, base *record, forced bool) (*recor
 // outcome nobody knows.
 func unspent(base *record, err error) error {
 	if known, ok := errors.AsType[*Error](err); ok && base.Intent == nil {
-		known.Next += "; the refresh token was not spent"
+		known.Unspent = true
 	}
 	return err
 }
@@ -140,14 +137,10 @@ func (l *login) settle(ctx context.Context, base, claimed *record, repeated bool
 	// because its outcome is as unknown as before.
 	claimed.Intent = base.Intent
 	l.note(ctx, claimed)
-	out := newError(ErrEndpoint, "the access token could not be refreshed", "check token_url and the network and run again", failed)
+	out := newError(ErrEndpoint, "the access token could not be refreshed", failed)
 	out.Attribute, out.Profile = "token_url", l.cfg.Profile
 	if failed.client {
 		out.Kinds, out.Attribute, out.Summary = []error{ErrClientRejected}, "client_secret", "the token endpoint refuses the client"
-		out.Next = "check client_id, client_secret and client_auth"
-		if !failed.unspent {
-			out.Next += "; if they are right, log in again with: " + loginCommand(l.cfg.Profile)
-		}
 	}
 	if failed.unspent {
 		return nil, unspent(base, out)
@@ -166,11 +159,10 @@ func (l *login) note(ctx context.Context, rec *record) {
 func (l *login) outcomeUnknown(ctx context.Context, base, claimed *record, failed *exchangeError) error {
 	claimed.Intent.Ended = true
 	l.note(ctx, claimed)
-	next := "run again in a minute: the next run tries the same refresh token once more and tells what to do"
+	out := newError(ErrOutcomeUnknown, "the token endpoint may or may not have replaced the refresh token", failed)
 	if base.Intent != nil {
-		next = "an earlier attempt ended the same way; run again when the token endpoint works, or log in again with: " + loginCommand(l.cfg.Profile)
+		out.Summary += ", and an earlier attempt ended the same way"
 	}
-	out := newError(ErrOutcomeUnknown, "the token endpoint may or may not have replaced the refresh token", next, failed)
 	out.Profile = l.cfg.Profile
 	return out
 }
@@ -211,8 +203,7 @@ func (l *login) adopt(ctx context.Context, stored *record) (*record, error) {
 
 // loginRequired is the one message that ends a lineage.
 func (l *login) loginRequired(rec *record, cause error) error {
-	command := loginCommand(l.cfg.Profile)
-	out := &Error{Kinds: []error{ErrLoginRequired}, Profile: l.cfg.Profile, LoginCommand: command, Next: "run: " + command, Err: cause}
+	out := &Error{Kinds: []error{ErrLoginRequired}, Profile: l.cfg.Profile, Err: cause}
 	if rec != nil && !rec.ObtainedAt.IsZero() {
 		now := l.cfg.Clock.Now().Add(time.Duration(rec.ClockOffsetSeconds) * time.Second)
 		out.Age = max(0, now.Sub(rec.ObtainedAt)).Truncate(time.Second)
@@ -228,8 +219,8 @@ func (l *login) loginRequired(rec *record, cause error) error {
 		out.Kinds = append(out.Kinds, ErrAnswerLost)
 		out.Summary = fmt.Sprintf("the login of profile %q has ended: a refresh was cut off after the server replaced the refresh token and before the new one was saved; %s", l.cfg.Profile, worked)
 	default:
-		out.Summary = fmt.Sprintf("the login of profile %q has ended: the server refuses its refresh token; %s", l.cfg.Profile, worked)
-		out.Next = "a refresh token works once, and another machine or pipeline has probably used it: see " + pipelineGuide + "; " + out.Next
+		out.Kinds = append(out.Kinds, ErrRefreshRefused)
+		out.Summary = fmt.Sprintf("the login of profile %q has ended: the server refuses its refresh token, which works once and was probably used by another machine or pipeline; %s", l.cfg.Profile, worked)
 	}
 	return out
 }

@@ -292,8 +292,7 @@ func (s *refreshSource) reread(ctx context.Context, l *login) (base *record, due
 }
 
 func rejectedError(profile string) error {
-	out := newError(ErrTokenRejected, "the API answered 401 to an access token that was just issued",
-		"check that the API's base URL and token_url belong to the same service and that the account may use the API", nil)
+	out := newError(ErrTokenRejected, "the API answered 401 to an access token that was just issued", nil)
 	out.Profile = profile
 	return out
 }

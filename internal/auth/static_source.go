@@ -26,16 +26,15 @@ func (s *staticSource) Token(ctx context.Context) (Token, error) {
 	if err := ctx.Err(); err != nil {
 		return Token{}, err
 	}
-	const next = "a configured access token is never refreshed; set a new one, or use token_command or a login instead"
 	if expires := s.token.ExpiresAt; !expires.IsZero() && !s.clock.Now().Before(expires) {
-		out := newError(ErrTokenExpired, fmt.Sprintf("the configured access token expired at %s", expires.UTC().Format(time.RFC3339)), next, nil)
+		out := newError(ErrTokenExpired, fmt.Sprintf("the configured access token expired at %s", expires.UTC().Format(time.RFC3339)), nil)
 		out.Attribute = "access_token"
 		return Token{}, out
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.rejected {
-		out := newError(ErrTokenRejected, "the API answered 401 to the configured access token", next, nil)
+		out := newError(ErrTokenRejected, "the API answered 401 to the configured access token", nil)
 		out.Attribute = "access_token"
 		return Token{}, out
 	}

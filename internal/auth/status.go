@@ -141,7 +141,7 @@ func (s *refreshSource) inspect(ctx context.Context, out *Status, commands bool)
 		out.fail(refreshErr)
 	case base.Intent != nil:
 		out.Health = HealthOutcomeUnknown
-		out.Problem = newError(ErrOutcomeUnknown, "a refresh was begun and its outcome is not stored", "the next use settles it", nil)
+		out.Problem = newError(ErrOutcomeUnknown, "a refresh was begun and its outcome is not stored", nil)
 	case base.Generation == 0:
 		out.Health = HealthSeed
 	default:

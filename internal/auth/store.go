@@ -83,7 +83,7 @@ func openStore(cfg Config, env environment) (store, error) {
 	return file, nil
 }
 
-// explainStore adds to a store's error what to do about it.
+// explainStore makes an *Error of a store's error.
 func explainStore(err error, where, profile string) error {
 	var config *ConfigError
 	var known *Error
@@ -91,23 +91,16 @@ func explainStore(err error, where, profile string) error {
 		return err
 	}
 	summary := "the token store " + where + " cannot be read"
-	var next string
 	kind := ErrStoreUnreadable
 	switch {
 	case errors.Is(err, ErrStoreUnsafe):
 		kind, summary = ErrStoreUnsafe, "the token store "+where+" is refused"
-		next = "make it private to its owner"
 	case errors.Is(err, ErrStoreFormat):
 		kind = ErrStoreFormat
-		next = "upgrade the provider and the appypie command to the version that wrote it"
 	case errors.Is(err, ErrStoreKey):
 		kind = ErrStoreKey
-		next = "set token_store.encryption_key (APPYPIE_TOKEN_STORE_KEY) to the key it was written with"
 	case errors.Is(err, ErrStoreCorrupt):
 		kind = ErrStoreCorrupt
-		next = "restore it from a backup only if no token was refreshed since; otherwise move it away and run: " + loginCommand(profile)
-	default:
-		next = "check that the directory belongs to you and can be read"
 	}
-	return &Error{Kinds: []error{kind}, Summary: summary, Next: next, Attribute: "token_store", Profile: profile, Err: err}
+	return &Error{Kinds: []error{kind}, Summary: summary, Attribute: "token_store", Profile: profile, Err: err}
 }

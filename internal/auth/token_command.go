@@ -63,7 +63,7 @@ func (s *commandSource) ask(ctx context.Context) (Token, error) {
 		if wire.Interrupted(err) {
 			return Token{}, err
 		}
-		return Token{}, commandError("token_command failed", "run the command by hand to see what it needs", err)
+		return Token{}, commandError("token_command failed", err)
 	}
 	token, err := parseCommandOutput(out)
 	if err != nil {
@@ -77,15 +77,14 @@ func (s *commandSource) ask(ctx context.Context) (Token, error) {
 func (s *commandSource) accept(token Token) (Token, error) {
 	now := s.cfg.Clock.Now()
 	if !token.ExpiresAt.IsZero() && !now.Before(token.ExpiresAt) {
-		out := commandError("token_command printed an access token that expired at "+token.ExpiresAt.UTC().Format(time.RFC3339),
-			"let the command obtain a new token, and check this machine's clock", nil)
+		out := commandError("token_command printed an access token that expired at "+token.ExpiresAt.UTC().Format(time.RFC3339), nil)
 		out.Kinds = append(out.Kinds, ErrTokenExpired)
 		return Token{}, out
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if token.AccessToken == s.rejected {
-		out := commandError("token_command printed an access token that the API has answered with 401", "let the command obtain a new token", nil)
+		out := commandError("token_command printed an access token that the API has answered with 401", nil)
 		out.Kinds = append(out.Kinds, ErrTokenRejected)
 		return Token{}, out
 	}
@@ -96,8 +95,8 @@ func (s *commandSource) accept(token Token) (Token, error) {
 	return token, nil
 }
 
-func commandError(summary, next string, cause error) *Error {
-	out := newError(ErrTokenCommand, summary, next, cause)
+func commandError(summary string, cause error) *Error {
+	out := newError(ErrTokenCommand, summary, cause)
 	out.Attribute = "token_command"
 	return out
 }
@@ -105,20 +104,19 @@ func commandError(summary, next string, cause error) *Error {
 // parseCommandOutput reads {"access_token", "expires_at"}. The expiry is a Unix
 // time in seconds or milliseconds, or RFC 3339; it may be absent.
 func parseCommandOutput(out []byte) (Token, error) {
-	const next = `it must print {"access_token": "...", "expires_at": 1767225600} and nothing else on standard output`
 	var fields struct {
 		AccessToken wire.Text `json:"access_token"`
 		ExpiresAt   wire.Text `json:"expires_at"`
 	}
 	if json.Unmarshal(out, &fields) != nil {
-		return Token{}, commandError("token_command printed something that is not a JSON object", next, nil)
+		return Token{}, commandError("token_command printed something that is not a JSON object", nil)
 	}
 	if fields.AccessToken == "" || strings.ContainsAny(string(fields.AccessToken), " \t\r\n") {
-		return Token{}, commandError("token_command printed no usable access_token", next, nil)
+		return Token{}, commandError("token_command printed no usable access_token", nil)
 	}
 	expires, ok := moment(string(fields.ExpiresAt))
 	if !ok && fields.ExpiresAt != "" && fields.ExpiresAt != "0" {
-		return Token{}, commandError("token_command printed an expires_at that is no time", next, nil)
+		return Token{}, commandError("token_command printed an expires_at that is no time", nil)
 	}
 	return Token{AccessToken: string(fields.AccessToken), ExpiresAt: expires}, nil
 }

@@ -25,6 +25,7 @@ const (
 	StoreConflict   Code = "AP1021"
 	StoreCommand    Code = "AP1022"
 	ProfileTaken    Code = "AP1023"
+	RefreshRefused  Code = "AP1024"
 	InvalidDialect  Code = "AP1031"
 )
 

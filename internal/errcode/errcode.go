@@ -1,73 +1,52 @@
-// Package errcode is the register of what can go wrong: a stable code for every
-// error and warning of the provider and of the companion command, with the
-// cause and the cure that the page on troubleshooting prints.
+// Package errcode is the register of problems: a stable code for every error and
+// warning of the provider and of the companion command. The folder register holds
+// title, cause and fix of each, and is printed as the page on troubleshooting.
 package errcode
 
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )
 
-// page is where the registry shows the page on troubleshooting. A heading that
-// is nothing but a code has that code in lower case for its anchor.
-const page = "https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/troubleshooting"
+// guides is where the registry shows the guides.
+const guides = "https://registry.terraform.io/providers/appypie-community/appypie/latest/docs/guides/"
 
 // Code names a kind of problem for good: people search for it, so it is never
 // given to anything else.
 type Code string
 
-// Line is what a message ends with: the code and where it is explained.
-func (c Code) Line() string { return string(c) + ": " + page + "#" + strings.ToLower(string(c)) }
-
-// Entry explains a code.
-type Entry struct {
-	Code Code
-	// Title is the summary of the message, or what its kinds have in common.
-	Title string
-	Cause string
-	// Cure is the next step to take. Where an error has none of its own, its
-	// message ends with this.
-	Cure string
-	// Guide is the page that says more, such as "secrets"; empty for none.
-	Guide string
+// Line is what a message ends with: the code and where it is explained. A heading
+// that is nothing but a code has that code in lower case for its anchor.
+func (c Code) Line() string {
+	return string(c) + ": " + guides + "troubleshooting#" + strings.ToLower(string(c))
 }
 
-// Group holds the codes that begin with the same two digits.
-type Group struct {
-	Title   string
-	Entries []Entry
+// Title is the summary of a message, as a terminal shows it.
+func (c Code) Title() string { return plain(Explain(c).Title) }
+
+// Fix is the next step to take, as a terminal shows it.
+func (c Code) Fix() string { return c.FixFor(nil) }
+
+// FixWith is Fix with values in place of a word in capitals.
+func (c Code) FixWith(word string, values ...string) string {
+	return plain(fill(Explain(c).Fix, word, values...))
 }
 
-// Groups returns the whole register in the order of the codes.
-func Groups() []Group {
-	groups := []Group{
-		{"Settings and credentials", credentialEntries()},
-		{"Talking to the service", serviceEntries()},
-		{"Connects", connectEntries()},
-		{"Options and accounts of steps", optionEntries()},
-		{"Lookups, data sources and functions", lookupEntries()},
-		{"Import and state", stateEntries()},
-		{"The companion command", append(companionEntries(), lookingEntries()...)},
+// FixFor is Fix with what an error of this code knows: the profile of a login, the
+// ids of connects.
+func (c Code) FixFor(err error) string {
+	fix := Explain(c).Fix
+	if login, ok := errors.AsType[*auth.Error](err); ok && login.Profile != "" {
+		fix = fill(fix, "PROFILE", login.Profile)
 	}
-	for _, group := range groups {
-		slices.SortFunc(group.Entries, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok {
+		fix = fill(fix, "ID", several.IDs...)
 	}
-	return groups
-}
-
-// Explain returns the entry of a code; a code that is not registered has an
-// empty one.
-func Explain(code Code) Entry {
-	for _, group := range Groups() {
-		for _, entry := range group.Entries {
-			if entry.Code == code {
-				return entry
-			}
-		}
-	}
-	return Entry{}
+	return plain(fix)
 }
 
 // codedError is an error that knows its code.
@@ -80,7 +59,8 @@ func (e *codedError) Error() string { return e.err.Error() }
 
 func (e *codedError) Unwrap() error { return e.err }
 
-// Errorf is fmt.Errorf for an error that Of finds the code of.
+// Errorf is fmt.Errorf for an error that Of finds the code of. Its text says what
+// to do next.
 func Errorf(code Code, format string, args ...any) error {
 	return &codedError{code, fmt.Errorf(format, args...)}
 }
@@ -91,6 +71,23 @@ func Of(err error) (Code, bool) {
 	if known, ok := errors.AsType[*codedError](err); ok {
 		return known.code, true
 	}
+	return ofKind(err)
+}
+
+// Advice is the fix for an error of the layers below. It is empty for an error made
+// with Errorf, whose text says what to do, and for one of no kind.
+func Advice(err error) string {
+	if _, ok := errors.AsType[*codedError](err); ok {
+		return ""
+	}
+	code, ok := ofKind(err)
+	if !ok {
+		return ""
+	}
+	return code.FixFor(err)
+}
+
+func ofKind(err error) (Code, bool) {
 	for _, kind := range kinds() {
 		if kind.matches(err) {
 			return kind.code, true

@@ -23,6 +23,7 @@ func kinds() []kind {
 		{is(auth.ErrAnswerLost), AnswerLost},
 		{is(auth.ErrSeedSuperseded), SeedSuperseded},
 		{is(auth.ErrProfileTaken), ProfileTaken},
+		{is(auth.ErrRefreshRefused), RefreshRefused},
 		{is(auth.ErrLoginRequired), LoginRequired},
 		{is(auth.ErrSaveFailed), SaveFailed},
 		{is(auth.ErrOutcomeUnknown), RefreshUnknown},

@@ -2,6 +2,7 @@ package errcode_test
 
 import (
 	"go/ast"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -47,8 +48,9 @@ func TestDiagnosticsOfTheProviderAreMadeInOnePlace(t *testing.T) {
 	}
 }
 
-// Who looks for the summary of a message on the page finds it as a title.
-func TestSummariesAreInTheTitlesOfTheirCodes(t *testing.T) {
+// A message has its title, cause and fix in the register and nowhere else: what a
+// call says of its case must not say them again.
+func TestCallsDoNotRepeatTheRegister(t *testing.T) {
 	t.Parallel()
 	codes, compared := constants(t), 0
 	for path, file := range sources(t, filepath.Join(root, "internal", "provider")) {
@@ -57,37 +59,48 @@ func TestSummariesAreInTheTitlesOfTheirCodes(t *testing.T) {
 			if !ok {
 				return true
 			}
-			code, summary := codeAndSummary(call)
-			if code == "" || summary == "" {
+			code, said := codeAndTexts(call)
+			if code == "" || said == "" {
 				return true
 			}
 			compared++
-			title := errcode.Explain(errcode.Code(codes[code])).Title
-			if !strings.Contains(strings.ToLower(title), strings.ToLower(summary)) {
-				t.Errorf("%s: the title of errcode.%s is %q, which does not have %q", path, code, title, summary)
+			entry := errcode.Explain(errcode.Code(codes[code]))
+			for _, part := range []string{entry.Title, entry.Cause, entry.Fix} {
+				for sentence := range strings.SplitSeq(strings.ReplaceAll(part, "`", ""), ". ") {
+					if strings.Contains(said, strings.TrimRight(sentence, ".")) {
+						t.Errorf("%s: the message of errcode.%s says again: %s", path, code, sentence)
+					}
+				}
 			}
 			return true
 		})
 	}
 	if compared < 30 {
-		t.Errorf("only %d summaries were found; has the way to make diagnostics changed?", compared)
+		t.Errorf("only %d messages were found; has the way to make diagnostics changed?", compared)
 	}
 }
 
-// codeAndSummary are the name of the code among the arguments of a call, and
-// the first literal behind it.
-func codeAndSummary(call *ast.CallExpr) (code, summary string) {
+// codeAndTexts are the name of the code among the arguments of a call, and the
+// literals behind it.
+func codeAndTexts(call *ast.CallExpr) (code, texts string) {
 	for _, argument := range call.Args {
-		switch a := argument.(type) {
-		case *ast.SelectorExpr:
-			if pkg, ok := a.X.(*ast.Ident); ok && pkg.Name == "errcode" {
-				code = a.Sel.Name
-			}
-		case *ast.BasicLit:
-			if text, err := strconv.Unquote(a.Value); err == nil && code != "" {
-				return code, text
+		if selector, ok := argument.(*ast.SelectorExpr); ok {
+			if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "errcode" {
+				code = selector.Sel.Name
+				continue
 			}
 		}
+		if code == "" {
+			continue
+		}
+		ast.Inspect(argument, func(node ast.Node) bool {
+			if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				if text, err := strconv.Unquote(literal.Value); err == nil {
+					texts += text + "\n"
+				}
+			}
+			return true
+		})
 	}
-	return code, ""
+	return code, texts
 }

@@ -34,8 +34,8 @@ func (p *appypieProvider) Configure(ctx context.Context, req provider.ConfigureR
 			return
 		}
 		for _, at := range unknown {
-			tfkit.AttributeError(&resp.Diagnostics, errcode.SettingUnknown, at, "Provider setting is not known yet",
-				"The value comes from a resource that has not been applied. Apply that resource first with -target, or set the value from a variable or the environment.")
+			tfkit.AttributeError(&resp.Diagnostics, errcode.SettingUnknown, at,
+				"The value comes from a resource that has not been applied.")
 		}
 		return
 	}
@@ -92,7 +92,7 @@ func frameworkPath(at *tftypes.AttributePath) path.Path {
 
 func (p *appypieProvider) build(s settings, terraformVersion string, diags *diag.Diagnostics) *tfkit.ProviderData {
 	if err := wire.CheckProxy(os.Getenv); err != nil {
-		tfkit.Error(diags, errcode.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err))
+		tfkit.Error(diags, errcode.InvalidSetting, tfkit.Sentence(err))
 		return nil
 	}
 	httpClient, err := connectapi.NewHTTPClient(connectapi.TransportConfig{
@@ -156,7 +156,7 @@ func platformKeys(s settings, httpClient *http.Client, diags *diag.Diagnostics) 
 func addConfigError(diags *diag.Diagnostics, err error) {
 	config, ok := errors.AsType[*auth.ConfigError](err)
 	if !ok {
-		tfkit.Error(diags, errcode.InvalidSetting, "Invalid provider setting", tfkit.Sentence(err)+" Correct the provider block.")
+		tfkit.Error(diags, errcode.InvalidSetting, tfkit.Sentence(err))
 		return
 	}
 	root, rest, nested := strings.Cut(config.Attribute, ".")
@@ -172,8 +172,8 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 	case nested:
 		at = at.AtName(rest)
 	}
-	tfkit.AttributeError(diags, errcode.InvalidSetting, at, strings.ToUpper(config.Summary[:1])+config.Summary[1:],
-		fmt.Sprintf("%s. The value comes from %s.", config.Detail, source))
+	tfkit.AttributeError(diags, errcode.InvalidSetting, at,
+		fmt.Sprintf("%s: %s.", strings.ToUpper(config.Summary[:1])+config.Summary[1:], config.Detail), tfkit.Next("Correct "+source+"."))
 }
 
 // addDialectErrors points at the attribute that each fault stands in.
@@ -186,28 +186,34 @@ func addDialectErrors(diags *diag.Diagnostics, err error, s settings) {
 		wrong, ok := errors.AsType[*dialect.LoadError](fault)
 		switch {
 		case !ok:
-			tfkit.AttributeError(diags, errcode.InvalidDialect, path.Root("dialect"), "Invalid dialect", tfkit.Sentence(fault))
+			tfkit.AttributeError(diags, errcode.InvalidDialect, path.Root("dialect"), tfkit.Sentence(fault))
 		case s.endpoints[string(wrong.Operation)] != "" && (wrong.Place.Line == 0 || wrong.Place.Source == ""), s.dialect == "":
-			tfkit.AttributeError(diags, errcode.InvalidEndpoint, path.Root("endpoints").AtMapKey(string(wrong.Operation)), "Invalid endpoint override",
-				fmt.Sprintf("%s: %s. Correct the entry in the provider block or in the environment variable %s.", wrong.Operation, wrong.Reason, variable("endpoints")))
+			tfkit.AttributeError(diags, errcode.InvalidEndpoint, path.Root("endpoints").AtMapKey(string(wrong.Operation)),
+				fmt.Sprintf("%s: %s.", wrong.Operation, wrong.Reason))
 		default:
-			tfkit.AttributeError(diags, errcode.InvalidDialect, path.Root("dialect"), "Invalid dialect", dialectFault(wrong, s))
+			tfkit.AttributeError(diags, errcode.InvalidDialect, path.Root("dialect"), dialectFault(wrong, s), correctDialect(s))
 		}
 	}
 }
 
-// dialectFault says where in which document a fault is, and what to do.
-func dialectFault(wrong *dialect.LoadError, s settings) string {
-	where, correct := wrong.Place.String(), "Correct the file that dialect in the provider block reads."
+// correctDialect says which file to correct.
+func correctDialect(s settings) tfkit.Next {
 	if s.dialectName != "dialect" {
-		correct = "Correct the file that the environment variable " + variable("dialect") + " names."
-	} else if wrong.Place.Source == s.dialectName {
+		return tfkit.Next("Correct the file that the environment variable " + variable("dialect") + " names.")
+	}
+	return "Correct the file that dialect in the provider block reads."
+}
+
+// dialectFault says where in which document a fault is.
+func dialectFault(wrong *dialect.LoadError, s settings) string {
+	where := wrong.Place.String()
+	if s.dialectName == "dialect" && wrong.Place.Source == s.dialectName {
 		where = fmt.Sprintf("line %d", wrong.Place.Line)
 	}
 	if wrong.Member != "" {
 		where += ": " + wrong.Member
 	}
-	return fmt.Sprintf("%s: %s. %s", strings.ToUpper(where[:1])+where[1:], wrong.Reason, correct)
+	return fmt.Sprintf("%s: %s.", strings.ToUpper(where[:1])+where[1:], wrong.Reason)
 }
 
 // logAPI writes the entries of the API client to a subsystem of its own, whose

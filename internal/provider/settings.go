@@ -248,8 +248,8 @@ func endpoints(ctx context.Context, value types.Map, diags *diag.Diagnostics) ma
 // invalid reports a setting that cannot be used, wherever it came from.
 func invalid(diags *diag.Diagnostics, attribute, must string) {
 	at, written := attributePath(attribute)
-	tfkit.AttributeError(diags, errcode.InvalidSetting, at, "Invalid provider setting",
-		fmt.Sprintf("%s %s. Correct it in the provider block or in the environment variable %s.", written, must, variable(attribute)))
+	tfkit.AttributeError(diags, errcode.InvalidSetting, at,
+		fmt.Sprintf("%s %s.", written, must), tfkit.Next(fmt.Sprintf("Correct it in the provider block or in the environment variable %s.", variable(attribute))))
 }
 
 // attributePath is where an attribute stands in the provider block, as a path

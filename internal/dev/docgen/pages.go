@@ -39,7 +39,7 @@ func fillPages(args []string) error {
 	if err != nil {
 		return err
 	}
-	parts := strings.NewReplacer(marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, problems(errcode.Groups()))
+	parts := strings.NewReplacer(marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, errcode.Page())
 	for _, page := range args[1:] {
 		if err := fill(filepath.Clean(page), parts); err != nil {
 			return err

@@ -8,41 +8,6 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 )
 
-func TestProblems(t *testing.T) {
-	t.Parallel()
-	got := problems([]errcode.Group{
-		{Title: "Connects", Entries: []errcode.Entry{
-			{Code: "AP1201", Title: "Which action?", Cause: "There are two.", Cure: "Choose."},
-			{Code: "AP1202", Title: "Gone", Cause: "It is gone.", Cure: "Apply.", Guide: "on-off"},
-		}},
-		{Title: "Options", Entries: []errcode.Entry{{Code: "AP1301", Title: "Missing", Cause: "None.", Cure: "Add it."}}},
-	})
-	want := `## Connects
-
-### AP1201
-
-**Which action?** There are two.
-
-Choose.
-
-### AP1202
-
-**Gone.** It is gone.
-
-Apply. See [On off](on-off.md).
-
-## Options
-
-### AP1301
-
-**Missing.** None.
-
-Add it.`
-	if got != want {
-		t.Errorf("the register reads:\n%s", got)
-	}
-}
-
 // Each page has its own marker, and gets what it stands for.
 func TestRunFillsMarkers(t *testing.T) {
 	t.Parallel()
@@ -60,7 +25,7 @@ func TestRunFillsMarkers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "before\n\n" + problems(errcode.Groups()) + "\n\nafter\n"; string(got) != want {
+	if want := "before\n\n" + errcode.Page() + "\n\nafter\n"; string(got) != want {
 		t.Errorf("the page reads:\n%s", got)
 	}
 }

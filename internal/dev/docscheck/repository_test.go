@@ -55,8 +55,9 @@ func readRepository() (*repository, error) {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.files)) {
-		// Test data is what tests read, not people.
-		if path.Ext(name) != ".md" || strings.Contains(name, "testdata/") {
+		// Test data is what tests read, not people. The register is read on the page
+		// that it is printed on, where its links lead somewhere.
+		if path.Ext(name) != ".md" || strings.Contains(name, "testdata/") || strings.HasPrefix(name, "internal/errcode/register/") {
 			continue
 		}
 		text, err := readFile(name)

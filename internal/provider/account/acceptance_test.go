@@ -35,7 +35,7 @@ func TestAccConnectedAccounts(t *testing.T) {
 	env.Test(t,
 		resource.TestStep{
 			Config:      env.Config(hubspotApp + `data "appypie_connected_account" "one" { app_id = data.appypie_app.hubspot.id }`),
-			ExpectError: regexp.MustCompile(`(?s)More than one connected account.*` + accounts[0].ID),
+			ExpectError: regexp.MustCompile(`(?s)More than one found.*` + accounts[0].ID),
 		},
 		resource.TestStep{
 			Config: env.Config(hubspotApp + `
@@ -43,7 +43,7 @@ func TestAccConnectedAccounts(t *testing.T) {
 				  app_id = data.appypie_app.hubspot.id
 				  name   = "marketting@example.com"
 				}`),
-			ExpectError: regexp.MustCompile(`(?s)No such connected account.*Did you mean\s+"marketing@example\.com"`),
+			ExpectError: regexp.MustCompile(`(?s)Nothing found.*Did you mean\s+"marketing@example\.com"`),
 		},
 		resource.TestStep{
 			Config: env.Config(hubspotApp + `

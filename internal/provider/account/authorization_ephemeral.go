@@ -76,8 +76,8 @@ func (e *authorizationEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 		return
 	}
 	if app.AuthType == "" {
-		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"), "The app needs no account",
-			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect. Leave account_id out of them.", app.Name, app.ID))
+		tfkit.AttributeError(&resp.Diagnostics, errcode.AppNeedsNoAccount, path.Root("app_id"),
+			fmt.Sprintf("Steps of %s (%s) work without a connected account, so there is none to connect.", app.Name, app.ID))
 		return
 	}
 	link, err := e.Provider.Client.AccountLink(ctx, *app, model.CallbackURL.ValueString())
@@ -108,7 +108,7 @@ func (v callbackValidator) ValidateString(ctx context.Context, req validator.Str
 		return
 	}
 	if !safeCallback(req.ConfigValue.ValueString()) {
-		tfkit.AttributeError(&resp.Diagnostics, errcode.InvalidCallback, req.Path, "Invalid callback address", "The value "+v.Description(ctx)+".")
+		tfkit.AttributeError(&resp.Diagnostics, errcode.InvalidCallback, req.Path, "The value "+v.Description(ctx)+".")
 	}
 }
 

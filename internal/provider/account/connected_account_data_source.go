@@ -106,9 +106,8 @@ func (d *connectedAccountDataSource) find(ctx context.Context, model accountLook
 		return none, false
 	}
 	if len(accounts) == 0 {
-		tfkit.AttributeError(diags, errcode.NoAccountOfApp, path.Root("app_id"), "No connected account",
-			fmt.Sprintf("No account is connected to app %s. A person has to connect one in the service, with a browser; then plan again. "+
-				"If the id is not the one you mean, look the app up with appypie_app. An app whose auth_type is null needs no account.", model.AppID.ValueString()))
+		tfkit.AttributeError(diags, errcode.NoAccountOfApp, path.Root("app_id"),
+			fmt.Sprintf("No account is connected to app %s.", model.AppID.ValueString()))
 		return none, false
 	}
 	return accountLookup(model).One(accounts, diags)

@@ -25,15 +25,15 @@ func TestConnectedAccount(t *testing.T) {
 		"by app and a name's case":  {Config: map[string]any{"app_id": sales.AppID, "name": "SALES@example.com"}, Want: accountAttributes(sales)},
 		"by app, the other account": {Config: map[string]any{"app_id": sales.AppID, "name": hubspot[1].Name}, Want: accountAttributes(hubspot[1])},
 		"several of the app": {
-			Config: map[string]any{"app_id": sales.AppID}, Summary: "More than one connected account", Path: "app_id",
+			Config: map[string]any{"app_id": sales.AppID}, Summary: "More than one found", Path: "app_id",
 			Details: []string{sales.Name, sales.ID, hubspot[1].Name, hubspot[1].ID},
 		},
 		"a name that is nearly right": {
-			Config: map[string]any{"app_id": sales.AppID, "name": "sale@example.com"}, Summary: "No such connected account", Path: "name",
+			Config: map[string]any{"app_id": sales.AppID, "name": "sale@example.com"}, Summary: "Nothing found", Path: "name",
 			Details: []string{"Did you mean", sales.Name},
 		},
 		"an app without accounts": {
-			Config: map[string]any{"app_id": webhooks}, Summary: "No connected account", Path: "app_id", Details: []string{"with a browser", "needs no account"},
+			Config: map[string]any{"app_id": webhooks}, Summary: "No connected account", Path: "app_id", Details: []string{"in a browser", "needs no account"},
 		},
 		"an unknown id": {
 			Config: map[string]any{"id": unknownID}, Summary: "Cannot read connected account " + unknownID, Path: "id", Details: []string{"Check the id or the name"},

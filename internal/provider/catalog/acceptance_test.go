@@ -27,7 +27,7 @@ func TestAccCategories(t *testing.T) {
 	env.Test(t,
 		resource.TestStep{
 			Config:      env.Config(`data "appypie_category" "crm" { name = "CRN" }`),
-			ExpectError: regexp.MustCompile(`(?s)No such category.*name = "CRN".*Did you mean "CRM"\?`),
+			ExpectError: regexp.MustCompile(`(?s)Nothing found.*name = "CRN".*Did you mean "CRM"\?`),
 		},
 		resource.TestStep{
 			Config: env.Config(`
@@ -60,7 +60,7 @@ func TestAccApps(t *testing.T) {
 	env.Test(t,
 		resource.TestStep{
 			Config:      env.Config(`data "appypie_app" "slack" { name = "Slak" }`),
-			ExpectError: regexp.MustCompile(`(?s)No such app.*Did you mean "Slack"`),
+			ExpectError: regexp.MustCompile(`(?s)Nothing found.*Did you mean "Slack"`),
 		},
 		resource.TestStep{
 			Config: env.Config(`
@@ -108,7 +108,7 @@ func TestAccPopularMatches(t *testing.T) {
 				  trigger_app_id = data.appypie_app.typeform.id
 				  action_app_id  = data.appypie_app.slack.id
 				}`),
-			ExpectError: regexp.MustCompile(`More than one popular match`),
+			ExpectError: regexp.MustCompile(`More than one found`),
 		},
 		resource.TestStep{
 			Config: env.Config(apps + `

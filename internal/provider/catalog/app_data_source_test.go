@@ -29,12 +29,12 @@ func TestApp(t *testing.T) {
 		"by name in any case":      {Config: map[string]any{"name": "google sheets"}, Want: whole},
 		"by slug":                  {Config: map[string]any{"seo_link": "google-sheets"}, Want: whole},
 		"that needs no account":    {Config: map[string]any{"name": "Webhooks"}, Want: map[string]any{"auth_type": nil}},
-		"a part of a name is none": {Config: map[string]any{"name": "Sheets"}, Summary: "No such app", Path: "name", Details: []string{`"Google Sheets"`}},
+		"a part of a name is none": {Config: map[string]any{"name": "Sheets"}, Summary: "Nothing found", Path: "name", Details: []string{`"Google Sheets"`}},
 		"an unknown name": {
-			Config: map[string]any{"name": "Slakc"}, Summary: "No such app", Path: "name", Details: []string{`Did you mean "Slack"?`},
+			Config: map[string]any{"name": "Slakc"}, Summary: "Nothing found", Path: "name", Details: []string{`Did you mean "Slack"?`},
 		},
 		"an unknown slug": {
-			Config: map[string]any{"seo_link": "google_sheets"}, Summary: "No such app", Path: "seo_link", Details: []string{`"google-sheets"`},
+			Config: map[string]any{"seo_link": "google_sheets"}, Summary: "Nothing found", Path: "seo_link", Details: []string{`"google-sheets"`},
 		},
 		"an unknown id": {
 			Config: map[string]any{"id": unknownID}, Summary: "Cannot read app " + unknownID, Path: "id",

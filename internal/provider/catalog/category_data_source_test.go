@@ -20,12 +20,12 @@ func TestCategory(t *testing.T) {
 		"by name in any case": {Config: map[string]any{"name": "crm"}, Want: whole},
 		"by slug":             {Config: map[string]any{"seo_link": "crm"}, Want: whole},
 		"an unknown name": {
-			Config: map[string]any{"name": "Team Chatt"}, Summary: "No such category", Path: "name", Details: []string{`Did you mean "Team Chat"?`},
+			Config: map[string]any{"name": "Team Chatt"}, Summary: "Nothing found", Path: "name", Details: []string{`Did you mean "Team Chat"?`},
 		},
 		"an unknown slug": {
-			Config: map[string]any{"seo_link": "team_chat"}, Summary: "No such category", Path: "seo_link", Details: []string{`Did you mean "team-chat"?`},
+			Config: map[string]any{"seo_link": "team_chat"}, Summary: "Nothing found", Path: "seo_link", Details: []string{`Did you mean "team-chat"?`},
 		},
-		"an unknown id":     {Config: map[string]any{"id": unknownID}, Summary: "No such category", Path: "id", Details: []string{unknownID}},
+		"an unknown id":     {Config: map[string]any{"id": unknownID}, Summary: "Nothing found", Path: "id", Details: []string{unknownID}},
 		"a malformed id":    {Config: map[string]any{"id": "the CRM"}, Summary: "Invalid Attribute Value Match", Path: "id", Details: []string{"must be an id"}},
 		"an empty name":     {Config: map[string]any{"name": ""}, Summary: "Invalid Attribute Value Length", Path: "name"},
 		"nothing to find":   {Config: nil, Summary: "Missing Attribute Configuration", Details: []string{"id", "name", "seo_link"}},

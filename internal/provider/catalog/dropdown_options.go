@@ -75,7 +75,7 @@ func (d *dropdownOptionsDataSource) step(ctx context.Context, query connectapi.D
 		}
 		known = append(known, action.ID+" (action)")
 	}
-	tfkit.AttributeError(diags, errcode.StepNotFound, path.Root("step_id"), "No such step",
+	tfkit.AttributeError(diags, errcode.StepNotFound, path.Root("step_id"),
 		fmt.Sprintf("Connect %s has no step %s. It has: %s.", connect.ID, query.StepID, strings.Join(known, ", ")))
 	return "", connectapi.Step{}, false
 }
@@ -93,13 +93,13 @@ func (q question) answer(ctx context.Context, client *connectapi.Client, diags *
 		case !field.Dynamic && len(field.Choices) > 0:
 			return field.Choices
 		case !field.Dynamic && strings.EqualFold(field.Type, "String"):
-			tfkit.AttributeError(diags, errcode.NotASelection, at, "Not a selection",
+			tfkit.AttributeError(diags, errcode.NotASelection, at,
 				fmt.Sprintf("The option %q of the %s %q takes any text, so there are no choices.%s", field.Key, q.kind, q.event.Name, q.selections()))
 			return nil
 		}
 		if missing := q.missingParents(field); len(missing) > 0 {
-			tfkit.AttributeWarning(diags, errcode.NoChoicesYet, path.Root("values"), "No choices yet",
-				fmt.Sprintf("The choices of the option %q depend on %s, which has no value, so there are none. Add it to values.", field.Key, strings.Join(missing, " and ")))
+			tfkit.AttributeWarning(diags, errcode.NoChoicesYet, path.Root("values"),
+				fmt.Sprintf("The choices of the option %q depend on %s, which has no value.", field.Key, strings.Join(missing, " and ")))
 			return nil
 		}
 	}
@@ -137,7 +137,7 @@ func (q question) addUnknown(err error, diags *diag.Diagnostics) {
 	if err != nil {
 		detail += "\n\n" + tfkit.Sentence(err)
 	}
-	tfkit.AttributeError(diags, errcode.NoSuchOption, path.Root("key"), "No such option", detail)
+	tfkit.AttributeError(diags, errcode.NoSuchOption, path.Root("key"), detail)
 }
 
 // selections names the options that have choices.
@@ -181,8 +181,8 @@ func byLabel(choices []connectapi.Choice, diags *diag.Diagnostics) map[string]st
 			delete(values, label)
 			labels[i] = fmt.Sprintf("%q", label)
 		}
-		tfkit.AttributeWarning(diags, errcode.LabelsNotUnique, path.Root("by_label"), "Labels are not unique",
-			fmt.Sprintf("Several choices have the same label, so by_label leaves them out: %s. Choose by value from choices instead.", strings.Join(labels, ", ")))
+		tfkit.AttributeWarning(diags, errcode.LabelsNotUnique, path.Root("by_label"),
+			fmt.Sprintf("These labels stand for several choices, so by_label leaves them out: %s.", strings.Join(labels, ", ")))
 	}
 	return values
 }

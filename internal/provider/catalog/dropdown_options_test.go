@@ -71,7 +71,7 @@ func TestDropdownOptions(t *testing.T) {
 		},
 		"a text": {
 			Config:  map[string]any{"action_id": add.ID, "key": "email", "account_id": mailchimp},
-			Summary: "Not a selection", Path: "key", Details: []string{"takes any text", "Options with choices: list"},
+			Summary: "The option is not a selection", Path: "key", Details: []string{"takes any text", "Options with choices: list"},
 		},
 		"a key that is nearly right": {
 			Config:  map[string]any{"trigger_id": row.ID, "key": "spreadsheets", "account_id": account},
@@ -133,7 +133,7 @@ func TestDropdownOptionsWithoutTheParent(t *testing.T) {
 	env := newEnv(t)
 	row, account := sheetsRow(t, env)
 	attributes := warned(t, env, map[string]any{"trigger_id": row.ID, "key": "worksheet", "account_id": account, "values": map[string]any{"spreadsheet": ""}},
-		"No choices yet", "values", `depend on "spreadsheet"`, "Add it to values")
+		"No choices yet", "values", `depend on "spreadsheet"`, "Set the other option in values")
 	if !reflect.DeepEqual(attributes["choices"], []any{}) || !reflect.DeepEqual(attributes["by_label"], map[string]any{}) {
 		t.Errorf("without the parent there are %v, %v", attributes["choices"], attributes["by_label"])
 	}

@@ -54,10 +54,10 @@ func TestTriggerAndAction(t *testing.T) {
 		"action by name":  {Type: action, Config: map[string]any{"app_id": mailchimp, "name": "Add Subscriber"}, Want: eventAttributes(add)},
 		"a name that is nearly right": {
 			Type: trigger, Config: map[string]any{"app_id": sheets, "name": "New Spreadsheet Rows"},
-			Summary: "No such trigger", Path: "name", Details: []string{"Did you mean", `"New Spreadsheet Row"`},
+			Summary: "Nothing found", Path: "name", Details: []string{"Did you mean", `"New Spreadsheet Row"`},
 		},
 		"the name of an action": {
-			Type: trigger, Config: map[string]any{"app_id": mailchimp, "name": "Add Subscriber"}, Summary: "No such trigger", Path: "name",
+			Type: trigger, Config: map[string]any{"app_id": mailchimp, "name": "Add Subscriber"}, Summary: "Nothing found", Path: "name",
 		},
 		"the id of a trigger": {
 			Type: action, Config: map[string]any{"id": row.ID}, Summary: "Cannot read action " + row.ID, Path: "id", Details: []string{"HTTP 404"},

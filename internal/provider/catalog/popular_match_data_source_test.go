@@ -46,20 +46,20 @@ func TestPopularMatch(t *testing.T) {
 		},
 		"several": {
 			Config:  map[string]any{"trigger_app_id": sheets, "action_app_id": hubspot},
-			Summary: "More than one popular match", Path: "trigger_app_id",
+			Summary: "More than one found", Path: "trigger_app_id",
 			Details: []string{sheetsToHubSpot, match(t, env, sheetsToHubSpot).ID, "Create HubSpot deals from new Google Sheets rows"},
 		},
 		"a title that is nearly right": {
 			Config:  map[string]any{"trigger_app_id": sheets, "action_app_id": hubspot, "title": "Add Google Sheets rows to HubSpot as contacts"},
-			Summary: "No such popular match", Path: "title", Details: []string{"Did you mean", sheetsToHubSpot},
+			Summary: "Nothing found", Path: "title", Details: []string{"Did you mean", sheetsToHubSpot},
 		},
 		"a title of other apps": {
 			Config:  map[string]any{"trigger_app_id": sheets, "action_app_id": hubspot, "title": typeformToWebhook},
-			Summary: "No such popular match", Path: "title",
+			Summary: "Nothing found", Path: "title",
 		},
 		"apps that nothing joins": {
 			Config:  map[string]any{"trigger_app_id": hubspot, "action_app_id": typeform},
-			Summary: "No such popular match", Path: "trigger_app_id", Details: []string{"among the 0"},
+			Summary: "Nothing found", Path: "trigger_app_id", Details: []string{"among the 0"},
 		},
 		"an unknown id": {
 			Config: map[string]any{"id": unknownID}, Summary: "Cannot read popular match " + unknownID, Path: "id", Details: []string{"HTTP 404"},

@@ -15,7 +15,6 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -118,11 +117,9 @@ func (a *connectAction) addError(diags *diag.Diagnostics, id string, timeout tim
 	switch {
 	case err == nil:
 	case isFailure:
-		tfkit.Error(diags, errcode.TestFailed, summary,
-			tfkit.Sentence(failed)+"\n\nCorrect the options or the account of that step and run the action again. The switch of the connect was left as it was.")
+		tfkit.AddError(diags, summary, tfkit.WithNext(failed, "Correct the options or the account of that step and run the action again. The switch of the connect was left as it was."))
 	case errors.Is(err, context.DeadlineExceeded):
-		tfkit.Error(diags, errcode.TimedOut, summary, fmt.Sprintf("%s\n\nThe action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.",
-			tfkit.Sentence(err), timeout))
+		tfkit.AddError(diags, summary, tfkit.WithNext(err, tfkit.Next(fmt.Sprintf("The action may take %s. Look at the connect, because what was asked for may still happen; then run the action again with a longer timeout.", timeout))))
 	default:
 		tfkit.AddError(diags, summary, err)
 	}

@@ -199,7 +199,7 @@ resource "appypie_connect" "this" {
 	env.Test(t,
 		resource.TestStep{
 			Config:      config(`{ spreadsheet = "Leads 2026" }`),
-			ExpectError: regexp.MustCompile(`(?s)Required option is missing.*appypie_connect\.this.*"worksheet".*Add\s+it\s+to\s+options`),
+			ExpectError: regexp.MustCompile(`(?s)A\s+required\s+option\s+is\s+missing.*appypie_connect\.this.*"worksheet".*Add\s+it\s+to\s+options`),
 		},
 		resource.TestStep{
 			Config:      config(`{ spreadsheet = "Leads 2026", worksheat = "Inbound" }`),

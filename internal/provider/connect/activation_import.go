@@ -22,7 +22,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 	if !tfkit.ValidID(id.ValueString()) {
-		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, "Malformed import id", fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
+		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, fmt.Sprintf("%q is not an id of a connect. An id has letters, digits, - and _ only.", id.ValueString()))
 		return
 	}
 	connect, err := r.Provider.Client.Connect(ctx, id.ValueString())

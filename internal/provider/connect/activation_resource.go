@@ -126,7 +126,7 @@ func (r *activationResource) Delete(ctx context.Context, req resource.DeleteRequ
 func (r *activationResource) apply(ctx context.Context, plan *activationModel, test bool, diags *diag.Diagnostics) (connectapi.Outcome, bool) {
 	for i, revision := range plan.Revisions.Elements() {
 		if revision.IsUnknown() {
-			tfkit.AttributeError(diags, errcode.ValueUnknown, path.Root("revisions").AtListIndex(i), "Value is not known", "The revision is still unknown although the resource is being applied, so nothing was sent. Please report this with the configuration.")
+			tfkit.AttributeError(diags, errcode.ValueUnknown, path.Root("revisions").AtListIndex(i), "The revision is unknown although the resource is being applied, so nothing was sent.")
 			return connectapi.Outcome{}, false
 		}
 	}

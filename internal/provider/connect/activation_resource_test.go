@@ -152,7 +152,7 @@ func TestActivationImport(t *testing.T) {
 	if diff := cmp.Diff(held.Identity, imported.Identity); diff != "" {
 		t.Errorf("identity after import (-created +imported):\n%s", diff)
 	}
-	for wrong, summary := range map[string]string{"": "Malformed import id", "no id": "Malformed import id", noSuchID: "Cannot import the activation"} {
+	for wrong, summary := range map[string]string{"": "Invalid import id", "no id": "Invalid import id", noSuchID: "Cannot import the activation"} {
 		_, diags := driver.Import(t.Context(), activationType, wrong)
 		if len(diags) != 1 || !strings.Contains(diags[0].Summary, summary) {
 			t.Errorf("importing %q:\n%s", wrong, diags)
@@ -179,7 +179,7 @@ func TestActivationOfAConnectThatIsGone(t *testing.T) {
 		t.Errorf("destroying: %v\n%s", gone.Attributes, diags)
 	}
 	read, diags := driver.Read(t.Context(), held)
-	if read.Exists() || len(diags) != 1 || diags[0].Error || !strings.Contains(diags[0].Summary, "is gone") {
+	if read.Exists() || len(diags) != 1 || diags[0].Error || !strings.Contains(diags[0].Summary, "No longer in the service") {
 		t.Errorf("refreshing: %v\n%s", read.Attributes, diags)
 	}
 

@@ -66,7 +66,7 @@ func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 	var result intent
 	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
 	if plan.partial {
-		tfkit.Error(diags, errcode.ValueUnknown, "Value is not known", "trigger or actions is still unknown although the connect is being applied, so nothing was sent. Please report this with the configuration.")
+		tfkit.Error(diags, errcode.ValueUnknown, "trigger or actions is unknown although the connect is being applied, so nothing was sent.")
 	}
 
 	add := func(step, before, withSecrets steps.Step, kind connectapi.EventKind, position int, at path.Path) {

@@ -39,11 +39,11 @@ func TestAccConnectDataSources(t *testing.T) {
 	env.Test(t,
 		resource.TestStep{
 			Config:      env.Config(`data "appypie_connect" "one" { name = "Typeform to my server" }`),
-			ExpectError: regexp.MustCompile(`(?s)No such connect.*Did you mean "Typeform to our server"`),
+			ExpectError: regexp.MustCompile(`(?s)Nothing found.*Did you mean "Typeform to our server"`),
 		},
 		resource.TestStep{
 			Config:      env.Config(`data "appypie_connect" "one" { name = "Twin" }`),
-			ExpectError: regexp.MustCompile(`More than one connect`),
+			ExpectError: regexp.MustCompile(`More than one found`),
 		},
 		resource.TestStep{
 			Config: env.Config(`

@@ -90,10 +90,10 @@ func TestConnectDataSource(t *testing.T) {
 		"by id on the last page":  {Config: map[string]any{"id": last.ID}, Want: dataAttributes(env, last)},
 		"by name":                 {Config: map[string]any{"name": "New subscribers"}, Want: dataAttributes(env, last)},
 		"a name that two have": {
-			Config: map[string]any{"name": "Twin"}, Summary: "More than one connect", Path: "name", Details: []string{twins[0].ID, twins[1].ID},
+			Config: map[string]any{"name": "Twin"}, Summary: "More than one found", Path: "name", Details: []string{twins[0].ID, twins[1].ID},
 		},
 		"a name in another case": {
-			Config: map[string]any{"name": "new subscribers"}, Summary: "No such connect", Path: "name", Details: []string{`Did you mean "New subscribers"?`},
+			Config: map[string]any{"name": "new subscribers"}, Summary: "Nothing found", Path: "name", Details: []string{`Did you mean "New subscribers"?`},
 		},
 		"an unknown id":    {Config: map[string]any{"id": absentID}, Summary: "Cannot read the connect", Path: "id", Details: []string{absentID, "Check the id or the name"}},
 		"a malformed id":   {Config: map[string]any{"id": "New subscribers"}, Summary: "Invalid Attribute Value Match", Path: "id"},

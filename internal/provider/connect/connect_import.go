@@ -62,8 +62,8 @@ func (r *connectResource) imported(ctx context.Context, wanted string, diags *di
 		return r.importedByName(ctx, name, diags)
 	}
 	if !tfkit.ValidID(id) {
-		tfkit.Error(diags, errcode.MalformedImportID, "Malformed import id",
-			fmt.Sprintf("%q is not an id of a connect. Use the id (letters, digits, - and _ only), name/NAME for a connect whose name is unique, and bare/ before either to leave trigger, actions and switch to other resources.", wanted))
+		tfkit.Error(diags, errcode.MalformedImportID,
+			fmt.Sprintf("%q is not an id of a connect. The form is the id (letters, digits, - and _ only), or name/NAME for a connect whose name is unique. Put bare/ before either to leave trigger, actions and switch to other resources.", wanted))
 		return nil, false
 	}
 	connect, err := r.Provider.Client.Connect(ctx, id)
@@ -94,7 +94,7 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 		return connect, err == nil
 	}
 	if len(found) == 0 {
-		tfkit.Error(diags, errcode.NameUnknown, "No such connect", fmt.Sprintf("No connect is named %q. Names are compared exactly; the data source appypie_connects lists them.", name))
+		tfkit.Error(diags, errcode.NameUnknown, fmt.Sprintf("No connect is named %q. Names are compared exactly.", name))
 		return nil, false
 	}
 
@@ -102,6 +102,6 @@ func (r *connectResource) importedByName(ctx context.Context, name string, diags
 	for i, connect := range found {
 		ids[i] = connect.ID
 	}
-	tfkit.Error(diags, errcode.NameNotUnique, "Name is not unique", fmt.Sprintf("%d connects are named %q. Import one of them by its id: %s.", len(found), name, strings.Join(ids, ", ")))
+	tfkit.Error(diags, errcode.NameNotUnique, fmt.Sprintf("%d connects are named %q: %s.", len(found), name, strings.Join(ids, ", ")))
 	return nil, false
 }

@@ -25,8 +25,8 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 	}
 	for i, entry := range config.Actions.Elements() {
 		if entry.IsNull() {
-			tfkit.AttributeError(&resp.Diagnostics, errcode.EntryIsNull, actionPath(i), "An entry of actions is null",
-				fmt.Sprintf("Entry %d of actions is null. Each entry stands for one action of the popular match: write {} for one that is not managed here.", i+1))
+			tfkit.AttributeError(&resp.Diagnostics, errcode.EntryIsNull, actionPath(i),
+				fmt.Sprintf("Entry %d of actions is null.", i+1))
 		}
 	}
 	parts := config.inline()
@@ -77,13 +77,13 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 // warnOfReplacement says what the plan itself does not show of a replacement.
 func (r *connectResource) warnOfReplacement(prior connectModel, diags *diag.Diagnostics) {
 	if prior.DeletionPolicy.ValueString() == deletionRetain {
-		tfkit.AttributeWarning(diags, errcode.StaysInService, path.Root("deletion_policy"), "The connect stays in the service",
-			fmt.Sprintf("Another popular match replaces the connect %s (%q), and deletion_policy is retain, so the old one stays as it is: %s now. Both may run then.", prior.ID.ValueString(), prior.Name.ValueString(), prior.Status.ValueString()))
+		tfkit.AttributeWarning(diags, errcode.StaysInService, path.Root("deletion_policy"),
+			fmt.Sprintf("Another popular match replaces the connect %s (%q), and deletion_policy is retain, so the old one stays as it is: %s now. Both may then run.", prior.ID.ValueString(), prior.Name.ValueString(), prior.Status.ValueString()))
 	}
 	// A plan reads a connect before it plans it; an apply does not.
 	if _, read := r.Provider.Refreshed.Load(prior.ID.ValueString()); !read {
-		tfkit.AttributeWarning(diags, errcode.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
-			fmt.Sprintf("It replaces the connect %s. If Terraform says that the final plan is inconsistent, the id was not known to the plan: nothing was changed, and the next run plans the replacement.", prior.ID.ValueString()))
+		tfkit.AttributeWarning(diags, errcode.MatchKnownLate, path.Root("popular_match_id"),
+			fmt.Sprintf("The new popular match replaces the connect %s. If Terraform reports an inconsistent final plan, nothing was changed.", prior.ID.ValueString()))
 	}
 }
 
@@ -92,7 +92,7 @@ func (r *connectResource) warnOfReplacement(prior connectModel, diags *diag.Diag
 func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *resource.ModifyPlanResponse) {
 	in.private.Pending.Warn(&resp.Diagnostics, in.prior.ID.ValueString())
 	if in.private.Incomplete && !in.private.Pending.Any() {
-		tfkit.Warning(&resp.Diagnostics, errcode.WorkLeft, "An earlier apply did not finish", fmt.Sprintf("The creation of the connect %s failed half-way. This plan finishes it.", in.prior.ID.ValueString()))
+		tfkit.Warning(&resp.Diagnostics, errcode.WorkLeft, fmt.Sprintf("The creation of the connect %s failed half-way.", in.prior.ID.ValueString()))
 	}
 	status := in.prior.Status
 	if r.mayMove(in) {
@@ -161,8 +161,8 @@ func (r *connectResource) match(ctx context.Context, id string) (*connectapi.Pop
 	})
 	switch {
 	case connectapi.IsNotFound(err):
-		tfkit.AttributeError(&diags, errcode.NoSuchPopularMatch, path.Root("popular_match_id"), "No such popular match",
-			fmt.Sprintf("The service has no popular match %s. Look it up with the data source appypie_popular_match. (%s)", id, tfkit.Sentence(err)))
+		tfkit.AttributeError(&diags, errcode.NoSuchPopularMatch, path.Root("popular_match_id"),
+			fmt.Sprintf("The service has no popular match %s. (%s)", id, tfkit.Sentence(err)))
 		return nil, diags
 	case err != nil:
 		return nil, steps.MetadataProblem(r.Provider, "popular match "+id, err)
@@ -208,8 +208,8 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 	var diags diag.Diagnostics
 	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
 	if plan.actions != nil && !in.plan.Actions.IsUnknown() && len(plan.actions) != len(known.actions) {
-		tfkit.AttributeError(&diags, errcode.WrongNumberOfActions, path.Root("actions"), "Wrong number of actions",
-			fmt.Sprintf("%s has %s, but actions has %s. Write one entry for each action, in the order of the popular match.", owner, tfkit.Count(len(known.actions), "action"), entries(len(plan.actions))))
+		tfkit.AttributeError(&diags, errcode.WrongNumberOfActions, path.Root("actions"),
+			fmt.Sprintf("%s has %s, but actions has %s.", owner, tfkit.Count(len(known.actions), "action"), entries(len(plan.actions))))
 		return tfkit.Demoted(r.Provider, diags)
 	}
 
@@ -284,8 +284,8 @@ func (r *connectResource) checkReady(ctx context.Context, in intentInput, known 
 	}
 	var diags diag.Diagnostics
 	if len(missing) > 0 && (plan.trigger == nil || plan.actions == nil) {
-		tfkit.AttributeError(&diags, errcode.NotReady, at, "The connect cannot be turned on or tested",
-			fmt.Sprintf("%s is set, and a new connect needs options or an account for %s, which is not set here. Set it, or leave enabled and run_test out and use appypie_connect_activation after the resources that write the options.", at, strings.Join(missing, " and ")))
+		tfkit.AttributeError(&diags, errcode.NotReady, at,
+			fmt.Sprintf("%s is set, and a new connect needs options or an account for %s, which is not set here.", at, strings.Join(missing, " and ")))
 	}
 	return tfkit.Demoted(r.Provider, diags)
 }

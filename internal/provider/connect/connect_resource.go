@@ -105,8 +105,8 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	if !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
-		tfkit.AttributeError(&resp.Diagnostics, errcode.MatchKnownLate, path.Root("popular_match_id"), "Another popular match",
-			fmt.Sprintf("The plan did not know popular_match_id, and it turns out to be %s instead of %s, which needs another connect. Nothing was changed. Run Terraform again: the plan then shows the replacement.", in.plan.PopularMatchID.ValueString(), in.prior.PopularMatchID.ValueString()))
+		tfkit.AttributeError(&resp.Diagnostics, errcode.MatchKnownLate, path.Root("popular_match_id"),
+			fmt.Sprintf("The plan did not know popular_match_id, and it turns out to be %s instead of %s, which needs another connect. Nothing was changed.", in.plan.PopularMatchID.ValueString(), in.prior.PopularMatchID.ValueString()))
 		return
 	}
 
@@ -206,8 +206,8 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	id, policy := state.ID.ValueString(), state.DeletionPolicy.ValueString()
 	if policy == deletionRetain && !incomplete {
-		tfkit.Warning(&resp.Diagnostics, errcode.StaysInService, "The connect stays in the service",
-			fmt.Sprintf("deletion_policy is retain, so the connect %s (%q) stays as it is: %s when it was last read. Terraform does not manage it any longer. If this apply made another in its place, both may run.",
+		tfkit.Warning(&resp.Diagnostics, errcode.StaysInService,
+			fmt.Sprintf("deletion_policy is retain, so the connect %s (%q) stays as it is: %s when it was last read. Terraform no longer manages it. If this apply created another connect in its place, both may run.",
 				id, state.Name.ValueString(), state.Status.ValueString()))
 		return
 	}

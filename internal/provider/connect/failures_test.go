@@ -93,9 +93,9 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 		},
 		"unknown choice": {
 			options(map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": "Perhaps"}), `options["header_row"]`,
-			[]string{"The value is not a choice", `Choices: "Yes" (Yes), "No" (No)`},
+			[]string{"has no such choice", `Choices: "Yes" (Yes), "No" (No)`},
 		},
-		"account of another app": {account(hubSpotAccount), "account_id", []string{"belongs to app", "Use an account of that app"}},
+		"account of another app": {account(hubSpotAccount), "account_id", []string{"belongs to app", "Use an account of the app of the trigger"}},
 		"unknown account":        {account(constant(noSuchID)), "account_id", []string{noSuchID, "connect the account again"}},
 		"malformed account id":   {account(constant("my account")), "account_id", []string{"must be an id of the service", "look ids up with the data sources"}},
 	}
@@ -126,7 +126,7 @@ func TestWrongReferencesAreFoundByThePlan(t *testing.T) {
 		form, attribute, value string
 		details                []string
 	}{
-		"unknown popular match":      {"one block", "popular_match_id", noSuchID, []string{noSuchID, "Look it up with the data source appypie_popular_match"}},
+		"unknown popular match":      {"one block", "popular_match_id", noSuchID, []string{noSuchID, "Look up the id with the data source appypie_popular_match"}},
 		"malformed popular match id": {"one block", "popular_match_id", "a/b", []string{"must be an id of the service"}},
 		"unknown connect":            {"trigger options", "connect_id", noSuchID, []string{noSuchID, "Check the id"}},
 		"malformed connect id":       {"trigger options", "connect_id", "../me", []string{"must be an id of the service"}},
@@ -207,7 +207,7 @@ func TestServiceFailures(t *testing.T) {
 		details []string
 	}{
 		"500": {
-			fault: &simulator.Fault{Kind: simulator.FaultStatus, Times: -1}, details: []string{"HTTP 500", "Apply again later"},
+			fault: &simulator.Fault{Kind: simulator.FaultStatus, Times: -1}, details: []string{"HTTP 500", "run again later"},
 		},
 		"login page": {
 			fault: &simulator.Fault{Kind: simulator.FaultHTML, Times: -1}, details: []string{"text/html", "Check api_url and any proxy in between"},
@@ -216,7 +216,7 @@ func TestServiceFailures(t *testing.T) {
 			broken: map[string]any{"api_url": "http://" + closedPort(t) + "/api"}, details: []string{"no answer from 127.0.0.1", "Check api_url, the network"},
 		},
 		"missing credential": {
-			broken: map[string]any{"refresh_token": nil, "token_store": map[string]any{"path": filepath.Join(t.TempDir(), "tokens")}}, details: []string{"There is no login", "Run: appypie login"},
+			broken: map[string]any{"refresh_token": nil, "token_store": map[string]any{"path": filepath.Join(t.TempDir(), "tokens")}}, details: []string{"There is no login", "Run appypie login --profile default."},
 		},
 		"refused credential": {
 			broken: map[string]any{"refresh_token": nil, "client_id": nil, "client_secret": nil, "access_token": "of-yesterday"}, details: []string{"answered 401", "set a new one, or use token_command or a login instead"},

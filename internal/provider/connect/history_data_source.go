@@ -102,8 +102,8 @@ func (d *historyDataSource) ValidateConfig(ctx context.Context, req datasource.V
 		return
 	}
 	if _, err := time.Parse(time.RFC3339, since.ValueString()); err != nil {
-		tfkit.AttributeError(&resp.Diagnostics, errcode.MalformedTime, path.Root("since"), "Malformed time",
-			fmt.Sprintf("%q is not a time in RFC 3339, such as 2026-01-31T08:00:00Z. The function timestamp, and plantimestamp with timeadd, return such times.", since.ValueString()))
+		tfkit.AttributeError(&resp.Diagnostics, errcode.MalformedTime, path.Root("since"),
+			fmt.Sprintf("%q is not a time in RFC 3339 format.", since.ValueString()))
 	}
 }
 

@@ -80,7 +80,7 @@ func TestConnectHistory(t *testing.T) {
 		"of tomorrow":            {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": id, "since": "2999-01-01T00:00:00+02:00"}}},
 		"of nothing that ran":    {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": bare}}},
 		"of an unknown connect":  {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": absentID}, Summary: "Cannot read the history of connect " + absentID, Path: "connect_id"}},
-		"since a malformed time": {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": id, "since": "yesterday"}, Summary: "Malformed time", Path: "since", Details: []string{"plantimestamp"}}},
+		"since a malformed time": {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": id, "since": "yesterday"}, Summary: "Invalid time", Path: "since", Details: []string{"plantimestamp"}}},
 		"limited to nothing":     {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": id, "limit": 0}, Summary: "Invalid Attribute Value", Path: "limit"}},
 		"limited to too many":    {DataCase: acctest.DataCase{Config: map[string]any{"connect_id": id, "limit": 1001}, Summary: "Invalid Attribute Value", Path: "limit"}},
 	} {

@@ -114,8 +114,8 @@ func (r *connectListResource) wantedApps(ctx context.Context, category types.Str
 	// The service answers nothing for a category that does not exist, and then
 	// no connect would be found for a reason that nobody sees.
 	if len(apps) == 0 {
-		tfkit.AttributeError(diags, errcode.EmptyCategory, at, "No app in the category",
-			fmt.Sprintf("No app is in a category with the id %s, so no connect can be. Look the category up with appypie_category or appypie_categories.", category.ValueString()))
+		tfkit.AttributeError(diags, errcode.EmptyCategory, at,
+			fmt.Sprintf("No app is in a category with the id %s, so no connect can be found.", category.ValueString()))
 	}
 	ids := make(map[string]bool, len(apps))
 	for _, app := range apps {

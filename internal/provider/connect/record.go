@@ -29,14 +29,14 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 		}
 		// Without the id it is looked for by its name again.
 		_ = record.Made(found.ID)
-		tfkit.Warning(diags, errcode.TookOverInterrupted, "Took over an interrupted creation",
-			fmt.Sprintf("An earlier apply in this working directory made the connect %s (%q), and no state holds it. It is finished now instead of making a second one.", found.ID, name))
+		tfkit.Warning(diags, errcode.TookOverInterrupted,
+			fmt.Sprintf("An earlier apply in this working directory created the connect %s (%q), and no state holds it.", found.ID, name))
 		return connectapi.Created{ID: found.ID, Connect: found, Found: true}, true
 	}
 	record, err := r.Provider.Records.Begin(match, name)
 	if err != nil {
-		tfkit.Warning(diags, errcode.CreationNotRecorded, "Creation is not recorded",
-			fmt.Sprintf("If Terraform is killed before this apply ends, the connect %q may be created a second time: %s. Make the data folder of the working directory (.terraform) writable.", name, err))
+		tfkit.Warning(diags, errcode.CreationNotRecorded,
+			fmt.Sprintf("If Terraform is killed before this apply ends, the connect %q may be created a second time: %s.", name, err))
 	}
 	created, err := r.Provider.Client.CreateConnect(ctx, match, name)
 	if err != nil {
@@ -50,8 +50,8 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 	// Without the id it is looked for by its name.
 	_ = record.Made(created.ID)
 	if created.Found {
-		tfkit.Warning(diags, errcode.TookOverUnanswered, "Took over a new connect",
-			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is taken for the one that was created.", name, created.ID))
+		tfkit.Warning(diags, errcode.TookOverUnanswered,
+			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is used.", name, created.ID))
 	}
 	return created, true
 }
@@ -81,16 +81,15 @@ func (r *connectResource) warnOfNamesakes(ctx context.Context, plan connectModel
 		// The creation itself will say so.
 		return
 	}
-	var ids, lines []string
+	var ids []string
 	for _, connect := range namesakes {
 		if !r.Provider.Records.Knows(connect.ID) {
 			ids = append(ids, connect.ID)
-			lines = append(lines, "terraform import ADDRESS "+connect.ID)
 		}
 	}
 	if len(ids) > 0 {
-		tfkit.Warning(diags, errcode.SameNameExists, "A connect of this name exists already",
-			fmt.Sprintf("The plan creates the connect %q, and the service already has one of that popular match and name: %s. If it is meant, import it instead of creating another one: %s. If another resource or person owns it, nothing is wrong.",
-				name.ValueString(), strings.Join(ids, ", "), strings.Join(lines, ", or ")))
+		tfkit.Warning(diags, errcode.SameNameExists,
+			fmt.Sprintf("The plan creates the connect %q, and the service already has one of that popular match and name: %s.", name.ValueString(), strings.Join(ids, ", ")),
+			tfkit.Next(errcode.SameNameExists.FixWith("ID", ids...)))
 	}
 }

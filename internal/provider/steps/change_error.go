@@ -45,8 +45,8 @@ func AddOutcomeWarning(diags *diag.Diagnostics, connectID string, outcome connec
 	if outcome.Test == nil || outcome.Test.Recovered == "" {
 		return
 	}
-	tfkit.Warning(diags, errcode.TestRecovered, "The answer to the test was lost",
-		"The test of the connect "+connectID+" was not run again, because a test acts for real. The history of the connect says "+outcome.Test.Recovered+".")
+	tfkit.Warning(diags, errcode.TestRecovered,
+		"The test of the connect "+connectID+" was not repeated. The history of the connect says "+outcome.Test.Recovered+".")
 }
 
 // TurnOnRefused reports whether everything was written, and only turning the
@@ -80,14 +80,15 @@ func Apply(ctx context.Context, client *connectapi.Client, id string, current *c
 // WarnLeftOff says that a connect was paused, and that another resource or a
 // later apply has to turn it on.
 func WarnLeftOff(diags *diag.Diagnostics, connectID string, err error) {
-	tfkit.Warning(diags, errcode.LeftOff, "The connect is off",
-		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s If an appypie_connect_activation manages its switch, that tests it and turns it on; otherwise the next apply tries again.", connectID, tfkit.Sentence(err)))
+	tfkit.Warning(diags, errcode.LeftOff,
+		fmt.Sprintf("The connect %s was paused and written, and the service refuses to turn it on again. %s", connectID, tfkit.Sentence(err)),
+		"Nothing to do if an appypie_connect_activation turns the connect on: it tests it first. Otherwise correct what the service refuses and apply again.")
 }
 
 // warnLeftOffByAnother says the same of a connect that the resource of another step
 // has to turn on.
 func warnLeftOffByAnother(diags *diag.Diagnostics, connectID string, err error) {
-	tfkit.Warning(diags, errcode.LeftOff, "The connect is off",
+	tfkit.Warning(diags, errcode.LeftOff,
 		fmt.Sprintf("The connect %s was paused and this step of it was written. %s The resource of that change turns the connect on when its own apply succeeds.", connectID, tfkit.Sentence(err)))
 }
 

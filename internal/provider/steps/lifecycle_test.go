@@ -193,7 +193,7 @@ func TestActionNeedsItsPosition(t *testing.T) {
 		"options": map[string]any{"channel": "#leads", "text": "{{email}}"},
 	}
 
-	for name, wrong := range map[string]any{"Which action?": nil, "No such action": 3} {
+	for name, wrong := range map[string]any{"Which action is meant?": nil, "No such step": 3} {
 		config["position"] = wrong
 		_, diags := driver.Create(t.Context(), actionType, config)
 		one := wantError(t, diags, name, "position")
@@ -296,7 +296,7 @@ func TestStepImport(t *testing.T) {
 			}
 			for _, malformed := range []string{"", "not an id", g.id + "/", g.id + "/a b", g.id + "/0", g.id + "/-1", "/" + g.id} {
 				_, diags := driver.Import(t.Context(), g.typeName, malformed)
-				wantError(t, diags, "Malformed import id", "")
+				wantError(t, diags, "Invalid import id", "")
 			}
 
 			_, diags = driver.Import(t.Context(), g.typeName, "000000000000000000000000")

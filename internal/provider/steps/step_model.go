@@ -221,8 +221,8 @@ func known(values types.Map, at path.Path, diags *diag.Diagnostics) map[string]s
 }
 
 func unresolved(at path.Path) diag.Diagnostic {
-	return tfkit.AttributeErrorDiagnostic(errcode.ValueUnknown, at, "Value is not known",
-		"The value is still unknown although the resource is being applied, so nothing was sent. This is a fault of the provider or of Terraform; please report it with the configuration.")
+	return tfkit.AttributeErrorDiagnostic(errcode.ValueUnknown, at,
+		"The value is unknown although the resource is being applied, so nothing was sent.")
 }
 
 // Shown remembers what the service showed for options that were declared
@@ -344,9 +344,8 @@ func WarnSecretsLeftOut(diags *diag.Diagnostics, at path.Path, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
-	tfkit.AttributeWarning(diags, errcode.SecretsLeftOut, at, "Secrets were left out",
-		fmt.Sprintf("The service shows the values of %s, whose names look secret, so they are in no state and no generated configuration. "+
-			"Declare them in secrets_wo, or in options if they are not secret; otherwise they stay in the service as they are.", strings.Join(keys, ", ")))
+	tfkit.AttributeWarning(diags, errcode.SecretsLeftOut, at,
+		fmt.Sprintf("The service shows the values of %s, whose names look secret, so the import leaves them out of state and generated configuration.", strings.Join(keys, ", ")))
 }
 
 // WarnCleared names the options of an import that leaving them out clears.
@@ -354,8 +353,8 @@ func WarnCleared(diags *diag.Diagnostics, at path.Path, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
-	tfkit.AttributeWarning(diags, errcode.ImportedCleared, at.AtName("options"), "Options of an import are cleared",
-		fmt.Sprintf("The import found %s, and the configuration does not declare them, so this apply clears them in the service. To keep one, declare it with its value, or as null to leave it unmanaged.", strings.Join(keys, ", ")))
+	tfkit.AttributeWarning(diags, errcode.ImportedCleared, at.AtName("options"),
+		fmt.Sprintf("The import found %s, and the configuration does not declare them, so this apply clears them in the service.", strings.Join(keys, ", ")))
 }
 
 // ForState is the step as it may be stored: without secrets.

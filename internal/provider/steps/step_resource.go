@@ -133,8 +133,8 @@ func (r *stepResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	switch {
 	case err == nil, connectapi.IsNotFound(err):
 	case errors.Is(err, connectapi.ErrInvalid):
-		tfkit.Warning(&resp.Diagnostics, errcode.LeftOff, "The connect is off",
-			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s Fix that and turn it on in the service.", state.ConnectID.ValueString(), tfkit.Sentence(err)))
+		tfkit.Warning(&resp.Diagnostics, errcode.LeftOff,
+			fmt.Sprintf("An earlier apply paused the connect %s, and the service refuses to turn it on again. %s", state.ConnectID.ValueString(), tfkit.Sentence(err)))
 	default:
 		AddReferenceError(&resp.Diagnostics, err, "Cannot turn the connect "+state.ConnectID.ValueString()+" on again", nil)
 	}
@@ -162,11 +162,11 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 	for i, action := range connect.Actions {
 		actions[i] = fmt.Sprintf("%d (action %s of app %s)", i+1, action.EventID, action.AppID)
 	}
-	code, summary := errcode.StepNotFound, "No such action"
+	code := errcode.StepNotFound
 	if plan.Position.IsNull() {
-		code, summary = errcode.StepAmbiguous, "Which action?"
+		code = errcode.StepAmbiguous
 	}
-	tfkit.AttributeError(diags, code, path.Root("position"), summary,
-		fmt.Sprintf("Connect %s has %s. Set position to one of: %s.", connect.ID, tfkit.Count(len(actions), "action"), strings.Join(actions, ", ")))
+	tfkit.AttributeError(diags, code, path.Root("position"),
+		fmt.Sprintf("Connect %s has %s: %s.", connect.ID, tfkit.Count(len(actions), "action"), strings.Join(actions, ", ")))
 	return connectapi.Step{}, false
 }

@@ -41,7 +41,7 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		if r.kind == connectapi.ActionEvent {
 			form = "CONNECT_ID, or CONNECT_ID/2 for the second action of a connect that has several"
 		}
-		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, "Malformed import id", fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
+		tfkit.Error(&resp.Diagnostics, errcode.MalformedImportID, fmt.Sprintf("%q does not have the form %s. An id has letters, digits, - and _ only.", req.ID, form))
 		return
 	}
 	connect, err := r.Provider.Client.Connect(ctx, connectID)

@@ -104,8 +104,8 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 	switch {
 	case connectapi.IsNotFound(err):
 		var found diag.Diagnostics
-		tfkit.AttributeError(&found, errcode.NoSuchConnect, path.Root("connect_id"), "No such connect",
-			fmt.Sprintf("The service has no connect %s. Check the id, or refer to the connect's resource: appypie_connect.NAME.id.", plan.ConnectID.ValueString()))
+		tfkit.AttributeError(&found, errcode.NoSuchConnect, path.Root("connect_id"),
+			fmt.Sprintf("The service has no connect %s.", plan.ConnectID.ValueString()))
 		resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
 		return
 	case err != nil:

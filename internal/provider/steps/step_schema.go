@@ -71,8 +71,8 @@ func (s Step) ValidateConfig(_ context.Context, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for key := range s.SecretsWO.Elements() {
 		if _, both := s.Options.Elements()[key]; both {
-			tfkit.AttributeError(&diags, errcode.OptionGivenTwice, at.AtName("options").AtMapKey(key), "Option given twice",
-				"The option \""+key+"\" stands in both options and secrets_wo. Keep it in one of them: secrets_wo if its value must not be stored.")
+			tfkit.AttributeError(&diags, errcode.OptionGivenTwice, at.AtName("options").AtMapKey(key),
+				"The option \""+key+"\" is in both options and secrets_wo.")
 		}
 	}
 	return diags

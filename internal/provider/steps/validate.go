@@ -87,8 +87,8 @@ func (v Validation) checkMasked(diags *diag.Diagnostics) {
 		return
 	}
 	slices.Sort(masked)
-	tfkit.AttributeError(diags, errcode.MaskedOptions, v.At.AtName("secrets_wo"), "Options are masked",
-		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values by the masks. Give their values in secrets_wo, or set them to \"\" in options to clear them.", strings.Join(masked, ", ")))
+	tfkit.AttributeError(diags, errcode.MaskedOptions, v.At.AtName("secrets_wo"),
+		fmt.Sprintf("The service shows %s masked. Writing the step sends all its options, and would replace their values with the masks.", strings.Join(masked, ", ")))
 }
 
 // declared reports whether the configuration gives a key a value, known or not.
@@ -133,8 +133,8 @@ func (v Validation) checkKeys(event *connectapi.Event, diags *diag.Diagnostics) 
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(missing)) {
-		tfkit.AttributeError(diags, errcode.OptionMissing, v.At.AtName("options").AtMapKey(key), "Required option is missing",
-			fmt.Sprintf("The %s %q needs the option %q (%s). Add it to options, or to secrets_wo if its value is secret.%s",
+		tfkit.AttributeError(diags, errcode.OptionMissing, v.At.AtName("options").AtMapKey(key),
+			fmt.Sprintf("The %s %q needs the option %q (%s).%s",
 				v.Kind, event.Name, key, missing[key].Label, choicesText(missing[key])))
 	}
 }
@@ -162,18 +162,18 @@ func (v Validation) reportUnknown(event *connectapi.Event, key string, at path.P
 	}
 	if _, isMissing := missing[suggestion]; isMissing {
 		delete(missing, suggestion)
-		tfkit.AttributeError(diags, errcode.OptionUnknown, at, "Unknown option",
-			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion))
+		tfkit.AttributeError(diags, errcode.OptionUnknown, at,
+			fmt.Sprintf("The %s %q has no option %q. Did you mean %q, which is required?", v.Kind, event.Name, key, suggestion), "Correct the key.")
 		return
 	}
-	detail := fmt.Sprintf("The %s %q does not list an option %q. It is written as it is, because some apps add options of their own once others are chosen.",
+	detail := fmt.Sprintf("The %s %q does not list an option %q. It is sent as written.",
 		v.Kind, event.Name, key)
 	if suggestion != "" {
 		detail += fmt.Sprintf(" Did you mean %q?", suggestion)
 	} else {
 		detail += " It lists: " + strings.Join(fields, ", ") + "."
 	}
-	tfkit.AttributeWarning(diags, errcode.OptionUnknown, at, "Unknown option", detail)
+	tfkit.AttributeWarning(diags, errcode.OptionUnknown, at, detail)
 }
 
 // checkValues checks static choices, and selections whose parent is not set.
@@ -185,13 +185,13 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		}
 		at := v.At.AtName("options").AtMapKey(field.Key)
 		if !allows(field, value.ValueString()) {
-			tfkit.AttributeError(diags, errcode.NoSuchChoice, at, "No such choice",
-				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s", field.Key, v.Kind, event.Name, choicesText(field)))
+			tfkit.AttributeError(diags, errcode.NoSuchChoice, at,
+				fmt.Sprintf("The option %q of the %s %q has no such choice.%s", field.Key, v.Kind, event.Name, choicesText(field)))
 		}
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {
-				tfkit.AttributeError(diags, errcode.OptionDepends, at, "Option depends on another",
-					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value. Add it to options.", field.Key, v.Kind, event.Name, parent))
+				tfkit.AttributeError(diags, errcode.OptionDepends, at,
+					fmt.Sprintf("The option %q of the %s %q needs the option %q, which has no value.", field.Key, v.Kind, event.Name, parent))
 			}
 		}
 	}

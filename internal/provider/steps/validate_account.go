@@ -29,18 +29,19 @@ func (v Validation) checkAccount(ctx context.Context, event *connectapi.Event) d
 
 	switch {
 	case connectapi.IsNotFound(err):
-		tfkit.AttributeError(&diags, errcode.NoSuchAccount, at, "No such connected account",
-			fmt.Sprintf("The service has no connected account %s. It may have been removed. %s Then use the id of the new account, for example from the data source appypie_connected_account.", id, v.reconnect(ctx, event)))
+		tfkit.AttributeError(&diags, errcode.NoSuchAccount, at,
+			fmt.Sprintf("The service has no connected account %s.", id),
+			tfkit.Next(v.reconnect(ctx, event)+" Then use the id of the new account, for example from the data source appypie_connected_account."))
 	case err != nil:
 		return MetadataProblem(v.Provider, "connected account "+id, err)
 	case account.AppID != "" && event.AppID != "" && account.AppID != event.AppID:
-		tfkit.AttributeError(&diags, errcode.AccountOfAnother, at, "Account of another app",
-			fmt.Sprintf("The connected account %s (%s) belongs to app %s, but the %s %q is one of app %s. Use an account of that app.",
+		tfkit.AttributeError(&diags, errcode.AccountOfAnother, at,
+			fmt.Sprintf("The connected account %s (%s) belongs to app %s, but the %s %q is one of app %s.",
 				account.ID, account.Name, account.AppID, v.Kind, event.Name, event.AppID))
 	case brokenStatus(account.Status):
-		tfkit.AttributeWarning(&diags, errcode.AccountBroken, at, "Connected account does not work",
-			fmt.Sprintf("The connected account %s (%s) has the status %q, so the step will fail when it runs or is tested. %s If that makes an account with another id, use that id here.",
-				account.ID, account.Name, account.Status, v.reconnect(ctx, event)))
+		tfkit.AttributeWarning(&diags, errcode.AccountBroken, at,
+			fmt.Sprintf("The connected account %s (%s) has the status %q, so the step will fail when it runs or is tested.",
+				account.ID, account.Name, account.Status), tfkit.Next(v.reconnect(ctx, event)+" Use the id of the new account if it is another one."))
 	}
 	return diags
 }
@@ -54,8 +55,8 @@ func (v Validation) checkNoAccount(ctx context.Context, event *connectapi.Event)
 		return MetadataProblem(v.Provider, "app "+event.AppID, err)
 	}
 	if app.AuthType != "" {
-		tfkit.AttributeError(&diags, errcode.AccountMissing, v.At.AtName("account_id"), "Connected account is missing",
-			fmt.Sprintf("The %s %q is one of %s, which needs a connected account. Set account_id, for example from the data source appypie_connected_account.", v.Kind, event.Name, app.Name))
+		tfkit.AttributeError(&diags, errcode.AccountMissing, v.At.AtName("account_id"),
+			fmt.Sprintf("The %s %q is one of %s, which needs a connected account.", v.Kind, event.Name, app.Name))
 	}
 	return diags
 }
@@ -80,7 +81,7 @@ func (v Validation) reconnect(ctx context.Context, event *connectapi.Event) stri
 			slug = app.SeoLink
 		}
 	}
-	return fmt.Sprintf("To connect the account again, open %s in the service or run `appypie accounts connect %s`.", name, slug)
+	return fmt.Sprintf("To connect the account again, run appypie accounts connect %s, or open %s in the service.", slug, name)
 }
 
 // brokenStatus reports whether a status word means that an account does not work.

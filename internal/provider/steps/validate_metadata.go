@@ -27,7 +27,7 @@ func MetadataProblem(provider *tfkit.ProviderData, what string, err error) diag.
 		return nil
 	}
 	var diags diag.Diagnostics
-	tfkit.Warning(&diags, errcode.OptionsNotChecked, "Options were not checked",
-		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. There may be more in this run that was not checked; it is said once. %s", what, tfkit.Sentence(err)))
+	tfkit.Warning(&diags, errcode.OptionsNotChecked,
+		fmt.Sprintf("Could not fetch %s, so the plan was not checked against it. Other checks of this run may have failed, too: this warning is shown once. %s", what, tfkit.Sentence(err)))
 	return diags
 }

@@ -77,7 +77,7 @@ func TestValidation(t *testing.T) {
 			v.Step.Options = types.MapUnknown(types.StringType)
 		}},
 
-		"unknown key":         {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "column1": "x"}, change: nothing, at: option("column1"), warning: true, details: []string{"It lists: spreadsheet, worksheet, header_row", "written as it is"}},
+		"unknown key":         {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "column1": "x"}, change: nothing, at: option("column1"), warning: true, details: []string{"It lists: spreadsheet, worksheet, header_row", "sent as written"}},
 		"unknown key, near":   {values: map[string]any{"spreadsheet": "a", "worksheet": "b", "header_raw": "Yes"}, change: nothing, at: option("header_raw"), warning: true, details: []string{`Did you mean "header_row"?`}},
 		"misspelled required": {values: map[string]any{"spreadsheet": "a", "work_sheet": "b"}, change: nothing, at: option("work_sheet"), details: []string{`Did you mean "worksheet", which is required?`}},
 		"unknown secret": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
@@ -94,7 +94,7 @@ func TestValidation(t *testing.T) {
 			v.Present = map[string]string{"list": "News"}
 		}},
 
-		"an optional parent is missing": {values: map[string]any{"child": "b"}, change: withFields(`{"key":"parent","label":"Parent","type":"String"},{"key":"child","label":"Child","type":"String","dependsOn":["parent"]}`), at: option("child"), details: []string{`needs the option "parent"`, "Add it to options"}},
+		"an optional parent is missing": {values: map[string]any{"child": "b"}, change: withFields(`{"key":"parent","label":"Parent","type":"String"},{"key":"child","label":"Child","type":"String","dependsOn":["parent"]}`), at: option("child"), details: []string{`needs the option "parent"`, "Set the other option in options"}},
 		"an optional parent is given":   {values: map[string]any{"child": "b", "parent": "a"}, change: withFields(`{"key":"parent","label":"Parent","type":"String"},{"key":"child","label":"Child","type":"String","dependsOn":["parent"]}`)},
 
 		"account missing": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
@@ -109,21 +109,21 @@ func TestValidation(t *testing.T) {
 		"account of another app": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, v *steps.Validation) {
 			t.Helper()
 			v.Step.AccountID = types.StringValue(env.AccountID(t, "Slack"))
-		}, at: at.AtName("account_id"), details: []string{"Use an account of that app"}},
+		}, at: at.AtName("account_id"), details: []string{"Use an account of the app of the trigger"}},
 		"account gone": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, _ *steps.Validation) {
 			t.Helper()
 			env.Sim.RemoveAccount(env.AccountID(t, "Google Sheets"))
-		}, at: at.AtName("account_id"), details: []string{"may have been removed", "connect the account again, open Google Sheets", "`appypie accounts connect google-sheets`"}},
+		}, at: at.AtName("account_id"), details: []string{"connect the account again, run appypie accounts connect google-sheets, or open Google Sheets"}},
 
 		"account expired": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, _ *steps.Validation) {
 			t.Helper()
 			env.Sim.SetAccountStatus(env.AccountID(t, "Google Sheets"), simulator.AccountExpired)
-		}, at: at.AtName("account_id"), warning: true, details: []string{`has the status "expired"`, "`appypie accounts connect google-sheets`"}},
+		}, at: at.AtName("account_id"), warning: true, details: []string{`has the status "expired"`, "run appypie accounts connect google-sheets"}},
 		"account of another app and expired": {values: map[string]any{"spreadsheet": "a", "worksheet": "b"}, change: func(t *testing.T, env *acctest.Env, v *steps.Validation) {
 			t.Helper()
 			env.Sim.SetAccountStatus(env.AccountID(t, "Slack"), simulator.AccountExpired)
 			v.Step.AccountID = types.StringValue(env.AccountID(t, "Slack"))
-		}, at: at.AtName("account_id"), details: []string{"Use an account of that app"}},
+		}, at: at.AtName("account_id"), details: []string{"Use an account of the app of the trigger"}},
 
 		"warn": {values: map[string]any{"spreadsheet": "a"}, change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
 			v.Provider.OptionValidation = tfkit.ValidationWarn

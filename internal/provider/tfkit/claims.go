@@ -65,9 +65,8 @@ func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path, confi
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if held, ok := c.inline[connectID]; ok && !held.config.Equal(config) {
-		return diag.Diagnostics{AttributeErrorDiagnostic(errcode.ManagedTwice, path.Root("id"), "Managed in two places",
-			fmt.Sprintf("Two appypie_connect hold the connect %s: one is named %s, another %s. Each apply of one would undo the other. "+
-				"Remove one of them with a removed block and destroy = false, which leaves the connect as it is; deleting its block alone would delete the connect.", connectID, nameIn(held.config), nameIn(config)))}
+		return diag.Diagnostics{AttributeErrorDiagnostic(errcode.ManagedTwice, path.Root("id"),
+			fmt.Sprintf("Two appypie_connect hold the connect %s: one is named %s, another %s. Each apply of one would undo the other.", connectID, nameIn(held.config), nameIn(config)))}
 	}
 	var diags diag.Diagnostics
 	mine := make(map[string]path.Path, len(parts))
@@ -107,9 +106,8 @@ func (c *Claims) Claim(claim Claim) diag.Diagnostics {
 }
 
 func managedTwice(at path.Path, connectID, part, here, there string) diag.Diagnostic {
-	return AttributeErrorDiagnostic(errcode.ManagedTwice, at, "Managed in two places",
-		fmt.Sprintf("The %s of connect %s is managed by %s and by %s. They would overwrite each other with every apply. Remove one of them; "+
-			"a resource of its own leaves the state without a change in the service through a removed block with destroy = false.", part, connectID, here, there))
+	return AttributeErrorDiagnostic(errcode.ManagedTwice, at,
+		fmt.Sprintf("The %s of connect %s is managed by %s and by %s. They would overwrite each other with every apply.", part, connectID, here, there))
 }
 
 // nameIn is the attribute name of a configuration, to tell resources apart by,

@@ -19,32 +19,46 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/wire"
 )
 
-// Every diagnostic of the provider is made here, so that each carries the code
-// under which the page on troubleshooting explains it.
+// Every diagnostic of the provider is made here. A finding of the provider has the
+// register's title for its summary; then come the facts of the case, the next step,
+// the attribute to blame, and the code under which the troubleshooting page has it.
 
-// Error adds an error that the provider found itself.
-func Error(diags *diag.Diagnostics, code errcode.Code, summary, detail string) {
-	diags.AddError(summary, coded(code, detail))
+// Next is the next step of one case, for a finding whose case knows better than the
+// register what to do. It takes the place of the register's fix.
+type Next string
+
+// Error adds an error that the provider found itself. The facts are sentences
+// about this case that neither title nor fix has.
+func Error(diags *diag.Diagnostics, code errcode.Code, facts string, next ...Next) {
+	diags.AddError(code.Title(), coded(code, advised(code, facts, next)))
 }
 
 // AttributeError is Error pointing at the attribute to blame.
-func AttributeError(diags *diag.Diagnostics, code errcode.Code, at path.Path, summary, detail string) {
-	diags.Append(AttributeErrorDiagnostic(code, at, summary, detail))
+func AttributeError(diags *diag.Diagnostics, code errcode.Code, at path.Path, facts string, next ...Next) {
+	diags.Append(AttributeErrorDiagnostic(code, at, facts, next...))
 }
 
 // AttributeErrorDiagnostic is the diagnostic that AttributeError adds.
-func AttributeErrorDiagnostic(code errcode.Code, at path.Path, summary, detail string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(at, summary, coded(code, located(at, detail)))
+func AttributeErrorDiagnostic(code errcode.Code, at path.Path, facts string, next ...Next) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, code.Title(), coded(code, located(at, advised(code, facts, next))))
 }
 
 // Warning adds a warning.
-func Warning(diags *diag.Diagnostics, code errcode.Code, summary, detail string) {
-	diags.AddWarning(summary, coded(code, detail))
+func Warning(diags *diag.Diagnostics, code errcode.Code, facts string, next ...Next) {
+	diags.AddWarning(code.Title(), coded(code, advised(code, facts, next)))
 }
 
 // AttributeWarning is Warning pointing at the attribute that it is about.
-func AttributeWarning(diags *diag.Diagnostics, code errcode.Code, at path.Path, summary, detail string) {
-	diags.AddAttributeWarning(at, summary, coded(code, located(at, detail)))
+func AttributeWarning(diags *diag.Diagnostics, code errcode.Code, at path.Path, facts string, next ...Next) {
+	diags.AddAttributeWarning(at, code.Title(), coded(code, located(at, advised(code, facts, next))))
+}
+
+// advised ends the facts of a case with the next step.
+func advised(code errcode.Code, facts string, next []Next) string {
+	if len(next) > 0 {
+		return facts + "\n\n" + string(next[0])
+	}
+	return facts + "\n\n" + code.Fix()
 }
 
 // AddError adds one diagnostic for a failed call: what was being done, what
@@ -102,6 +116,18 @@ func (e *consequenceError) Unwrap() error { return e.error }
 // WithConsequence adds what Terraform does next to the diagnostic of an error.
 func WithConsequence(err error, text string) error { return &consequenceError{err, text} }
 
+// nextError is an error whose case knows better than the register what to do.
+type nextError struct {
+	error
+
+	next Next
+}
+
+func (e *nextError) Unwrap() error { return e.error }
+
+// WithNext gives the diagnostic of an error another next step than that of its code.
+func WithNext(err error, next Next) error { return &nextError{err, next} }
+
 // AsWarnings turns errors into warnings. They keep their codes.
 func AsWarnings(diags diag.Diagnostics) diag.Diagnostics {
 	var warnings diag.Diagnostics
@@ -144,12 +170,9 @@ func codeOf(err error) errcode.Code {
 func Sentence(err error) string {
 	text := err.Error()
 
-	// The errors of the auth package carry their next step themselves.
+	// What was to be done with a token that is not there is of no interest.
 	if authErr, ok := errors.AsType[*auth.Error](err); ok {
-		text = authErr.Summary
-		if authErr.Err != nil {
-			text += ": " + authErr.Err.Error()
-		}
+		text = authErr.Error()
 	}
 	return capitalized(strings.TrimRight(text, ".")) + "."
 }
@@ -166,22 +189,13 @@ func capitalized(text string) string {
 }
 
 // NextStep says what a user can do about an error: what the error itself
-// knows, or else the cure of its code.
+// knows, or else the fix of its code.
 func NextStep(err error) string {
-	if authErr, ok := errors.AsType[*auth.Error](err); ok && authErr.Next != "" {
-		return capitalized(strings.TrimRight(authErr.Next, ".")) + "."
-	}
-	if configErr, ok := errors.AsType[*auth.ConfigError](err); ok {
-		return "Correct " + configErr.Attribute + " in the provider block."
+	if known, ok := errors.AsType[*nextError](err); ok {
+		return string(known.next)
 	}
 	code := codeOf(err)
-	// The register is written for a page; a terminal shows no markup.
-	next := strings.ReplaceAll(errcode.Explain(code).Cure, "`", "")
-	if several, ok := errors.AsType[*connectapi.AmbiguousCreateError](err); ok && code == errcode.AmbiguousCreate {
-		const command = "terraform import ADDRESS "
-		return strings.Replace(next, command+"ID.", command+strings.Join(several.IDs, ", or "+command), 1)
-	}
-
+	next := code.FixFor(err)
 	if apiErr, ok := errors.AsType[*connectapi.APIError](err); ok {
 		switch {
 		case apiErr.Misread:

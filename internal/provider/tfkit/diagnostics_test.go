@@ -25,10 +25,10 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 		want string
 	}{
 		"a login that ended": {
-			&auth.Error{Kinds: []error{auth.ErrLoginRequired}, Summary: "the login has ended", Next: "run appypie login --profile default"},
-			errcode.LoginRequired, "The login has ended.\n\nRun appypie login --profile default.",
+			&auth.Error{Kinds: []error{auth.ErrLoginRequired}, Summary: "the login has ended", Profile: "work", Unspent: true, Err: errors.New("refused")},
+			errcode.LoginRequired, "The login has ended: refused; the refresh token was not spent.\n\nRun appypie login --profile work.",
 		},
-		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, errcode.InvalidSetting, "Correct client_secret in the provider block."},
+		"a setting of the provider": {&auth.ConfigError{Attribute: "client_secret", Summary: "missing", Detail: "set it"}, errcode.InvalidSetting, "client_secret: missing: set it.\n\nCorrect the setting"},
 		"a step that is not there":  {&connectapi.StepNotFoundError{Wanted: "action 3", Actions: 2}, errcode.StepNotFound, "Set position"},
 		"masked options":            {&connectapi.MaskedOptionsError{Keys: []string{"signing_secret"}}, errcode.MaskedOptions, "secrets_wo"},
 		"a failed test":             {&connectapi.TestFailedError{Failed: []connectapi.StepResult{{StepID: "s1", Message: "no"}}}, errcode.TestFailed, "run_test = false"},
@@ -40,12 +40,13 @@ func TestErrorDiagnosticNamesTheNextStep(t *testing.T) {
 		"too many requests":         {apiError(dialect.ListConnects, connectapi.ErrRateLimited), errcode.RateLimited, "max_requests_per_second"},
 		"a refused request":         {apiError(dialect.EditTriggerOptions, connectapi.ErrInvalid), errcode.Refused, "Correct the configuration"},
 		"no answer":                 {&connectapi.TransportError{Operation: dialect.ListApps, Host: "h", Err: errors.New("refused")}, errcode.Unreachable, "HTTPS_PROXY"},
-		"a fault of the service":    {apiError(dialect.ListConnects, nil), errcode.ServiceFault, "Apply again later"},
+		"a fault of the service":    {apiError(dialect.ListConnects, nil), errcode.ServiceFault, "run again later"},
 		"several new connects": {
 			&connectapi.AmbiguousCreateError{Name: "n", IDs: []string{"c1", "c2"}}, errcode.AmbiguousCreate,
 			"the address of this resource: terraform import ADDRESS c1, or terraform import ADDRESS c2",
 		},
-		"an error of no kind": {errors.New("encode"), errcode.ServiceFault, "Apply again later"},
+		"a case that knows better": {tfkit.WithNext(context.Canceled, "Run the action again."), errcode.Interrupted, "Context canceled.\n\nRun the action again.\n\nAP"},
+		"an error of no kind":      {errors.New("encode"), errcode.ServiceFault, "run again later"},
 	}
 
 	for name, test := range tests {
@@ -112,23 +113,27 @@ func TestFindingsEndWithTheirCode(t *testing.T) {
 	var diags diag.Diagnostics
 	at := path.Root("options")
 
-	tfkit.Error(&diags, errcode.OptionUnknown, "Summary", "Detail.")
-	tfkit.AttributeError(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
-	tfkit.Warning(&diags, errcode.OptionUnknown, "Summary", "Detail.")
-	tfkit.AttributeWarning(&diags, errcode.OptionUnknown, at, "Summary", "Detail.")
+	tfkit.Error(&diags, errcode.OptionUnknown, "Detail.")
+	tfkit.AttributeError(&diags, errcode.OptionUnknown, at, "Detail.")
+	tfkit.Warning(&diags, errcode.OptionUnknown, "Detail.")
+	tfkit.AttributeWarning(&diags, errcode.OptionUnknown, at, "Detail.")
 	if diags.ErrorsCount() != 2 || diags.WarningsCount() != 2 {
 		t.Fatalf("diagnostics %v, want two errors and two warnings", diags)
 	}
 
 	for i, want := range []path.Path{path.Empty(), at, path.Empty(), at} {
-		assertDiagnostic(t, diags[i], want, "Summary")
-		text := "Detail.\n\n"
+		assertDiagnostic(t, diags[i], want, "Unknown option")
+		text := "Detail.\n\n" + errcode.OptionUnknown.Fix() + "\n\n"
 		if len(want.Steps()) > 0 {
 			text += "Attribute: options\n\n"
 		}
 		if got := diags[i].Detail(); got != text+errcode.OptionUnknown.Line() {
 			t.Errorf("detail %q", got)
 		}
+	}
+	next := tfkit.AttributeErrorDiagnostic(errcode.OptionUnknown, at, "Detail.", tfkit.Next("Do this."))
+	if want := "Detail.\n\nDo this.\n\nAttribute: options\n\n" + errcode.OptionUnknown.Line(); next.Detail() != want {
+		t.Errorf("with a next step of its own the detail is %q", next.Detail())
 	}
 	warnings := tfkit.AsWarnings(diags)
 	if warnings.HasError() || warnings.WarningsCount() != 2 {

@@ -35,7 +35,7 @@ func (v durationValidator) ValidateString(ctx context.Context, req validator.Str
 		return
 	}
 	if wanted, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || wanted < time.Second || wanted > v.longest {
-		AttributeError(&resp.Diagnostics, errcode.InvalidDuration, req.Path, "Invalid duration",
-			fmt.Sprintf("%q is not it: the value %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
+		AttributeError(&resp.Diagnostics, errcode.InvalidDuration, req.Path,
+			fmt.Sprintf("The value is %q; it %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
 	}
 }

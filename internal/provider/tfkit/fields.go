@@ -50,12 +50,12 @@ func StringMap() attr.Type { return types.MapType{ElemType: types.StringType} }
 func (f Fields) Read(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) {
 	var values map[string]tftypes.Value
 	if err := raw.As(&values); err != nil {
-		Error(diags, errcode.ProviderFault, "Unexpected provider data", err.Error()+". This is a fault of the provider; please report it.")
+		Error(diags, errcode.ProviderFault, "Terraform's data cannot be read: "+err.Error()+".")
 		return
 	}
 	for name, field := range f {
 		if err := field.read(ctx, values[name]); err != nil {
-			Error(diags, errcode.ProviderFault, "Unexpected provider data", fmt.Sprintf("%s: %s. This is a fault of the provider; please report it.", name, err))
+			Error(diags, errcode.ProviderFault, fmt.Sprintf("Terraform's data cannot be read: %s: %s.", name, err))
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (f Fields) Write(ctx context.Context, raw *tftypes.Value, diags *diag.Diagn
 	for name, field := range f {
 		value, err := field.value().ToTerraformValue(ctx)
 		if err != nil {
-			Error(diags, errcode.ProviderFault, "Unexpected provider data", fmt.Sprintf("%s: %s. This is a fault of the provider; please report it.", name, err))
+			Error(diags, errcode.ProviderFault, fmt.Sprintf("Terraform's data cannot be written: %s: %s.", name, err))
 			return
 		}
 		values[name] = value

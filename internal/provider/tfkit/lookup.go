@@ -45,10 +45,10 @@ func (l Lookup[T]) One(all []T, diags *diag.Diagnostics) (T, bool) {
 	case 1:
 		return matches[0], true
 	case 0:
-		AttributeError(diags, errcode.LookupNone, l.At, fmt.Sprintf("No such %s", l.Kind), l.noneDetail(all))
+		AttributeError(diags, errcode.LookupNone, l.At, l.noneDetail(all))
 	default:
-		AttributeError(diags, errcode.LookupSeveral, l.At, fmt.Sprintf("More than one %s", l.Kind),
-			fmt.Sprintf("%d match %s: %s.\n\nNarrow the search, or look one up by id.", len(matches), l.Filter, l.list(matches)))
+		AttributeError(diags, errcode.LookupSeveral, l.At,
+			fmt.Sprintf("%d match %s: %s.", len(matches), l.Filter, l.list(matches)))
 	}
 	var none T
 	return none, false
@@ -68,7 +68,7 @@ func (l Lookup[T]) noneDetail(all []T) string {
 	if len(all) > 0 && len(all) <= maxListed {
 		return detail + "\n\nThere are: " + l.list(all) + "."
 	}
-	return detail + "\n\nCheck the spelling; the plural data source lists what there is."
+	return detail
 }
 
 func (l Lookup[T]) list(candidates []T) string {

@@ -44,28 +44,28 @@ func TestLookupOne(t *testing.T) {
 		},
 		"a near miss is named": {
 			all: things("Slack", "Trello"), wanted: "Slakc",
-			wantSummary: "No such thing",
+			wantSummary: "Nothing found",
 			wantDetail:  []string{`name "Slakc"`, "among the 2", `Did you mean "Slack"?`}, notDetail: "Trello",
 		},
 		"few candidates are listed when none is near": {
 			all: things("Slack", "Trello"), wanted: "QuickBooks",
-			wantSummary: "No such thing", wantDetail: []string{"There are: Slack (t0), Trello (t1)."},
+			wantSummary: "Nothing found", wantDetail: []string{"There are: Slack (t0), Trello (t1)."},
 		},
 		"many candidates are not": {
 			all: things("aaaa", "bbbb", "cccc", "dddd", "eeee", "ffff", "gggg", "hhhh", "iiii"), wanted: "QuickBooks",
-			wantSummary: "No such thing", wantDetail: []string{"among the 9", "plural data source"}, notDetail: "aaaa",
+			wantSummary: "Nothing found", wantDetail: []string{"among the 9", "plural data source"}, notDetail: "aaaa",
 		},
 		"no candidates at all": {
-			wanted: "Slack", wantSummary: "No such thing", wantDetail: []string{"among the 0"}, notDetail: "There are",
+			wanted: "Slack", wantSummary: "Nothing found", wantDetail: []string{"among the 0"}, notDetail: "There are",
 		},
 		"several matches are listed with their ids": {
 			all: things("Leads", "leads", "Other"), wanted: "Leads",
-			wantSummary: "More than one thing",
+			wantSummary: "More than one found",
 			wantDetail:  []string{`2 match name "Leads"`, "Leads (t0), leads (t1)", "by id"}, notDetail: "Other",
 		},
 		"the list of matches is bounded": {
 			all: things(slices.Repeat([]string{"x"}, 11)...), wanted: "x",
-			wantSummary: "More than one thing", wantDetail: []string{"11 match", "x (t7), and 3 more"}, notDetail: "t8",
+			wantSummary: "More than one found", wantDetail: []string{"11 match", "x (t7), and 3 more"}, notDetail: "t8",
 		},
 	}
 

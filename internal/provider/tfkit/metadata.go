@@ -67,7 +67,7 @@ func (m *Metadata) settle(ctx context.Context, key string, known *fetched) {
 	close(known.done)
 }
 
-// WarnOnce tells whether this is the first time that something could not be
+// WarnOnce reports whether this is the first time that something could not be
 // checked: one warning in a run is read, one for each resource is not.
 func (m *Metadata) WarnOnce() bool {
 	m.mu.Lock()

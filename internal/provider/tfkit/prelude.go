@@ -171,8 +171,8 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	}
 	result, ok := data.(*ProviderData)
 	if !ok {
-		Error(diags, errcode.ProviderFault, "Unexpected provider data",
-			fmt.Sprintf("The provider handed over %T. This is a fault of the provider; please report it.", data))
+		Error(diags, errcode.ProviderFault,
+			fmt.Sprintf("The provider passed unexpected data: %T.", data))
 	}
 	return result
 }

@@ -54,8 +54,8 @@ func (p Pending) Warn(diags *diag.Diagnostics, connectID string) {
 	if p.TurnOn {
 		left = append(left, "turn it on (it is off now)")
 	}
-	Warning(diags, errcode.WorkLeft, "An earlier apply did not finish",
-		fmt.Sprintf("Left to do for the connect %s: %s. This plan does it, also where it shows no other change.", connectID, strings.Join(left, ", and ")))
+	Warning(diags, errcode.WorkLeft,
+		fmt.Sprintf("Left to do for the connect %s: %s.", connectID, strings.Join(left, ", and ")))
 }
 
 // Private is what the private state of a resource says.
@@ -103,7 +103,7 @@ func readPrivate(ctx context.Context, private privateReader, key string, target 
 		return
 	}
 	if err := json.Unmarshal(raw, target); err != nil {
-		Error(diags, errcode.PrivateStateDamaged, "Private state cannot be read", fmt.Sprintf("The private state %q is damaged: %s. Remove the resource from the state and import it again.", key, err))
+		Error(diags, errcode.PrivateStateDamaged, fmt.Sprintf("The private state %q is damaged: %s.", key, err))
 	}
 }
 
@@ -116,7 +116,7 @@ func writePrivate(ctx context.Context, private privateWriter, key string, value 
 	}
 	raw, err := json.Marshal(value)
 	if err != nil {
-		Error(diags, errcode.PrivateStateUnsaved, "Private state cannot be written", err.Error()+". Please report this fault of the provider.")
+		Error(diags, errcode.PrivateStateUnsaved, err.Error()+".")
 		return
 	}
 	diags.Append(private.SetKey(ctx, key, raw)...)

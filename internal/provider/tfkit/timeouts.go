@@ -64,7 +64,7 @@ func WithTimeout(ctx context.Context, timeouts types.Map, operation string, diag
 	if text, ok := timeouts.Elements()[operation].(types.String); ok && !text.IsNull() {
 		parsed, err := time.ParseDuration(text.ValueString())
 		if err != nil {
-			AttributeError(diags, errcode.InvalidDuration, path.Root("timeouts").AtMapKey(operation), "Invalid duration", err.Error()+". Write a number with a unit, such as 15m.")
+			AttributeError(diags, errcode.InvalidDuration, path.Root("timeouts").AtMapKey(operation), Sentence(err))
 		} else {
 			timeout = parsed
 		}
@@ -74,6 +74,6 @@ func WithTimeout(ctx context.Context, timeouts types.Map, operation string, diag
 
 // WarnGone tells that an object left the service, and what happens next.
 func WarnGone(diags *diag.Diagnostics, kind, id string) {
-	Warning(diags, errcode.Gone, fmt.Sprintf("The %s is gone", kind),
-		fmt.Sprintf("The service no longer has the %s %s, so it was removed from the state. The next apply makes it again if the configuration still wants it.", kind, id))
+	Warning(diags, errcode.Gone,
+		fmt.Sprintf("The service no longer has the %s %s, so it was removed from the state.", kind, id))
 }

@@ -13,7 +13,7 @@ import (
 // are opaque, and narrow enough to catch a name or an address in an id's place.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-// ValidID tells whether text can be an id of the service.
+// ValidID reports whether text can be an id of the service.
 func ValidID(text string) bool { return idPattern.MatchString(text) }
 
 // IDHint is what an error about a malformed id says.

@@ -14,8 +14,8 @@ import (
 // A refresh must leave it as it is. What is in the identity names the object.
 func keptByRefresh() []string {
 	return []string{
-		"deletion_policy", "pause_during_update", "revision", "revisions", "run_test", "secret_options_wo",
-		"secret_options_wo_version", "summary", "timeouts",
+		"deletion_policy", "pause_during_update", "revision", "revisions", "run_test", "secrets_wo",
+		"secrets_wo_version", "summary", "timeouts",
 	}
 }
 
