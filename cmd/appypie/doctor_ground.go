@@ -26,13 +26,13 @@ import (
 const (
 	// maxSkew is the difference of clocks that does no harm yet.
 	maxSkew = 30 * time.Second
-	// reachTimeout bounds the one request that tells whether the service answers.
+	// reachTimeout bounds the one request that reports whether the service answers.
 	reachTimeout = 20 * time.Second
 	// maxDiscarded bounds what is read of an answer that nobody looks at.
 	maxDiscarded = 1 << 20
 )
 
-// ground checks everything below the operations, and tells whether there are
+// ground checks everything below the operations, and reports whether there are
 // credentials to call them with.
 func (d doctor) ground(ctx context.Context, r *report) bool {
 	invalid := d.invalid()
@@ -199,7 +199,7 @@ func (d doctor) proxy(ctx context.Context) check {
 func (d doctor) authorities() check {
 	const variable = variablePrefix + "CA_CERTIFICATE_FILE"
 	if file := d.getenv(variable); file != "" {
-		return check{Name: "ca_file", Value: file, From: variable, Result: checkOK, Detail: "trusted beside the system's"}
+		return check{Name: "ca_file", Value: file, From: variable, Result: checkOK, Detail: "trusted in addition to the system's"}
 	}
 	return check{Name: "ca_file", Value: "none", Result: checkOK, Detail: "the system's authorities are trusted"}
 }

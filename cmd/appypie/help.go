@@ -101,7 +101,7 @@ func apiVariables() []variable {
 // networkVariables are about the way to the service.
 func networkVariables() []variable {
 	return []variable{
-		{variablePrefix + "CA_CERTIFICATE_FILE", "PEM file of authorities to trust beside the system's"},
+		{variablePrefix + "CA_CERTIFICATE_FILE", "PEM file of certificate authorities to trust in addition to the system's"},
 		{"HTTPS_PROXY", "proxy on the way, but for the hosts in NO_PROXY"},
 	}
 }

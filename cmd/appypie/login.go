@@ -57,7 +57,7 @@ func newLoginCommand(m machine) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&flags.clientID, "client-id", "", "`ID` of the OAuth client (default: APPYPIE_CLIENT_ID, else that of the profile's earlier login)")
 	f.StringVar(&flags.secretFile, "client-secret-file", "", "`FILE` with the secret of the OAuth client")
-	f.BoolVar(&flags.storeSecret, "store-client-secret", false, "keep the client secret beside the tokens, so that Terraform needs the profile only")
+	f.BoolVar(&flags.storeSecret, "store-client-secret", false, "store the client secret with the tokens, so that Terraform needs only the profile")
 	f.StringVar(&flags.authorizeURL, "authorize-url", "", "`URL` of the authorization page (default: APPYPIE_AUTHORIZE_URL, else "+authorizePath+" on the host of the token endpoint)")
 	f.StringVar(&flags.tokenURL, "token-url", "", "`URL` of the token endpoint (default: APPYPIE_TOKEN_URL, else that of the profile's earlier login, else "+auth.DefaultTokenURL+")")
 	f.StringVar(&flags.scope, "scope", "*", "`SCOPES` to ask for, separated by spaces")
@@ -122,7 +122,7 @@ func openCallback(ctx context.Context, flags loginFlags) (*callback, error) {
 		return listenForCallback(ctx, port, *u)
 	}
 	if !flags.noBrowser {
-		return nil, usage("--redirect-url is not http with a port of this machine, so the browser's way back must be pasted; add --no-browser")
+		return nil, usage("--redirect-url is not an http address with a port of this machine, so the address the browser ends at must be pasted; add --no-browser")
 	}
 	return newCallback(u), nil
 }

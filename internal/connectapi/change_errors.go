@@ -47,7 +47,7 @@ type HiddenOptionsError struct {
 
 // Error implements error.
 func (e *HiddenOptionsError) Error() string {
-	return fmt.Sprintf("the service does not show the options of the step %s, so that writing it could remove options that nobody here knows", e.Step)
+	return fmt.Sprintf("the service does not show the options of the step %s, so writing it could remove options that the provider does not know", e.Step)
 }
 
 // StepNotFoundError tells that the connect has no such step.

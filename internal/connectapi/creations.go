@@ -175,7 +175,7 @@ func (c *Client) findOne(ctx context.Context, name string, cause error, pauses [
 	}
 }
 
-// untouched tells whether nobody has changed a connect since it was created.
+// untouched reports whether nobody has changed a connect since it was created.
 func (c *Connect) untouched() bool {
 	if c.CreatedAt != "" && c.UpdatedAt != "" {
 		return c.CreatedAt == c.UpdatedAt

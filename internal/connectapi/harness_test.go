@@ -289,7 +289,7 @@ func (b *bench) sentBody(operation dialect.Operation, n int) (body struct {
 	return body
 }
 
-// contains tells whether an error's text, in full, has a piece in it.
+// contains reports whether an error's text, in full, has a piece in it.
 func contains(err error, piece string) bool {
 	return err != nil && strings.Contains(fmt.Sprintf("%v %+v", err, err), piece)
 }

@@ -131,7 +131,7 @@ func serviceAttributes() map[string]schema.Attribute {
 			Validators:          []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
 		},
 		"ca_certificate_file": schema.StringAttribute{
-			MarkdownDescription: "PEM file of certificate authorities that are trusted beside the system's. Environment: `APPYPIE_CA_CERTIFICATE_FILE`.",
+			MarkdownDescription: "PEM file of certificate authorities to trust in addition to the system's. Environment: `APPYPIE_CA_CERTIFICATE_FILE`.",
 			Optional:            true,
 		},
 	}

@@ -84,7 +84,7 @@ func Operations() []string {
 	return ids
 }
 
-// Paged tells whether an operation is a listing with pages.
+// Paged reports whether an operation is a listing with pages.
 func Paged(operation string) bool {
 	for _, op := range operations() {
 		if op.id == operation {

@@ -113,7 +113,7 @@ func shellCommands(script string) []word {
 }
 
 // wrongCommand says why a command cannot be what a page says. The second result
-// tells whether the command is one that the checks know.
+// reports whether the command is one that the checks know.
 func (f *facts) wrongCommand(command string) (reason string, known bool) {
 	words := strings.Fields(command)
 	for len(words) > 0 && regexp.MustCompile(`^[A-Z_]+=`).MatchString(words[0]) {
@@ -223,7 +223,7 @@ func (f *facts) wrongGo(arguments []string) string {
 	return ""
 }
 
-// someTest tells whether -run finds a test.
+// someTest reports whether -run finds a test.
 func (f *facts) someTest(pattern string) bool {
 	matches, err := regexp.Compile(strings.Trim(pattern, `'"`))
 	for name := range f.code.tests {

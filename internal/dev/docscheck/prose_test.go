@@ -182,7 +182,7 @@ func (f *facts) wrongAttribute(p page, span string) string {
 	return ""
 }
 
-// inBlocks tells whether a page shows a word in a block, such as the option of an
+// inBlocks reports whether a page shows a word in a block, such as the option of an
 // app or a variable of the configuration.
 func inBlocks(p page, name string) bool {
 	whole := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)

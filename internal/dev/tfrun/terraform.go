@@ -32,7 +32,7 @@ type Terraform struct {
 	number  *version.Version
 }
 
-// AtLeast tells whether it is Terraform, not OpenTofu, of that version or newer:
+// AtLeast reports whether it is Terraform, not OpenTofu, of that version or newer:
 // the two have gone ways of their own since 1.6.
 func (tf *Terraform) AtLeast(number string) bool {
 	return strings.HasPrefix(tf.Version, "Terraform ") && tf.number.Core().GreaterThanOrEqual(version.Must(version.NewVersion(number)))

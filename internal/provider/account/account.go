@@ -54,7 +54,7 @@ func accountAttributes() map[string]schema.Attribute {
 	}
 }
 
-// belongs tells whether the account is of the app. The service is asked for the
+// belongs reports whether the account is of the app. The service is asked for the
 // accounts of that app alone; an account of another one must never get into a
 // step, so the answer is checked.
 func belongs(account connectapi.ConnectedAccount, appID string) bool {

@@ -46,7 +46,7 @@ func (d *connectedAccountDataSource) Schema(_ context.Context, _ datasource.Sche
 		"Set exactly one of `id`, `app_id` and `callback_token`.", tfkit.IDValidator())
 	attributes["app_id"] = tfkit.LookupString("Id of the app that the account belongs to; finds its only account, or the one called `name`.", tfkit.IDValidator())
 	attributes["name"] = tfkit.LookupString("Name of the account, often an e-mail address or a workspace (assumed). "+
-		"Set it beside `app_id` when the app has several accounts; upper and lower case count as the same.", stringvalidator.LengthAtLeast(1))
+		"Set it together with `app_id` when the app has several accounts. Upper and lower case count as the same.", stringvalidator.LengthAtLeast(1))
 	attributes["callback_token"] = schema.StringAttribute{
 		Optional:  true,
 		Sensitive: true,

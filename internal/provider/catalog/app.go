@@ -51,7 +51,7 @@ func appAttributes() map[string]schema.Attribute {
 	}
 }
 
-// inCategory tells whether the app belongs to the category; an empty id stands
+// inCategory reports whether the app belongs to the category; an empty id stands
 // for any. The service is asked for just that category, but it is only assumed
 // to heed that, so an app that names other categories is left out. An app that
 // names none is believed to have been filtered.

@@ -32,7 +32,7 @@ func DataSources() []func() datasource.DataSource {
 // name, and is more likely a variable that nobody set.
 func notEmpty() validator.String { return stringvalidator.LengthAtLeast(1) }
 
-// containsFold tells whether any of the texts contains part, in any case.
+// containsFold reports whether any of the texts contains part, in any case.
 func containsFold(part string, texts ...string) bool {
 	for _, text := range texts {
 		if strings.Contains(strings.ToLower(text), strings.ToLower(part)) {

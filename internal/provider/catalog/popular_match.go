@@ -66,7 +66,7 @@ func popularMatchAttributes() map[string]schema.Attribute {
 	}
 }
 
-// joins tells whether the match starts with a trigger of one app and has an
+// joins reports whether the match starts with a trigger of one app and has an
 // action of the other; an empty id stands for any app. The service is asked for
 // just these, but it is only assumed to heed that, so its answer is checked.
 func joins(match connectapi.PopularMatch, triggerAppID, actionAppID string) bool {

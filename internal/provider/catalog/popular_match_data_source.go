@@ -41,7 +41,7 @@ func (d *popularMatchDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	attributes := popularMatchAttributes()
 	attributes["id"] = tfkit.LookupString("Id of the popular match, for `popular_match_id` of `appypie_connect`. "+
 		"Set either `id`, or `trigger_app_id` and `action_app_id`.", tfkit.IDValidator())
-	attributes["title"] = tfkit.LookupString("Title of the popular match: what its connects do. Set it beside `trigger_app_id` and `action_app_id` "+
+	attributes["title"] = tfkit.LookupString("Title of the popular match: what its connects do. Set it together with `trigger_app_id` and `action_app_id` "+
 		"when several popular matches join these apps; upper and lower case count as the same.", notEmpty())
 	attributes["trigger_app_id"] = tfkit.FilterString("Id of the app whose trigger starts the connect; needs `action_app_id`.", tfkit.IDValidator())
 	attributes["action_app_id"] = tfkit.FilterString("Id of the app of one of the actions; needs `trigger_app_id`.", tfkit.IDValidator())

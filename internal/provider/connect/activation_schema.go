@@ -49,7 +49,7 @@ func (r *activationResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				Optional:            true,
 			},
 			"status": schema.StringAttribute{
-				MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
+				MarkdownDescription: "The service's own word for whether the connect is on, such as `ON`.",
 				Computed:            true,
 			},
 			"timeouts": tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate, tfkit.TimeoutDelete),

@@ -66,7 +66,7 @@ func (d *connectDataSource) Metadata(_ context.Context, req datasource.MetadataR
 func (d *connectDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := connectDataAttributes()
 	attributes["id"] = tfkit.LookupString("Id of the connect. Set exactly one of `id` and `name`.", tfkit.IDValidator())
-	attributes["name"] = tfkit.LookupString("Name of the connect, to the letter. The service does not keep names unique; a name that several connects have is an error.",
+	attributes["name"] = tfkit.LookupString("Exact name of the connect. Names need not be unique in the service; a name that several connects have is an error.",
 		stringvalidator.LengthAtLeast(1))
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds one connect, an automation of a trigger and its actions, by its id or name.\n\n" + tfkit.Provenance(dialect.ListConnects),

@@ -63,7 +63,7 @@ func attributes() map[string]schema.Attribute {
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(replacesMatch, replacesMatchText, replacesMatchText)},
 		},
 		"enabled": schema.BoolAttribute{
-			MarkdownDescription: "Whether the connect is on. When left out, the switch is not managed: a new connect stays off, a person's or another resource's choice is kept, and the attribute stays null; `status` tells the position.",
+			MarkdownDescription: "Whether the connect is on. Setting `enabled` puts the switch under Terraform. Without it, a new connect stays off, later changes leave the switch as it is, and the attribute stays null; `status` shows whether the connect is on.",
 			Optional:            true,
 		},
 		"run_test": schema.BoolAttribute{
@@ -98,11 +98,11 @@ func attributes() map[string]schema.Attribute {
 		},
 		"secrets_wo_version": steps.SecretsVersion(),
 		"status": schema.StringAttribute{
-			MarkdownDescription: "The service's own word for the switch position, such as `ON`.",
+			MarkdownDescription: "The service's own word for whether the connect is on, such as `ON`.",
 			Computed:            true,
 		},
 		"summary": schema.StringAttribute{
-			MarkdownDescription: "The apps and events of the connect, such as `Google Sheets: New Spreadsheet Row → HubSpot: Create Contact`. It is there for people who review a plan.",
+			MarkdownDescription: "The apps and events of the connect, such as `Google Sheets: New Spreadsheet Row → HubSpot: Create Contact`. It shows reviewers of a plan what the connect does.",
 			Computed:            true,
 			PlanModifiers:       keep,
 		},

@@ -21,14 +21,14 @@ type connectFilter struct {
 
 // What the documentation says of each filter, wherever it is offered.
 const (
-	filterName           = "Name of the connects, to the letter; any when left out."
+	filterName           = "Exact name; omit for all."
 	filterText           = "Text that the name contains, in upper or lower case; any when left out."
 	filterEnabled        = "`true` for the connects that are on, `false` for those that are off; both when left out."
 	filterPopularMatchID = "Id of the popular match that the connects were made from; any when left out."
 	filterAppID          = "Id of an app that the trigger or an action of the connects uses; any when left out."
 )
 
-// passes tells whether a connect meets every filter that is set.
+// passes reports whether a connect meets every filter that is set.
 func (f connectFilter) passes(connect connectapi.Connect) bool {
 	switch {
 	case !f.Name.IsNull() && f.Name.ValueString() != connect.Name:
@@ -44,7 +44,7 @@ func (f connectFilter) passes(connect connectapi.Connect) bool {
 	}
 }
 
-// usesApp tells whether the trigger or an action is of an app that is wanted.
+// usesApp reports whether the trigger or an action is of an app that is wanted.
 func usesApp(connect connectapi.Connect, wanted func(appID string) bool) bool {
 	return wanted(connect.Trigger.AppID) ||
 		slices.ContainsFunc(connect.Actions, func(step connectapi.Step) bool { return wanted(step.AppID) })

@@ -150,7 +150,7 @@ func (d *historyDataSource) collect(ctx context.Context, model *historyModel, di
 	}
 }
 
-// isBefore tells whether a time of the service is before another. What the
+// isBefore reports whether a time of the service is before another. What the
 // service does not date in the usual form is not left out for that.
 func isBefore(at string, since time.Time) bool {
 	parsed, err := time.Parse(time.RFC3339, at)

@@ -32,7 +32,7 @@ func (e *accessTokenEphemeral) Metadata(_ context.Context, req ephemeral.Metadat
 // Schema implements ephemeral.EphemeralResource.
 func (e *accessTokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Gives a valid access token of this provider's login, renewed first when it is due, to what calls the API beside this provider.\n\n" +
+		MarkdownDescription: "Gives a valid access token of this provider's login, renewed first when it is due, to tools that also call the API.\n\n" +
 			"Being ephemeral, it is in no state and no plan. It needs Terraform 1.10 or newer.\n\n" +
 			"Calls nothing while a token of the login lasts; otherwise the documented operation `create_token`.",
 		Attributes: map[string]schema.Attribute{

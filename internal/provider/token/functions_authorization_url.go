@@ -53,7 +53,7 @@ func (authorizationURLFunction) Definition(_ context.Context, _ function.Definit
 		},
 		VariadicParameter: function.DynamicParameter{
 			Name: "options",
-			MarkdownDescription: "At most one object, of which every attribute may be left out: `state`, a text that comes back as it is and shows that the answer belongs to this request; " +
+			MarkdownDescription: "An object; all its attributes are optional: `state`, a text that comes back as it is and shows that the answer belongs to this request; " +
 				"`scopes`, a list of texts (default `[\"*\"]`); `code_challenge`, an S256 challenge for PKCE; " +
 				"`page`, the address of the authorization page (default `" + authorizationPage + "`).",
 		},

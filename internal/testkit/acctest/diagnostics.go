@@ -21,7 +21,7 @@ type Diagnostic struct {
 // Diagnostics are the errors and warnings of one call, in the provider's order.
 type Diagnostics []Diagnostic
 
-// HasError tells whether there is at least one error.
+// HasError reports whether there is at least one error.
 func (d Diagnostics) HasError() bool { return len(d.Errors()) > 0 }
 
 // Errors returns the errors without the warnings.

@@ -18,7 +18,7 @@ const liveVariable = "APPYPIE_LIVE"
 // the tests and not the provider, so that it stays.
 const reliabilityVariable = "APPYPIE_RELIABILITY"
 
-// Live tells whether tests run against a real account.
+// Live reports whether tests run against a real account.
 func Live() bool { return os.Getenv(liveVariable) == "1" }
 
 // NeedsSimulator skips the test when it runs against a real account. Reason

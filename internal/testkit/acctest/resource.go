@@ -28,7 +28,7 @@ type Resource struct {
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// Exists tells whether there is a state.
+// Exists reports whether there is a state.
 func (r *Resource) Exists() bool { return r.Attributes != nil }
 
 // ID is the attribute id, empty when there is none.

@@ -31,7 +31,7 @@ func (e *Env) Test(t *testing.T, steps ...resource.TestStep) {
 	})
 }
 
-// applies tells whether a step applies a configuration and goes on from there.
+// applies reports whether a step applies a configuration and goes on from there.
 func applies(step resource.TestStep) bool {
 	return step.Config != "" && !step.ImportState && !step.RefreshState && !step.Destroy && !step.PlanOnly && step.ExpectError == nil
 }
