@@ -28,7 +28,7 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 			continue
 		}
 		// Without the id it is looked for by its name again.
-		_ = record.Made(found.ID)
+		_ = r.Provider.Records.Made(record, found.ID)
 		tfkit.Warning(diags, errcode.TookOverInterrupted,
 			fmt.Sprintf("An earlier apply in this working directory created the connect %s (%q), and no state holds it.", found.ID, name))
 		return connectapi.Created{ID: found.ID, Connect: found, Found: true}, true
@@ -48,7 +48,7 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 		return created, false
 	}
 	// Without the id it is looked for by its name.
-	_ = record.Made(created.ID)
+	_ = r.Provider.Records.Made(record, created.ID)
 	if created.Found {
 		tfkit.Warning(diags, errcode.TookOverUnanswered,
 			fmt.Sprintf("The answer to the creation of %q was lost. The service shows exactly one new connect of that popular match and name, %s, so it is used.", name, created.ID))

@@ -689,6 +689,20 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// TestTwins: what this run made itself is nobody else's connect of that name, also
+// where there is no data folder to record it in.
+func TestTwins(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	phase := env.Driver(t).SamePhase()
+	for range 2 {
+		_, diags := phase.Create(t.Context(), connectType, hourly(t, env, nil))
+		if len(diags) > 0 {
+			t.Errorf("want nothing said, got:\n%s", diags)
+		}
+	}
+}
+
 // TestNotReady: a new connect whose trigger is managed elsewhere cannot be on.
 func TestNotReady(t *testing.T) {
 	t.Parallel()

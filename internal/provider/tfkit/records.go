@@ -170,16 +170,17 @@ func (j *journal) settle(record *Record) {
 	_ = os.Remove(j.name + lockExt)
 }
 
-// Made adds the id of the connect. A record without it is found by its name.
-func (r *Record) Made(id string) error {
-	if r == nil {
+// Made notes that this run made a connect, and adds the id to its record, if there
+// is one. A record without an id is found by its name.
+func (r *Records) Made(record *Record, id string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known[id] = true
+	if record == nil {
 		return nil
 	}
-	r.of.mu.Lock()
-	defer r.of.mu.Unlock()
-	r.of.known[id] = true
-	r.ConnectID = id
-	return r.in.write(&Record{Number: r.Number, ConnectID: id})
+	record.ConnectID = id
+	return record.in.write(&Record{Number: record.Number, ConnectID: id})
 }
 
 // Drop forgets a creation that certainly made nothing.

@@ -31,7 +31,7 @@ func TestRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := made.Made("c1"); err != nil {
+	if err := first.Made(made, "c1"); err != nil {
 		t.Fatal(err)
 	}
 	nothing, _ := first.Begin("match", "nothing")
