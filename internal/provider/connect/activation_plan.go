@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,7 +19,7 @@ func (r *activationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	plan := readActivation(ctx, req.Plan.Raw, &resp.Diagnostics)
 	if !plan.ConnectID.IsUnknown() {
 		resp.Diagnostics.Append(r.Provider.Claims.Claim(tfkit.Claim{
-			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, Config: req.Config.Raw,
+			TypeName: "appypie_connect_activation", ConnectID: plan.ConnectID.ValueString(), Part: tfkit.SwitchPart, At: path.Root("connect_id"), Config: req.Config.Raw,
 		})...)
 	}
 	if req.State.Raw.IsNull() {

@@ -8,21 +8,27 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-// claim claims what the configuration manages inline of a connect that exists.
+// claim claims a connect that exists, and what the configuration manages of it.
 // Known is the state: it has the id.
 func (r *connectResource) claim(known, config connectModel, raw tftypes.Value) diag.Diagnostics {
-	parts := map[string]path.Path{}
+	var diags diag.Diagnostics
+	claim := func(part string, at path.Path) {
+		diags.Append(r.Provider.Claims.Claim(tfkit.Claim{TypeName: "appypie_connect", ConnectID: known.ID.ValueString(), Part: part, At: at, Config: raw})...)
+	}
+	if claim("", path.Root("id")); diags.HasError() {
+		return diags
+	}
 	manages := config.inline()
 	if manages.triggerStep().Manages() {
-		parts[tfkit.TriggerPart] = triggerPath()
+		claim(tfkit.TriggerPart, triggerPath())
 	}
 	for i, step := range manages.actions {
 		if step.Manages() {
-			parts[tfkit.ActionPart(i+1)] = actionPath(i)
+			claim(tfkit.ActionPart(i+1), actionPath(i))
 		}
 	}
 	if !config.Enabled.IsNull() && !config.Enabled.IsUnknown() {
-		parts[tfkit.SwitchPart] = path.Root("enabled")
+		claim(tfkit.SwitchPart, path.Root("enabled"))
 	}
-	return r.Provider.Claims.ClaimInline(known.ID.ValueString(), parts, raw)
+	return diags
 }

@@ -67,7 +67,7 @@ func (r *stepResource) claim(plan, config stepModel, raw tftypes.Value) diag.Dia
 		part = tfkit.ActionPart(plan.position())
 	}
 	return r.Provider.Claims.Claim(tfkit.Claim{
-		TypeName: fmt.Sprintf("appypie_%s_options", r.kind), ConnectID: plan.ConnectID.ValueString(), Part: part, Config: raw,
+		TypeName: fmt.Sprintf("appypie_%s_options", r.kind), ConnectID: plan.ConnectID.ValueString(), Part: part, At: path.Root("connect_id"), Config: raw,
 	})
 }
 

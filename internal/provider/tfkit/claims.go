@@ -2,9 +2,8 @@ package tfkit
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,83 +30,63 @@ const (
 // ActionPart is the part of the action at a position, from 1.
 func ActionPart(position int) string { return "action " + strconv.Itoa(position) }
 
-// Claims remembers which part of which connect the resources of a phase manage.
+// Claims remembers which resource manages which part of which connect in a phase.
 // The zero value is ready for use.
 type Claims struct {
-	mu sync.Mutex
-	// inline holds, by connect and part, where appypie_connect manages it.
-	inline map[string]inlineClaim
-	others []Claim
+	mu   sync.Mutex
+	held map[claimed]Claim
 }
 
-type inlineClaim struct {
-	parts  map[string]path.Path
-	config tftypes.Value
-}
+// claimed is a part of a connect; an empty part is the connect as a whole.
+type claimed struct{ connectID, part string }
 
-// Claim is that a resource of its own manages a part of a connect.
+// Claim is that a resource manages a part of a connect, or the connect as a whole.
 type Claim struct {
 	// TypeName is the resource type, such as appypie_trigger_options.
 	TypeName        string
 	ConnectID, Part string
+	// At is the attribute that says so.
+	At path.Path
 	// Config is the whole configuration of the resource.
 	Config tftypes.Value
 }
 
-func (c Claim) same(other Claim) bool {
-	return c.TypeName == other.TypeName && c.Config.Equal(other.Config)
-}
-
-// ClaimInline has the resource appypie_connect with this configuration manage
-// these parts of a connect and no others. What a resource of its own manages
-// already is an error, and so is another appypie_connect that holds the connect.
-func (c *Claims) ClaimInline(connectID string, parts map[string]path.Path, config tftypes.Value) diag.Diagnostics {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if held, ok := c.inline[connectID]; ok && !held.config.Equal(config) {
-		return diag.Diagnostics{AttributeErrorDiagnostic(errcode.ManagedTwice, path.Root("id"),
-			fmt.Sprintf("Two appypie_connect hold the connect %s: one is named %s, another %s. Each apply of one would undo the other.", connectID, nameIn(held.config), nameIn(config)))}
-	}
-	var diags diag.Diagnostics
-	mine := make(map[string]path.Path, len(parts))
-
-	for _, part := range slices.Sorted(maps.Keys(parts)) {
-		at := parts[part]
-		i := slices.IndexFunc(c.others, func(o Claim) bool { return o.ConnectID == connectID && o.Part == part })
-		if i < 0 {
-			mine[part] = at
-			continue
-		}
-		diags.Append(managedTwice(at, connectID, part, fmt.Sprintf("%s of an appypie_connect", at), "an "+c.others[i].TypeName))
-	}
-	if c.inline == nil {
-		c.inline = map[string]inlineClaim{}
-	}
-	c.inline[connectID] = inlineClaim{parts: mine, config: config}
-	return diags
-}
-
-// Claim has a resource of its own manage a part. What another resource manages
-// already is an error, which points at connect_id.
+// Claim has a resource manage a part. What another resource manages already is an
+// error, which points at the attribute of the claim.
 func (c *Claims) Claim(claim Claim) diag.Diagnostics {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.others = slices.DeleteFunc(c.others, claim.same)
-	at := path.Root("connect_id")
-	if inline, ok := c.inline[claim.ConnectID].parts[claim.Part]; ok {
-		return diag.Diagnostics{managedTwice(at, claim.ConnectID, claim.Part, "an "+claim.TypeName, fmt.Sprintf("%s of an appypie_connect", inline))}
+	if c.held == nil {
+		c.held = map[claimed]Claim{}
 	}
-	i := slices.IndexFunc(c.others, func(o Claim) bool { return o.ConnectID == claim.ConnectID && o.Part == claim.Part })
-	if i >= 0 {
-		return diag.Diagnostics{managedTwice(at, claim.ConnectID, claim.Part, "an "+claim.TypeName, "another "+c.others[i].TypeName)}
+	key := claimed{claim.ConnectID, claim.Part}
+	held, taken := c.held[key]
+	if taken && (held.TypeName != claim.TypeName || !held.Config.Equal(claim.Config)) {
+		return diag.Diagnostics{conflict(claim, held)}
 	}
-	c.others = append(c.others, claim)
+	c.held[key] = claim
 	return nil
 }
 
-func managedTwice(at path.Path, connectID, part, here, there string) diag.Diagnostic {
-	return AttributeErrorDiagnostic(errcode.ManagedTwice, at,
-		fmt.Sprintf("The %s of connect %s is managed by %s and by %s. They would overwrite each other with every apply.", part, connectID, here, there))
+func conflict(claim, held Claim) diag.Diagnostic {
+	if claim.Part == "" {
+		return AttributeErrorDiagnostic(errcode.ManagedTwice, claim.At,
+			fmt.Sprintf("Two %s hold the connect %s: one is named %s, another %s. Each apply of one would undo the other.", claim.TypeName, claim.ConnectID, nameIn(held.Config), nameIn(claim.Config)))
+	}
+	there := held.String()
+	if held.TypeName == claim.TypeName {
+		there = strings.Replace(there, "an ", "another ", 1)
+	}
+	return AttributeErrorDiagnostic(errcode.ManagedTwice, claim.At,
+		fmt.Sprintf("The %s of connect %s is managed by %s and by %s. They would overwrite each other with every apply.", claim.Part, claim.ConnectID, claim, there))
+}
+
+// String names the attribute where a resource holds several parts.
+func (c Claim) String() string {
+	if c.At.Equal(path.Root("connect_id")) {
+		return "an " + c.TypeName
+	}
+	return fmt.Sprintf("%s of an %s", c.At, c.TypeName)
 }
 
 // nameIn is the attribute name of a configuration, to tell resources apart by,
