@@ -113,7 +113,7 @@ func attributes() map[string]schema.Attribute {
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *connectResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect. An import also takes bare/ID, which leaves trigger, actions and switch out."},
 	}}
 }
 
