@@ -69,6 +69,12 @@ func connectErrors() []Entry {
 			Cure:  "Run Terraform again: it looks for the connect first, takes it over if it is there, and creates it if it is not.",
 		},
 		{
+			Code: DestroyPrevented, Title: "The connect must not be destroyed",
+			Cause: "The plan or apply would destroy or replace a connect, and the `deletion_policy` in its state is `prevent`.",
+			Cure:  "Set `deletion_policy` to another value and apply before you destroy. To take the connect out of Terraform and leave it as it is, write a `removed` block with `destroy = false`.",
+			Guide: switchGuide,
+		},
+		{
 			Code: ValueUnknown, Title: "Value is not known",
 			Cause: "A value is still unknown although the resource is being applied. That is a fault of the provider or of Terraform. Nothing was sent.",
 			Cure:  "Report it with the configuration.",
