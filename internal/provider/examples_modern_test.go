@@ -24,6 +24,9 @@ func TestActionExamplesRun(t *testing.T) {
 
 	tool := env.ModernProject(t, exampleModules(t, isAction))
 	tool.Environment = append(tool.Environment, "TF_VAR_secret="+marked)
+	if output, err := tool.Run(t.Context(), "validate", "-no-color"); err != nil || strings.Contains(output, "Warning:") {
+		t.Errorf("%v\n%s", err, output)
+	}
 	output, err := tool.Run(t.Context(), "apply", "-auto-approve", "-input=false")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)

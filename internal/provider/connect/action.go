@@ -49,7 +49,10 @@ type connectActionModel struct {
 	Timeout   types.String `tfsdk:"timeout"`
 }
 
-var _ action.ActionWithConfigure = (*connectAction)(nil)
+var (
+	_ action.ActionWithConfigure  = (*connectAction)(nil)
+	_ action.ActionWithModifyPlan = (*connectAction)(nil)
+)
 
 // Actions lists the actions on connects.
 func Actions() []func() action.Action {
@@ -68,7 +71,7 @@ func (a *connectAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 		Attributes: map[string]schema.Attribute{
 			"connect_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Id of the connect.",
+				MarkdownDescription: "Id of the connect. In Terraform 1.16 and newer, an action that the connect's own resource triggers takes `caller.id`.",
 				Validators:          []validator.String{tfkit.IDValidator()},
 			},
 			"timeout": schema.StringAttribute{
@@ -77,6 +80,24 @@ func (a *connectAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 				Validators:          []validator.String{tfkit.DurationValidator(longestAction)},
 			},
 		},
+	}
+}
+
+// ModifyPlan finds out that the connect does not exist before anything is changed.
+// The id of one that is still to be made is not known yet.
+func (a *connectAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	at := path.Root("connect_id")
+	var id types.String
+	if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...); resp.Diagnostics.HasError() || id.IsUnknown() || a.Provider == nil {
+		return
+	}
+	_, err := a.Provider.Client.Connect(ctx, id.ValueString())
+	switch {
+	case connectapi.IsNotFound(err):
+		tfkit.AttributeError(&resp.Diagnostics, errcode.NoSuchConnect, at, "No such connect",
+			fmt.Sprintf("The service has no connect %s. Check the id, or refer to the connect's resource: appypie_connect.NAME.id.", id.ValueString()))
+	case err != nil:
+		tfkit.AddAttributeError(&resp.Diagnostics, at, "Cannot read the connect "+id.ValueString(), err)
 	}
 }
 
