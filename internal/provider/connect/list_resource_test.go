@@ -353,3 +353,21 @@ func TestConnectListsGenerateTheFormOfFour(t *testing.T) {
 func generated(attributes map[string]any) map[string]any {
 	return with(attributes, map[string]any{"id": nil, "status": nil, "summary": nil, "revision": nil})
 }
+
+// A connect that is deleted between the listing and its reading is not found any
+// more; the others are.
+func TestConnectListLeavesOutWhatWasDeleted(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t, acctest.WithDialect(simulator.DialectREST))
+	env.NeedsSimulator(t, "the test makes connects as a person would")
+	gone := webMade(t, env, webhookMatch, "One")
+	webMade(t, env, webhookMatch, "Two")
+	env.Sim.DeleteConnect(gone.ID)
+	env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStaleList, Times: 1})
+	if got := listed(t, env, connectType, nil, acctest.Query{IncludeResource: true}); !slices.Equal(got, []string{"Two"}) {
+		t.Errorf("found %q", got)
+	}
+	if asked := len(env.Requests("get_connect")); asked != 2 {
+		t.Errorf("%d connects were read, want 2", asked)
+	}
+}
