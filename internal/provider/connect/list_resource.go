@@ -57,8 +57,8 @@ func showConnect(ctx context.Context, provider *tfkit.ProviderData, req list.Lis
 func NewActivationListResource() list.ListResource {
 	return &tfkit.ConnectList{
 		Name: "connect_activation",
-		Description: "Finds the switch of each connect for `terraform query`, which can write its configuration and import blocks, for [four resources](../guides/one-block-or-four.md).\n\n" +
-			"Give the list resource `appypie_connect` the same filters, and `bare = true`.",
+		Description: "Finds the switch of each connect for `terraform query`, which can write its configuration and import blocks.\n\n" +
+			"They are for the form of [four resources](../guides/one-block-or-four.md): give the list resource `appypie_connect` the same filters, and `bare = true`.",
 		Show: showActivation,
 	}
 }

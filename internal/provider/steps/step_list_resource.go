@@ -13,8 +13,8 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-const listDescription = "Finds the %s of each connect for `terraform query`, which can write their configuration and import blocks, for [four resources](../guides/one-block-or-four.md).\n\n" +
-	"The filters are about the connect. Give the list resource `appypie_connect` the same ones, and `bare = true`."
+const listDescription = "Finds the %s of each connect for `terraform query`, which can write their configuration and import blocks.\n\n" +
+	"They are for the form of [four resources](../guides/one-block-or-four.md): give the list resource `appypie_connect` the same filters, which are about the connect, and `bare = true`."
 
 // NewTriggerOptionsListResource returns the list resource appypie_trigger_options.
 func NewTriggerOptionsListResource() list.ListResource {
