@@ -70,6 +70,7 @@ const (
 	MatchKnownLate       Code = "AP1223"
 	EntryIsNull          Code = "AP1224"
 	NotReady             Code = "AP1225"
+	DestroyPrevented     Code = "AP1246"
 )
 
 // Options and accounts of steps.

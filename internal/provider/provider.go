@@ -72,7 +72,12 @@ func (p *appypieProvider) EphemeralResources(context.Context) []func() ephemeral
 
 // ListResources lists what `terraform query` can find.
 func (p *appypieProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{connect.NewConnectListResource}
+	return []func() list.ListResource{
+		connect.NewConnectListResource,
+		connect.NewActivationListResource,
+		steps.NewTriggerOptionsListResource,
+		steps.NewActionOptionsListResource,
+	}
 }
 
 // Actions lists the actions.

@@ -18,8 +18,14 @@ resource "appypie_connect" "hourly" {
 
   trigger = { options = { minute = "45" } }
   actions = [{ options = { url = "https://reports.example.com/hourly" } }]
+}
 
-  # A failed test fails the apply, and the connect exists as it was written.
+# The action has a trigger of its own: since Terraform 1.16 an action that refers
+# to the resource that triggers it draws a warning. A failed test fails the apply,
+# and the connect exists as it was written.
+resource "terraform_data" "written" {
+  input = [appypie_connect.hourly.id, appypie_connect.hourly.trigger, appypie_connect.hourly.actions]
+
   lifecycle {
     action_trigger {
       events  = [after_create, after_update]

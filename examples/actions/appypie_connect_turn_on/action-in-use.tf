@@ -18,12 +18,18 @@ resource "appypie_connect" "hourly" {
 
   trigger = { options = { minute = "15" } }
   actions = [{ options = { url = "https://reports.example.com/hourly" } }]
+}
 
-  # The first apply turns the connect on. Its resource does not manage the
-  # switch, so a person may turn it off later and no plan turns it on again.
+# A new connect is turned on once. Its resource does not manage the switch, so a
+# person may turn it off later and no plan turns it on again. The action has a
+# trigger of its own: since Terraform 1.16 an action that refers to the resource
+# that triggers it draws a warning.
+resource "terraform_data" "made" {
+  input = appypie_connect.hourly.id
+
   lifecycle {
     action_trigger {
-      events  = [after_create]
+      events  = [after_create, after_update]
       actions = [action.appypie_connect_turn_on.hourly]
     }
   }

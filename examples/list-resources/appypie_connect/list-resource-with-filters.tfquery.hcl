@@ -1,4 +1,5 @@
-# A connect must pass all filters.
+# A connect must pass all filters. `bare` leaves trigger, actions and switch to
+# the resources that the other three list resources find.
 list "appypie_connect" "live_leads" {
   provider         = appypie
   include_resource = true
@@ -6,5 +7,6 @@ list "appypie_connect" "live_leads" {
   config {
     text    = "leads"
     enabled = true
+    bare    = true
   }
 }

@@ -20,6 +20,7 @@ func notAttributes() map[string]string {
 		"dev_overrides": "of Terraform's CLI configuration", "filesystem_mirror": "of Terraform's CLI configuration",
 		"ignore_changes": "Terraform's", "prevent_destroy": "Terraform's", "create_before_destroy": "Terraform's", "replace_triggered_by": "Terraform's",
 		"action_trigger": "Terraform's", "terraform_data": "Terraform's", "after_create": "Terraform's", "after_update": "Terraform's",
+		"before_update": "Terraform's", "before_destroy": "Terraform's", "on_failure": "Terraform's", "caller": "Terraform's",
 		"destroy": "Terraform's, of a removed block", "include_resource": "Terraform's, of a list block", "terraform_remote_state": "Terraform's",
 		"invalid_grant": "an error of OAuth", "invalid_client": "an error of OAuth", "access_denied": "an error of OAuth",
 		"grant_type": "a parameter of OAuth", "error_description": "a parameter of OAuth",

@@ -15,6 +15,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
+	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
@@ -48,7 +49,10 @@ type connectActionModel struct {
 	Timeout   types.String `tfsdk:"timeout"`
 }
 
-var _ action.ActionWithConfigure = (*connectAction)(nil)
+var (
+	_ action.ActionWithConfigure  = (*connectAction)(nil)
+	_ action.ActionWithModifyPlan = (*connectAction)(nil)
+)
 
 // Actions lists the actions on connects.
 func Actions() []func() action.Action {
@@ -67,7 +71,7 @@ func (a *connectAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 		Attributes: map[string]schema.Attribute{
 			"connect_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Id of the connect.",
+				MarkdownDescription: "Id of the connect. In Terraform 1.16 and newer, an action that the connect's own resource triggers takes `caller.id`.",
 				Validators:          []validator.String{tfkit.IDValidator()},
 			},
 			"timeout": schema.StringAttribute{
@@ -76,6 +80,24 @@ func (a *connectAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 				Validators:          []validator.String{tfkit.DurationValidator(longestAction)},
 			},
 		},
+	}
+}
+
+// ModifyPlan finds out that the connect does not exist before anything is changed.
+// The id of one that is still to be made is not known yet.
+func (a *connectAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	at := path.Root("connect_id")
+	var id types.String
+	if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...); resp.Diagnostics.HasError() || id.IsUnknown() || a.Provider == nil {
+		return
+	}
+	_, err := a.Provider.Client.Connect(ctx, id.ValueString())
+	switch {
+	case connectapi.IsNotFound(err):
+		tfkit.AttributeError(&resp.Diagnostics, errcode.NoSuchConnect, at,
+			fmt.Sprintf("The service has no connect %s.", id.ValueString()))
+	case err != nil:
+		tfkit.AddAttributeError(&resp.Diagnostics, at, "Cannot read the connect "+id.ValueString(), err)
 	}
 }
 

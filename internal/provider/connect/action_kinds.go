@@ -28,7 +28,8 @@ func NewTurnOffAction() action.Action {
 		failure: "Cannot turn off the connect",
 		description: "Turns a connect off, as before maintenance of an app that it uses; one that is off stays so.\n\nNo state remembers it: " +
 			"a connect whose resource says `enabled = true` is turned on again by the next apply. " +
-			"Trigger it from another resource than the connect's own: an action that comes before a change of the resource that it refers to is a cycle.",
+			"Up to Terraform 1.15, trigger it from another resource than the connect's own: an action that comes before a change of the resource that it refers to is a cycle. " +
+			"Terraform 1.16 and newer also take `connect_id = caller.id` for the connect's own resource, with `before_update` and `before_destroy`.",
 		operations: []dialect.Operation{dialect.TurnOffConnect, dialect.ListConnects},
 		invoke:     func(ctx context.Context, in invocation) error { return in.turn(ctx, false, "off") },
 	}

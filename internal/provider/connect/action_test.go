@@ -117,7 +117,7 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 	}{
 		"no connect":            {action: turnOn, config: map[string]any{"connect_id": nil}, summary: "Missing Configuration for Required Attribute", path: "connect_id"},
 		"a malformed id":        {action: turnOn, config: map[string]any{"connect_id": "my connect"}, summary: "Invalid Attribute Value Match", path: "connect_id"},
-		"an unknown id":         {action: turnOff, config: map[string]any{"connect_id": absentID}, summary: "Cannot read the connect " + absentID, path: "connect_id"},
+		"an unknown id":         {action: turnOff, config: map[string]any{"connect_id": absentID}, summary: "No such connect", path: "connect_id", detail: absentID},
 		"no duration":           {action: runTest, config: map[string]any{"timeout": "soon"}, summary: "Invalid duration", path: "timeout", detail: "10m"},
 		"too short a duration":  {action: runTest, config: map[string]any{"timeout": "10ms"}, summary: "Invalid duration", path: "timeout"},
 		"no listing":            {action: turnOn, fault: fault("list_connects", http.StatusForbidden), summary: "Cannot read the connect", path: "connect_id", refused: http.StatusForbidden},
@@ -149,6 +149,30 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 				t.Error("the connect was turned on")
 			}
 		})
+	}
+}
+
+// A connect that is missing is found in the plan. One that is still to be made has
+// no id yet.
+func TestActionsPlanWithoutAConnect(t *testing.T) {
+	t.Parallel()
+	env := dataEnv(t)
+	for name, test := range map[string]struct {
+		id   any
+		want int
+	}{
+		"a missing one":            {absentID, 1},
+		"one that is not made yet": {acctest.Unknown, 0},
+	} {
+		for _, action := range []string{turnOn, turnOff, runTest} {
+			diags := env.Driver(t).PlanAction(t.Context(), action, map[string]any{"connect_id": test.id})
+			if len(diags) != test.want {
+				t.Errorf("%s of %s:\n%s", action, name, diags)
+			}
+		}
+	}
+	if writes := env.Writes(); len(writes) > 0 {
+		t.Errorf("the plans wrote %v", writes)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
@@ -30,15 +31,20 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		tfkit.AddError(&resp.Diagnostics, "Cannot import the activation of connect "+id.ValueString(), err)
 		return
 	}
+	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
+	model := newlyFoundSwitch(connect)
+	tfkit.Publish(ctx, &model, &resp.State, resp.Identity, &resp.Diagnostics)
+}
 
-	model := activationModel{
-		ConnectID: id,
+// newlyFoundSwitch is the switch of a connect that no configuration says anything
+// about yet.
+func newlyFoundSwitch(connect *connectapi.Connect) activationModel {
+	return activationModel{
+		ConnectID: types.StringValue(connect.ID),
 		Enabled:   types.BoolValue(connect.On),
 		RunTest:   types.BoolValue(false),
 		Revisions: types.ListNull(types.StringType),
 		Status:    types.StringValue(connect.Status),
 		Timeouts:  types.MapNull(types.StringType),
 	}
-	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
-	tfkit.Publish(ctx, &model, &resp.State, resp.Identity, &resp.Diagnostics)
 }

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )
 
@@ -26,44 +24,5 @@ func TestStepDataLeavesMasksOut(t *testing.T) {
 	}
 	if hidden := newStepData(connectapi.Step{ID: "s1"}); hidden.Options != nil {
 		t.Error("options that the service does not show are an empty map, want null")
-	}
-}
-
-func TestConnectsFilter(t *testing.T) {
-	t.Parallel()
-	connect := connectapi.Connect{
-		ID: "c1", Name: "New leads to the CRM", PopularMatchID: "m1", On: true,
-		Trigger: connectapi.Step{AppID: "sheets"}, Actions: []connectapi.Step{{AppID: "crm"}, {AppID: "chat"}},
-	}
-	text := types.StringValue
-
-	tests := map[string]struct {
-		filter connectFilter
-		want   bool
-	}{
-		"none":                     {connectFilter{}, true},
-		"its name":                 {connectFilter{Name: text("New leads to the CRM")}, true},
-		"its name in another case": {connectFilter{Name: text("new leads to the CRM")}, false},
-		"a part of its name":       {connectFilter{Name: text("New leads")}, false},
-		"a text of its name":       {connectFilter{Text: text("LEADS")}, true},
-		"another text":             {connectFilter{Text: text("invoices")}, false},
-		"on":                       {connectFilter{Enabled: types.BoolValue(true)}, true},
-		"off":                      {connectFilter{Enabled: types.BoolValue(false)}, false},
-		"its popular match":        {connectFilter{PopularMatchID: text("m1")}, true},
-		"another popular match":    {connectFilter{PopularMatchID: text("m2")}, false},
-		"the trigger's app":        {connectFilter{AppID: text("sheets")}, true},
-		"a second action's app":    {connectFilter{AppID: text("chat")}, true},
-		"another app":              {connectFilter{AppID: text("mail")}, false},
-		"one filter of two":        {connectFilter{AppID: text("chat"), Enabled: types.BoolValue(false)}, false},
-		"both filters":             {connectFilter{AppID: text("chat"), Text: text("leads")}, true},
-	}
-
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := test.filter.passes(connect); got != test.want {
-				t.Errorf("passes: %t, want %t", got, test.want)
-			}
-		})
 	}
 }

@@ -42,7 +42,11 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 // change, resumes what an earlier apply left unfinished, and checks the options
 // against live metadata.
 func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Provider == nil {
+	if req.Plan.Raw.IsNull() {
+		r.planDestruction(ctx, req, resp)
+		return
+	}
+	if r.Provider == nil {
 		return
 	}
 	in := intentInput{create: req.State.Raw.IsNull()}
@@ -60,6 +64,9 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	// A replacement is a creation, of which the state of the old connect says
 	// nothing.
 	if !in.create && !in.plan.PopularMatchID.IsUnknown() && !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
+		if in.prior.refuses(in.private, "replaced by one of another popular match", &resp.Diagnostics) {
+			return
+		}
 		r.warnOfReplacement(in.prior, &resp.Diagnostics)
 		in.create, in.private, in.prior = true, tfkit.Private{}, nothingManaged(in.plan)
 	}
@@ -72,19 +79,6 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	r.Provider.Records.Held(in.prior.ID.ValueString())
 	resp.Diagnostics.Append(r.claim(in.prior, in.config, req.Config.Raw)...)
 	r.planUpdate(ctx, in, resp)
-}
-
-// warnOfReplacement says what the plan itself does not show of a replacement.
-func (r *connectResource) warnOfReplacement(prior connectModel, diags *diag.Diagnostics) {
-	if prior.DeletionPolicy.ValueString() == deletionRetain {
-		tfkit.AttributeWarning(diags, errcode.StaysInService, path.Root("deletion_policy"),
-			fmt.Sprintf("Another popular match replaces the connect %s (%q), and deletion_policy is retain, so the old one stays as it is: %s now. Both may then run.", prior.ID.ValueString(), prior.Name.ValueString(), prior.Status.ValueString()))
-	}
-	// A plan reads a connect before it plans it; an apply does not.
-	if _, read := r.Provider.Refreshed.Load(prior.ID.ValueString()); !read {
-		tfkit.AttributeWarning(diags, errcode.MatchKnownLate, path.Root("popular_match_id"),
-			fmt.Sprintf("The new popular match replaces the connect %s. If Terraform reports an inconsistent final plan, nothing was changed.", prior.ID.ValueString()))
-	}
 }
 
 // planUpdate keeps computed attributes that will not change, and checks what is

@@ -200,10 +200,11 @@ func (in intentInput) consequence(err error) string {
 func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state connectModel
 	state.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
-	incomplete := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics).Incomplete
-	if resp.Diagnostics.HasError() {
+	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || state.refuses(private, "destroyed", &resp.Diagnostics) {
 		return
 	}
+	incomplete := private.Incomplete
 	id, policy := state.ID.ValueString(), state.DeletionPolicy.ValueString()
 	if policy == deletionRetain && !incomplete {
 		tfkit.Warning(&resp.Diagnostics, errcode.StaysInService,

@@ -19,13 +19,6 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-// The ways to treat a connect whose resource is destroyed.
-const (
-	deletionDelete  = "delete"
-	deletionTurnOff = "turn_off"
-	deletionRetain  = "retain"
-)
-
 const maxNameLength = 255
 
 // Schema implements resource.Resource.
@@ -79,11 +72,12 @@ func attributes() map[string]schema.Attribute {
 			Default:             booldefault.StaticBool(true),
 		},
 		"deletion_policy": schema.StringAttribute{
-			MarkdownDescription: "What destroying the resource does with the connect: `delete` (default) turns it off and deletes it, `turn_off` turns it off and leaves it, `retain` leaves it as it is.",
-			Optional:            true,
-			Computed:            true,
-			Default:             stringdefault.StaticString(deletionDelete),
-			Validators:          []validator.String{stringvalidator.OneOf(deletionDelete, deletionTurnOff, deletionRetain)},
+			MarkdownDescription: "What destroying the resource does with the connect: `delete` (default) turns it off and deletes it, `turn_off` turns it off and leaves it, `retain` leaves it as it is, `prevent` is an error. " +
+				"What the last apply stored counts, so change and apply it before you destroy.",
+			Optional:   true,
+			Computed:   true,
+			Default:    stringdefault.StaticString(deletionDelete),
+			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionTurnOff, deletionRetain, deletionPrevent)},
 		},
 		"trigger": schema.SingleNestedAttribute{
 			MarkdownDescription: "Account and options of the trigger. Leave it out to not manage them here.",
@@ -113,7 +107,7 @@ func attributes() map[string]schema.Attribute {
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *connectResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect."},
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the connect. An import also takes bare/ID, which leaves trigger, actions and switch out."},
 	}}
 }
 

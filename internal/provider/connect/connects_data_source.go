@@ -16,7 +16,7 @@ import (
 type connectsDataSource struct{ tfkit.DataSourceBase }
 
 type connectsModel struct {
-	connectFilter
+	tfkit.ConnectFilter
 
 	Connects []connectData `tfsdk:"connects"`
 }
@@ -35,14 +35,14 @@ func (d *connectsDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Lists the connects of the account.\n\nThe filters are applied to the whole listing, and a connect must pass all of them.\n\n" +
 			tfkit.Provenance(dialect.ListConnects),
 		Attributes: map[string]schema.Attribute{
-			"name": tfkit.FilterString(filterName, stringvalidator.LengthAtLeast(1)),
-			"text": tfkit.FilterString(filterText, stringvalidator.LengthAtLeast(1)),
+			"name": tfkit.FilterString(tfkit.FilterName, stringvalidator.LengthAtLeast(1)),
+			"text": tfkit.FilterString(tfkit.FilterText, stringvalidator.LengthAtLeast(1)),
 			"enabled": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: filterEnabled,
+				MarkdownDescription: tfkit.FilterEnabled,
 			},
-			"popular_match_id": tfkit.FilterString(filterPopularMatchID, tfkit.IDValidator()),
-			"app_id":           tfkit.FilterString(filterAppID, tfkit.IDValidator()),
+			"popular_match_id": tfkit.FilterString(tfkit.FilterPopularMatchID, tfkit.IDValidator()),
+			"app_id":           tfkit.FilterString(tfkit.FilterAppID, tfkit.IDValidator()),
 			"connects": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The connects found, in the order of the service; empty when there are none.",
@@ -63,7 +63,7 @@ func (d *connectsDataSource) Read(ctx context.Context, req datasource.ReadReques
 		model.Connects = make([]connectData, 0, len(connects))
 
 		for _, connect := range connects {
-			if !model.passes(connect) {
+			if !model.Passes(connect) {
 				continue
 			}
 			whole, err := d.Provider.Client.Whole(ctx, &connect)

@@ -2,148 +2,73 @@ package connect
 
 import (
 	"context"
-	"fmt"
+	"iter"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
-	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-type connectListResource struct{ tfkit.ResourceBase }
-
-var _ list.ListResourceWithConfigure = (*connectListResource)(nil)
-
-type connectListModel struct {
-	connectFilter
-
-	CategoryID types.String `tfsdk:"category_id"`
-}
-
 // NewConnectListResource returns the list resource appypie_connect, which
 // `terraform query` finds existing connects with.
-func NewConnectListResource() list.ListResource { return &connectListResource{} }
-
-// Metadata implements list.ListResource.
-func (r *connectListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_connect"
-}
-
-// ListResourceConfigSchema implements list.ListResource.
-func (r *connectListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	text := func(description string, check validator.String) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{check}}
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the connects of the account for `terraform query`, which can write their configuration and import blocks.\n\n" +
-			"A connect must pass all filters, and `config` may be left out to find every one. It needs Terraform 1.14 or newer.\n\n" +
-			tfkit.Provenance(dialect.ListConnects, dialect.ListApps),
-		Attributes: map[string]schema.Attribute{
-			"name":             text(filterName, stringvalidator.LengthAtLeast(1)),
-			"text":             text(filterText, stringvalidator.LengthAtLeast(1)),
-			"enabled":          schema.BoolAttribute{Optional: true, MarkdownDescription: filterEnabled},
-			"popular_match_id": text(filterPopularMatchID, tfkit.IDValidator()),
-			"app_id":           text(filterAppID, tfkit.IDValidator()),
-			"category_id":      text("Id of a category that an app of the trigger or of an action is in; any when left out.", tfkit.IDValidator()),
+func NewConnectListResource() list.ListResource {
+	return &tfkit.ConnectList{
+		Name:        "connect",
+		Description: "Finds the connects of the account for `terraform query`, which can write their configuration and import blocks.",
+		More: map[string]schema.Attribute{
+			"bare": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "`true` leaves `trigger`, `actions` and `enabled` out, for [four resources](../guides/one-block-or-four.md): the other three list resources find those. " +
+					"The identity is then `bare/ID`, which the import takes. Default `false`.",
+			},
 		},
+		Show: showConnect,
 	}
 }
 
-// List implements list.ListResource. Pages are fetched only as far as results
-// are taken, and a page that fails becomes the last result, so that half a
-// listing never looks like the whole.
-func (r *connectListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var (
-		model connectListModel
-		diags diag.Diagnostics
-	)
-	diags.Append(req.Config.Get(ctx, &model)...)
-	wanted := r.wantedApps(ctx, model.CategoryID, &diags)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-
-	stream.Results = func(push func(list.ListResult) bool) {
-		taken := int64(0)
-		connects, err := r.Provider.Client.Connects(ctx)
-		if err != nil {
-			push(list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot list the connects", err)}})
-			return
+// showConnect yields a connect as an import of its identity would bring it into
+// the state.
+func showConnect(ctx context.Context, provider *tfkit.ProviderData, req list.ListRequest, connect *connectapi.Connect) iter.Seq[list.ListResult] {
+	result := tfkit.NewConnectResult(ctx, req, connect, "")
+	var bare types.Bool
+	result.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("bare"), &bare)...)
+	model := connectModel{ID: types.StringValue(connect.ID)}
+	if req.IncludeResource {
+		model = newlyFound(connect)
+		model.Summary = summaryOf(ctx, provider, eventsOf(connect))
+		if !bare.ValueBool() {
+			model.adopt(connect, &result.Diagnostics)
 		}
-		for _, connect := range connects {
-			if !model.passes(connect) || !usesApp(connect, wanted) {
-				continue
-			}
-			if taken++; !push(r.newListResult(ctx, req, &connect)) || taken == req.Limit {
-				return
-			}
-		}
+		model.Fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
 	}
-}
-
-// wantedApps tells the apps of a category from others; without a category all
-// apps are wanted.
-func (r *connectListResource) wantedApps(ctx context.Context, category types.String, diags *diag.Diagnostics) func(appID string) bool {
-	if category.IsNull() {
-		return func(string) bool { return true }
+	if bare.ValueBool() {
+		model.ID = types.StringValue(importBare + connect.ID)
 	}
-	at := path.Root("category_id")
-	apps, err := r.Provider.Client.Apps(ctx, category.ValueString())
-	if err != nil {
-		tfkit.AddAttributeError(diags, at, "Cannot list the apps of the category", err)
-		return nil
-	}
-
-	// The service is asked for the one category, but it is only assumed to heed
-	// that. An app that names no category is believed to have been filtered.
-	apps = slices.DeleteFunc(apps, func(app connectapi.App) bool {
-		return len(app.CategoryIDs) > 0 && !slices.Contains(app.CategoryIDs, category.ValueString())
-	})
-
-	// The service answers nothing for a category that does not exist, and then
-	// no connect would be found for a reason that nobody sees.
-	if len(apps) == 0 {
-		tfkit.AttributeError(diags, errcode.EmptyCategory, at,
-			fmt.Sprintf("No app is in a category with the id %s, so no connect can be found.", category.ValueString()))
-	}
-	ids := make(map[string]bool, len(apps))
-	for _, app := range apps {
-		ids[app.ID] = true
-	}
-	return func(appID string) bool { return ids[appID] }
-}
-
-// newListResult is a connect as an import would bring it into the state.
-func (r *connectListResource) newListResult(ctx context.Context, req list.ListRequest, connect *connectapi.Connect) list.ListResult {
-	result := req.NewListResult(ctx)
-	result.DisplayName = connect.Name
-	if result.DisplayName == "" {
-		result.DisplayName = connect.ID
-	}
-	if !req.IncludeResource {
-		tfkit.SetIdentity(ctx, result.Identity, &result.Diagnostics, (&connectModel{ID: types.StringValue(connect.ID)}).Identity())
-		return result
-	}
-
-	connect, err := r.Provider.Client.Whole(ctx, connect)
-	if err != nil {
-		return list.ListResult{Diagnostics: diag.Diagnostics{tfkit.ErrorDiagnostic("Cannot read a connect", err)}}
-	}
-	model := newlyFound(connect)
-	model.Summary = summaryOf(ctx, r.Provider, eventsOf(connect))
-	model.adopt(connect, &result.Diagnostics)
 	tfkit.SetIdentity(ctx, result.Identity, &result.Diagnostics, model.Identity())
-	model.Fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
-	return result
+	return slices.Values([]list.ListResult{result})
+}
+
+// NewActivationListResource returns the list resource appypie_connect_activation.
+func NewActivationListResource() list.ListResource {
+	return &tfkit.ConnectList{
+		Name: "connect_activation",
+		Description: "Finds the switch of each connect for `terraform query`, which can write its configuration and import blocks.\n\n" +
+			"They are for the form of [four resources](../guides/one-block-or-four.md): give the list resource `appypie_connect` the same filters, and `bare = true`.",
+		Show: showActivation,
+	}
+}
+
+func showActivation(ctx context.Context, _ *tfkit.ProviderData, req list.ListRequest, connect *connectapi.Connect) iter.Seq[list.ListResult] {
+	result := tfkit.NewConnectResult(ctx, req, connect, "switch")
+	model := newlyFoundSwitch(connect)
+	tfkit.SetIdentity(ctx, result.Identity, &result.Diagnostics, model.Identity())
+	if req.IncludeResource {
+		model.Fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
+	}
+	return slices.Values([]list.ListResult{result})
 }

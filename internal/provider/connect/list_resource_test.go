@@ -16,11 +16,17 @@ import (
 
 const connectType = "appypie_connect"
 
+// listTypes are the resources that queries find, with what follows the name of a
+// connect that has one action.
+var listTypes = map[string]string{
+	connectType: "", "appypie_connect_activation": ": switch", "appypie_trigger_options": ": trigger", "appypie_action_options": ": action 1",
+}
+
 // listed runs a listing that must not fail and returns the names found.
-func listed(t *testing.T, env *acctest.Env, config map[string]any, query acctest.Query) []string {
+func listed(t *testing.T, env *acctest.Env, typeName string, config map[string]any, query acctest.Query) []string {
 	t.Helper()
 	names := []string{}
-	for _, one := range env.Driver(t).List(t.Context(), connectType, config, query) {
+	for _, one := range env.Driver(t).List(t.Context(), typeName, config, query) {
 		if len(one.Diagnostics) > 0 {
 			t.Fatalf("%v:\n%s", config, one.Diagnostics)
 		}
@@ -67,10 +73,36 @@ func TestConnectListFilters(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := listed(t, env, test.config, acctest.Query{}); !slices.Equal(got, test.want) {
+			if got := listed(t, env, connectType, test.config, acctest.Query{}); !slices.Equal(got, test.want) {
 				t.Errorf("found %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// Every list finds the connects that the one of connects finds.
+func TestConnectListsShareTheFilters(t *testing.T) {
+	t.Parallel()
+	env := dataEnv(t)
+	webMade(t, env, webhookMatch, "Typeform to our server")
+	live := edited(t, env, webMade(t, env, twoActionMatch, "New subscribers").ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn })
+	for name, config := range map[string]map[string]any{
+		"name":          {"name": live.Name},
+		"text":          {"text": "SUBSCRIBERS"},
+		"on":            {"enabled": true},
+		"popular match": {"popular_match_id": live.PopularMatchID},
+		"app":           {"app_id": live.Actions[1].AppID},
+		"category":      {"category_id": categoryID(t, env, "Team Chat")},
+	} {
+		for typeName, part := range listTypes {
+			want := []string{live.Name + part}
+			if part == ": action 1" {
+				want = append(want, live.Name+": action 2")
+			}
+			if got := listed(t, env, typeName, config, acctest.Query{}); !slices.Equal(got, want) {
+				t.Errorf("%s by %s: found %q, want %q", typeName, name, got, want)
+			}
+		}
 	}
 }
 
@@ -121,7 +153,7 @@ func TestConnectListSurfacesAFaultOfTheCategory(t *testing.T) {
 }
 
 // The listing is complete, whatever is taken of it.
-func TestConnectListHonorsItsLimit(t *testing.T) {
+func TestConnectListsHonorTheirLimit(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		config map[string]any
@@ -142,33 +174,61 @@ func TestConnectListHonorsItsLimit(t *testing.T) {
 			for i := range 5 {
 				webMade(t, env, webhookMatch, fmt.Sprint(i+1))
 			}
-			if got := listed(t, env, test.config, test.query); !slices.Equal(got, test.want) {
-				t.Errorf("found %q, want %q", got, test.want)
+			for typeName, part := range listTypes {
+				want := []string{}
+				for _, name := range test.want {
+					want = append(want, name+part)
+				}
+				if got := listed(t, env, typeName, test.config, test.query); !slices.Equal(got, want) {
+					t.Errorf("%s: found %q, want %q", typeName, got, want)
+				}
 			}
 		})
 	}
 }
 
+// The limit is one of results, and a connect may have several actions.
+func TestConnectListsCountActions(t *testing.T) {
+	t.Parallel()
+	env := dataEnv(t)
+	webMade(t, env, twoActionMatch, "A")
+	webMade(t, env, webhookMatch, "B")
+	webMade(t, env, twoActionMatch, "C")
+	for limit, want := range map[int64][]string{
+		0: {"A: action 1", "A: action 2", "B: action 1", "C: action 1", "C: action 2"},
+		4: {"A: action 1", "A: action 2", "B: action 1", "C: action 1"},
+	} {
+		if got := listed(t, env, "appypie_action_options", nil, acctest.Query{Limit: limit}); !slices.Equal(got, want) {
+			t.Errorf("limit %d: found %q, want %q", limit, got, want)
+		}
+	}
+}
+
 // What was found before a page failed is not the whole account, and the last
 // result says so.
-func TestConnectListSurfacesAFaultOnALaterPage(t *testing.T) {
+func TestConnectListsSurfaceAFaultOnALaterPage(t *testing.T) {
 	t.Parallel()
-	env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 1 })
-	webMade(t, env, webhookMatch, "One")
-	webMade(t, env, webhookMatch, "Two")
-	env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
-	results := env.Driver(t).List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
-	if len(results) == 0 {
-		t.Fatal("there are no results")
-	}
-	problems := results[len(results)-1].Diagnostics
-	if len(problems) != 1 || problems[0].Summary != "Cannot list the connects" || !strings.Contains(problems[0].Detail, env.RefusedWith(http.StatusForbidden)) {
-		t.Errorf("%d results, the last with:\n%s", len(results), problems)
+	for typeName := range listTypes {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			env := dataEnv(t, func(c *simulator.Config) { c.PageLimit = 1 })
+			webMade(t, env, webhookMatch, "One")
+			webMade(t, env, webhookMatch, "Two")
+			env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
+			results := env.Driver(t).List(t.Context(), typeName, nil, acctest.Query{IncludeResource: true})
+			if len(results) == 0 {
+				t.Fatal("there are no results")
+			}
+			problems := results[len(results)-1].Diagnostics
+			if len(problems) != 1 || problems[0].Summary != "Cannot list the connects" || !strings.Contains(problems[0].Detail, env.RefusedWith(http.StatusForbidden)) {
+				t.Errorf("%d results, the last with:\n%s", len(results), problems)
+			}
+		})
 	}
 }
 
 // A result is what an import of its identity would bring.
-func TestConnectListIncludesWholeResources(t *testing.T) {
+func TestConnectListsIncludeWholeResources(t *testing.T) {
 	t.Parallel()
 	for _, masking := range []simulator.Masking{simulator.MaskingMask, simulator.MaskingOmit} {
 		t.Run(string(masking), func(t *testing.T) {
@@ -180,29 +240,40 @@ func TestConnectListIncludesWholeResources(t *testing.T) {
 			})
 			webMade(t, env, twoActionMatch, "Bare")
 
-			driver := env.Driver(t)
-			results := driver.List(t.Context(), connectType, nil, acctest.Query{IncludeResource: true})
-
-			for i, connect := range env.Sim.Connects() {
-				one := results[i]
-				if one.DisplayName != connect.Name || one.Identity["id"] != connect.ID || len(one.Diagnostics) > 0 {
-					t.Errorf("result %d is %q, %v\n%s", i, one.DisplayName, one.Identity, one.Diagnostics)
-				}
-				imported, diags := driver.ImportIdentity(t.Context(), connectType, one.Identity)
-				must(t, diags)
-				if diff := cmp.Diff(imported.Attributes, one.Attributes); diff != "" {
-					t.Errorf("imported and listed differ (-imported +listed):\n%s", diff)
-				}
-				if text := fmt.Sprint(one.Attributes); strings.Contains(text, "s3cr3t") || strings.Contains(text, "****") {
-					t.Errorf("the result shows a secret or its mask: %s", text)
-				}
+			for typeName := range listTypes {
+				expectAsImported(t, env, typeName, nil)
 			}
-			for _, one := range driver.List(t.Context(), connectType, nil, acctest.Query{}) {
-				if one.Attributes != nil || one.Identity == nil {
-					t.Errorf("identities were asked for, got %v and %v", one.Identity, one.Attributes)
-				}
-			}
+			expectAsImported(t, env, connectType, map[string]any{"bare": true})
 		})
+	}
+}
+
+// expectAsImported holds the results of a list to what the import of their
+// identities brings.
+func expectAsImported(t *testing.T, env *acctest.Env, typeName string, config map[string]any) {
+	t.Helper()
+	driver := env.Driver(t)
+	results := driver.List(t.Context(), typeName, config, acctest.Query{IncludeResource: true})
+	if len(results) < len(env.Sim.Connects()) {
+		t.Errorf("%s: %d results", typeName, len(results))
+	}
+	for _, one := range results {
+		if len(one.Diagnostics) > 0 {
+			t.Errorf("%s: %q:\n%s", typeName, one.DisplayName, one.Diagnostics)
+		}
+		imported, diags := driver.ImportIdentity(t.Context(), typeName, one.Identity)
+		must(t, diags)
+		if diff := cmp.Diff(imported.Attributes, one.Attributes); diff != "" {
+			t.Errorf("%s: imported and listed differ (-imported +listed):\n%s", typeName, diff)
+		}
+		if text := fmt.Sprint(one.Attributes); strings.Contains(text, "s3cr3t") || strings.Contains(text, "****") {
+			t.Errorf("%s: the result shows a secret or its mask: %s", typeName, text)
+		}
+	}
+	for _, one := range driver.List(t.Context(), typeName, config, acctest.Query{}) {
+		if one.Attributes != nil || one.Identity == nil {
+			t.Errorf("%s: identities were asked for, got %v and %v", typeName, one.Identity, one.Attributes)
+		}
 	}
 }
 
@@ -236,8 +307,67 @@ func TestConnectListGeneratesConfigurationWithAnEmptyPlan(t *testing.T) {
 	}
 }
 
+// The form of four resources is found by four lists: the connect by its bare form.
+func TestConnectListsGenerateTheFormOfFour(t *testing.T) {
+	t.Parallel()
+	env := dataEnv(t)
+	live := edited(t, env, webMade(t, env, twoActionMatch, "New subscribers").ID, func(c *simulator.Connect) {
+		c.Status = simulator.StatusOn
+		c.Trigger.AccountID = env.AccountID(t, "Typeform")
+		c.Actions[0].Options = map[string]string{"email": "{{email}}"}
+	})
+	env.ResetJournal()
+	for typeName, want := range map[string][]map[string]any{
+		connectType:                  {{"id": "bare/" + live.ID}},
+		"appypie_connect_activation": {{"connect_id": live.ID}},
+		"appypie_trigger_options":    {{"connect_id": live.ID}},
+		"appypie_action_options":     {{"connect_id": live.ID, "position": int64(1)}, {"connect_id": live.ID, "position": int64(2)}},
+	} {
+		var config map[string]any
+		if typeName == connectType {
+			config = map[string]any{"bare": true}
+		}
+		results := env.Driver(t).List(t.Context(), typeName, config, acctest.Query{IncludeResource: true})
+		got := make([]map[string]any, len(results))
+		for i, one := range results {
+			got[i] = one.Identity
+			adopting := env.Driver(t)
+			imported, diags := adopting.ImportIdentity(t.Context(), typeName, one.Identity)
+			must(t, diags)
+			adopting.MustPlanNothing(t.Context(), imported, generated(one.Attributes))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: identities (-want +got):\n%s", typeName, diff)
+		}
+		if typeName == connectType && (results[0].Attributes["trigger"] != nil || results[0].Attributes["actions"] != nil || results[0].Attributes["enabled"] != nil) {
+			t.Errorf("the bare form has parts: %v", results[0].Attributes)
+		}
+	}
+	if writes := env.Writes(); len(writes) > 0 {
+		t.Errorf("adopting wrote %v", writes)
+	}
+}
+
 // generated is a listed resource without what only the provider sets, as
 // Terraform generates it.
 func generated(attributes map[string]any) map[string]any {
-	return with(attributes, map[string]any{"id": nil, "status": nil, "summary": nil})
+	return with(attributes, map[string]any{"id": nil, "status": nil, "summary": nil, "revision": nil})
+}
+
+// A connect that is deleted between the listing and its reading is not found any
+// more; the others are.
+func TestConnectListLeavesOutWhatWasDeleted(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t, acctest.WithDialect(simulator.DialectREST))
+	env.NeedsSimulator(t, "the test makes connects as a person would")
+	gone := webMade(t, env, webhookMatch, "One")
+	webMade(t, env, webhookMatch, "Two")
+	env.Sim.DeleteConnect(gone.ID)
+	env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStaleList, Times: 1})
+	if got := listed(t, env, connectType, nil, acctest.Query{IncludeResource: true}); !slices.Equal(got, []string{"Two"}) {
+		t.Errorf("found %q", got)
+	}
+	if asked := len(env.Requests("get_connect")); asked != 2 {
+		t.Errorf("%d connects were read, want 2", asked)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -49,23 +50,26 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		tfkit.AddError(&resp.Diagnostics, "Cannot import the "+string(r.kind)+" options of connect "+connectID, err)
 		return
 	}
-	model := stepModel{
-		kind:      r.kind,
-		ConnectID: types.StringValue(connectID),
-		Position:  position,
-		Timeouts:  types.MapNull(types.StringType),
-	}
-	server, ok := r.resolve(connect, model, &resp.Diagnostics)
+	server, ok := r.resolve(connect, stepModel{kind: r.kind, Position: position}, &resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-
-	step, secrets := Adopt(server)
-	WarnSecretsLeftOut(&resp.Diagnostics, path.Root("options"), secrets)
-	model.Step = step
-	model.PauseDuringUpdate = types.BoolValue(true)
-	model.Revision = types.StringValue(connect.UpdatedAt)
-
+	model := r.newlyFound(connect, server, position, &resp.Diagnostics)
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
 	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// newlyFound is a step of a connect that no configuration says anything about yet.
+func (r *stepResource) newlyFound(connect *connectapi.Connect, server connectapi.Step, position types.Int64, diags *diag.Diagnostics) stepModel {
+	step, secrets := Adopt(server)
+	WarnSecretsLeftOut(diags, path.Root("options"), secrets)
+	return stepModel{
+		kind:              r.kind,
+		Step:              step,
+		ConnectID:         types.StringValue(connect.ID),
+		Position:          position,
+		PauseDuringUpdate: types.BoolValue(true),
+		Revision:          types.StringValue(connect.UpdatedAt),
+		Timeouts:          types.MapNull(types.StringType),
+	}
 }

@@ -35,9 +35,14 @@ func (d *Driver) Open(ctx context.Context, typeName string, config map[string]an
 	return d.attributes(d.decode(schema, answer.Result)), diags
 }
 
-// Invoke validates, plans and invokes an action, and returns the messages that
-// it showed meanwhile.
-func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]any) ([]string, Diagnostics) {
+// PlanAction validates and plans an action.
+func (d *Driver) PlanAction(ctx context.Context, typeName string, config map[string]any) Diagnostics {
+	d.t.Helper()
+	_, _, diags := d.planAction(ctx, typeName, config)
+	return diags
+}
+
+func (d *Driver) planAction(ctx context.Context, typeName string, config map[string]any) (tfprotov6.ActionServer, *tfprotov6.DynamicValue, Diagnostics) {
 	d.t.Helper()
 	schema := named(d, "action", typeName, d.schema.ActionSchemas)
 	server, ok := d.server.(tfprotov6.ActionServer)
@@ -49,11 +54,18 @@ func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]
 	d.must("ValidateActionConfig", err)
 	diags := diagnostics(validated.Diagnostics)
 	if diags.HasError() {
-		return nil, diags
+		return server, encoded, diags
 	}
 	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: typeName, Config: encoded})
 	d.must("PlanAction", err)
-	diags = append(diags, diagnostics(planned.Diagnostics)...)
+	return server, encoded, append(diags, diagnostics(planned.Diagnostics)...)
+}
+
+// Invoke validates, plans and invokes an action, and returns the messages that
+// it showed meanwhile.
+func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]any) ([]string, Diagnostics) {
+	d.t.Helper()
+	server, encoded, diags := d.planAction(ctx, typeName, config)
 	if diags.HasError() {
 		return nil, diags
 	}

@@ -36,12 +36,19 @@ func ReadFile(t *testing.T, tool *tfrun.Terraform, name string) string {
 	return readFile(t, filepath.Join(tool.Dir, name))
 }
 
-// SkipOnOpenTofu skips a test of a feature that OpenTofu does not have. Its
-// version numbers say nothing about Terraform's features, and the test library
-// does not tell the two apart: the provider's host does.
+// SkipOnOpenTofu skips a test of a feature that OpenTofu does not have.
 func SkipOnOpenTofu(t *testing.T, feature string) {
 	t.Helper()
-	if strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") {
+	if onOpenTofu() {
 		t.Skipf("OpenTofu has no %s", feature)
 	}
 }
+
+// onOpenTofu reports whether the acceptance tests run OpenTofu. Its version numbers
+// say nothing about Terraform's features, and the test library does not tell the
+// two apart: the provider's host does.
+func onOpenTofu() bool { return strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") }
+
+// OpensEphemerals reports whether no plan with an ephemeral resource is empty:
+// OpenTofu lists its opening among the changes.
+func OpensEphemerals() bool { return onOpenTofu() }

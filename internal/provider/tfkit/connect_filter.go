@@ -1,4 +1,4 @@
-package connect
+package tfkit
 
 import (
 	"slices"
@@ -9,9 +9,9 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 )
 
-// connectFilter is what narrows a listing of connects. An attribute that is
+// ConnectFilter is what narrows a listing of connects. An attribute that is
 // null does not narrow it.
-type connectFilter struct {
+type ConnectFilter struct {
 	Name           types.String `tfsdk:"name"`
 	Text           types.String `tfsdk:"text"`
 	Enabled        types.Bool   `tfsdk:"enabled"`
@@ -19,17 +19,27 @@ type connectFilter struct {
 	AppID          types.String `tfsdk:"app_id"`
 }
 
-// What the documentation says of each filter, wherever it is offered.
+func (f *ConnectFilter) fields() Fields {
+	return Fields{
+		"name":             At(&f.Name, types.StringType),
+		"text":             At(&f.Text, types.StringType),
+		"enabled":          At(&f.Enabled, types.BoolType),
+		"popular_match_id": At(&f.PopularMatchID, types.StringType),
+		"app_id":           At(&f.AppID, types.StringType),
+	}
+}
+
+// The descriptions of the filters, the same wherever they are offered.
 const (
-	filterName           = "Exact name; omit for all."
-	filterText           = "Text that the name contains, in upper or lower case; any when left out."
-	filterEnabled        = "`true` for the connects that are on, `false` for those that are off; both when left out."
-	filterPopularMatchID = "Id of the popular match that the connects were made from; any when left out."
-	filterAppID          = "Id of an app that the trigger or an action of the connects uses; any when left out."
+	FilterName           = "Exact name; omit for all."
+	FilterText           = "Text that the name contains, in upper or lower case; omit for all."
+	FilterEnabled        = "`true` for the connects that are on, `false` for those that are off; omit for both."
+	FilterPopularMatchID = "Id of the popular match that the connects were made from; omit for all."
+	FilterAppID          = "Id of an app that the trigger or an action of the connects uses; omit for all."
 )
 
-// passes reports whether a connect meets every filter that is set.
-func (f connectFilter) passes(connect connectapi.Connect) bool {
+// Passes reports whether a connect meets every filter that is set.
+func (f *ConnectFilter) Passes(connect connectapi.Connect) bool {
 	switch {
 	case !f.Name.IsNull() && f.Name.ValueString() != connect.Name:
 		return false
