@@ -65,17 +65,21 @@ func TestSimulatorInTheBackground(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := detached{t, t.TempDir()}
+			readyFile := filepath.Join(t.TempDir(), "ready.json")
 			var same []string
 			if state != "" {
 				same = []string{"--state", filepath.Join(t.TempDir(), state)}
 			}
-			start := append([]string{"--detach", "--addr", "127.0.0.1:0", "--paths", "get_profile=GET /moved", "--env"}, same...)
+			start := append([]string{"--detach", "--addr", "127.0.0.1:0", "--paths", "get_profile=GET /moved", "--env", "--ready-file", readyFile}, same...)
 			t.Cleanup(func() { d.run(append([]string{"--stop"}, same...)...) })
 
 			settings, notices, code := d.run(start...)
 			address := addressPattern.FindString(notices)
 			if code != 0 || !d.answers(address+"/") || !strings.Contains(settings, "export APPYPIE_API_URL="+address) || !strings.Contains(notices, "simulator --stop") {
 				t.Fatalf("exit code %d\n%s%s", code, settings, notices)
+			}
+			if ready := readReady(t, readyFile); ready["url"] != address {
+				t.Errorf("the ready file has %s, want %s", ready["url"], address)
 			}
 			again, notices, code := d.run(start...)
 			if code != 0 || again != settings || !strings.Contains(notices, "runs already") {

@@ -82,7 +82,19 @@ func TestModuleMakesEveryConnectOfTheFile(t *testing.T) {
 	if output, err := tool.Plan(t.Context(), tfrun.PlanEmpty); err != nil {
 		t.Errorf("%v\n%s", err, output)
 	}
-	shorter, _, _ := strings.Cut(files["connects.yaml"], "demo-requests:")
+	// The guide's moved block keeps a connect whose key changes.
+	page := readFile(t, filepath.Join("..", "..", "templates", "guides", "many-connects.md.tmpl"))
+	moved := regexp.MustCompile("(?s)moved \\{.*?\n\\}\n").FindString(page)
+	renamed := strings.Replace(files["connects.yaml"], "\nheartbeat:", "\nhourly-heartbeat:", 1)
+	for name, text := range map[string]string{"moved.tf": moved, "connects.yaml": renamed} {
+		if err := os.WriteFile(filepath.Join(tool.Dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if output := mustRun(t, tool, "apply", "-auto-approve", "-input=false"); !strings.Contains(output, "has moved") || !strings.Contains(output, "0 added, 0 changed, 0 destroyed") {
+		t.Errorf("another key does not only move the connect:\n%s", output)
+	}
+	shorter, _, _ := strings.Cut(renamed, "demo-requests:")
 	if err := os.WriteFile(filepath.Join(tool.Dir, "connects.yaml"), []byte(shorter), 0o600); err != nil {
 		t.Fatal(err)
 	}
