@@ -23,6 +23,10 @@ import (
 // childCommand lets the test binary be the companion command of another process.
 const childCommand = "child-appypie"
 
+// commandVariable lets the test binary be the companion command when it is set,
+// and whatever that starts too.
+const commandVariable = "APPYPIE_TEST_COMMAND"
+
 // touchCommand lets the test binary be a command of the configuration that
 // leaves a file behind.
 const touchCommand = "child-touch"
@@ -30,6 +34,9 @@ const touchCommand = "child-touch"
 // TestMain runs the command itself when a test starts this binary as a child.
 // The arguments before "--" are variables.
 func TestMain(m *testing.M) {
+	if os.Getenv(commandVariable) != "" {
+		os.Exit(run())
+	}
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
 		args := os.Args[2:]
 		end := slices.Index(args, "--")

@@ -4,10 +4,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
@@ -50,6 +52,53 @@ func TestGuideFindOptionKeys(t *testing.T) {
 		if r := b.must(args...); r.out == "" {
 			t.Errorf("%v prints nothing", args)
 		}
+	}
+}
+
+// A field that was mapped in the editor is read back by the commands of the guide.
+func TestGuideMapFields(t *testing.T) {
+	t.Parallel()
+	b := knowing(t)
+	mapped := b.env.Sim.CreateConnect(b.env.MatchID(t, acctest.TypeformToWebhook), "New leads")
+	if err := b.env.Sim.Edit(mapped.ID, func(c *simulator.Connect) {
+		c.Actions[0].Options = map[string]string{"payload": `{"email": "{{email}}"}`}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	printed := ""
+	for _, args := range commandsOf(t, "map-fields", "appypie") {
+		printed += b.must(args...).out
+	}
+	if !strings.Contains(printed, mapped.ID) || !strings.Contains(printed, "{{email}}") {
+		t.Errorf("the commands show no field:\n%s", printed)
+	}
+}
+
+// The logins of these guides are made by the commands that they show.
+func TestGuidesLogIn(t *testing.T) {
+	t.Parallel()
+	for guide, want := range map[string]int{"environments": 3, "client-id": 2} {
+		t.Run(guide, func(t *testing.T) {
+			t.Parallel()
+			b := doctorBench(t)
+			b.vars["APPYPIE_ACCESS_TOKEN"] = ""
+			b.vars["APPYPIE_TOKEN_URL"] = b.env.URL + "/v1/oauth2/token"
+			b.vars["APPYPIE_CLIENT_ID"], b.vars["APPYPIE_CLIENT_SECRET"] = b.env.Sim.ClientID(), b.env.Sim.ClientSecret()
+			b.browse = func(link string) { b.press(link, "allow") }
+			t.Cleanup(b.browsers.Wait)
+			commands := commandsOf(t, guide, "appypie")
+			if len(commands) != want {
+				t.Errorf("the commands %q were found", commands)
+			}
+			for _, args := range commands {
+				if i := slices.Index(args, "8976"); i > 0 {
+					args[i] = freePort(t)
+				}
+				if r := b.must(args...); r.out == "" {
+					t.Errorf("%v prints nothing", args)
+				}
+			}
+		})
 	}
 }
 

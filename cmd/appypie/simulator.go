@@ -26,7 +26,10 @@ const closeWithin = 5 * time.Second
 type simulatorFlags struct {
 	addr      string
 	readyFile string
+	runFile   string
 	env       bool
+	detach    bool
+	stop      bool
 	masking   string
 	editMode  string
 	reuse     string
@@ -43,12 +46,24 @@ func newSimulatorCommand() *cobra.Command {
 		Short: "Run a Connect service on this machine",
 		Long: "simulator serves the Connect API on a loopback address: authorization, tokens that rotate,\n" +
 			"a catalog of apps, and connects that live by the editor's rules. Everything follows from --seed.\n" +
-			"It prints what to paste into a provider block and runs until it is interrupted.",
+			"It prints what to paste into a provider block and runs until it is interrupted.\n\n" +
+			"With --detach it goes on in the background: the command returns when the service can be used, and\n" +
+			"--stop ends it. There is one for each state file, and one without a state file.",
 		Example: "  appypie simulator\n" +
+			"  appypie simulator --detach             # in the background\n" +
+			"  appypie simulator --stop               # ends that one\n" +
 			"  appypie simulator --addr 127.0.0.1:0 --env\n" +
 			"  appypie simulator --state connects.json --latency 20ms",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case flags.detach && flags.stop:
+				return usage("--detach starts a simulator and --stop ends one; give one of them")
+			case flags.detach:
+				return detach(cmd, cfg.StateFile, flags)
+			case flags.stop:
+				return stopBackground(cmd.Context(), cmd.ErrOrStderr(), cfg.StateFile)
+			}
 			return runSimulator(cmd.Context(), cmd.OutOrStdout(), cfg, flags)
 		},
 	}
@@ -81,10 +96,14 @@ func newSimulatorCommand() *cobra.Command {
 	f.StringArrayVar(&flags.quirks, "quirk", nil, "differ from the contract in this `WAY`, such as no-total (repeatable; a wrong one lists all)")
 	f.BoolVar(&flags.env, "env", false, "print shell export lines instead of a provider block")
 	f.StringVar(&flags.readyFile, "ready-file", "", "write addresses and credentials to this JSON `FILE` once listening")
+	f.BoolVar(&flags.detach, "detach", false, "run in the background and return when the service can be used")
+	f.BoolVar(&flags.stop, "stop", false, "end the simulator that --detach started with the same --state")
+	f.StringVar(&flags.runFile, runFileFlag, "", "set by --detach for the `FILE` of the simulator in the background")
+	_ = f.MarkHidden(runFileFlag) // It exists.
 	withoutFiles(cmd, "addr", "seed", "latency", "test-duration", "page-delay", "lag", "lag-listings", "lag-requests", "page-limit", "requests-per-second", "access-token-life")
 	complete(cmd, "paths", completeOperations)
 	complete(cmd, "quirk", completeQuirks)
-	return explainCommand(cmd, "it was interrupted, which is how it ends", "it could not start")
+	return explainCommand(cmd, "it was interrupted, which is how it ends; with --detach it runs, with --stop it has ended", "it could not start, or --stop found none")
 }
 
 // completeOperations offers the operations that --paths can move.
@@ -107,20 +126,14 @@ func completeQuirks(*cobra.Command, []string, string) ([]cobra.Completion, cobra
 
 // ready is what a client needs to know.
 type ready struct {
-	url, apiURL, tokenURL                string
-	clientID, clientSecret, refreshToken string
-	tokenKey, secretKey                  string
-}
-
-// json is the content of the ready file. That it holds secrets is its purpose;
-// the file is readable by its owner only.
-func (r ready) json() ([]byte, error) {
-	text, err := json.MarshalIndent(map[string]string{
-		"url": r.url, "api_url": r.apiURL, "token_url": r.tokenURL,
-		"client_id": r.clientID, "client_secret": r.clientSecret, "refresh_token": r.refreshToken,
-		"token_key": r.tokenKey, "secret_key": r.secretKey,
-	}, "", "  ")
-	return append(text, '\n'), err
+	URL          string `json:"url"`
+	APIURL       string `json:"api_url"`
+	TokenURL     string `json:"token_url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+	RefreshToken string `json:"refresh_token"`
+	TokenKey     string `json:"token_key"`
+	SecretKey    string `json:"secret_key"`
 }
 
 // runSimulator serves until ctx ends.
@@ -143,6 +156,13 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	if err := checkStateFile(cfg.StateFile); err != nil {
 		return err
 	}
+	if flags.runFile != "" {
+		leave, err := background{flags.runFile}.enter()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = leave() }() // The end of the process does it too.
+	}
 	server, err := simulator.Start(ctx, cfg, flags.addr)
 	if errors.Is(err, simulator.ErrConfig) {
 		return usage("%w; see `appypie simulator --help`", err)
@@ -151,9 +171,9 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 		return err
 	}
 	info := ready{
-		url: server.URL, apiURL: server.APIURL(), tokenURL: server.TokenURL(),
-		clientID: server.ClientID(), clientSecret: server.ClientSecret(), refreshToken: server.Login(),
-		tokenKey: server.TokenKey(), secretKey: server.SecretKey(),
+		URL: server.URL, APIURL: server.APIURL(), TokenURL: server.TokenURL(),
+		ClientID: server.ClientID(), ClientSecret: server.ClientSecret(), RefreshToken: server.Login(),
+		TokenKey: server.TokenKey(), SecretKey: server.SecretKey(),
 	}
 	if err := announce(out, info, flags); err != nil {
 		return closing(ctx, server, err)
@@ -193,28 +213,32 @@ func closing(ctx context.Context, server *simulator.Server, cause error) error {
 }
 
 func announce(out io.Writer, info ready, flags simulatorFlags) error {
-	text := providerBlock(info)
+	if flags.readyFile != "" {
+		// That the file holds secrets is its purpose; only its owner may read it.
+		encoded, err := json.MarshalIndent(info, "", "  ")
+		if err != nil {
+			return fmt.Errorf("encode the ready file: %w", err)
+		}
+		if err := simulator.WriteFileAtomically(flags.readyFile, append(encoded, '\n')); err != nil {
+			return fmt.Errorf("write the ready file: %w", err)
+		}
+	}
+	if flags.runFile != "" {
+		return background{flags.runFile}.announce(info)
+	}
+	text := providerBlock(info, "Ctrl-C stops it")
 	if flags.env {
 		text = exports(info)
 	}
 	if _, err := io.WriteString(out, text); err != nil {
 		return fmt.Errorf("print the address: %w", err)
 	}
-	if flags.readyFile == "" {
-		return nil
-	}
-	encoded, err := info.json()
-	if err != nil {
-		return fmt.Errorf("encode the ready file: %w", err)
-	}
-	if err := simulator.WriteFileAtomically(flags.readyFile, encoded); err != nil {
-		return fmt.Errorf("write the ready file: %w", err)
-	}
 	return nil
 }
 
-func providerBlock(info ready) string {
-	return fmt.Sprintf(`Connect simulator on %s (open it in a browser to watch; Ctrl-C stops it)
+// providerBlock says where the simulator is and how to stop it.
+func providerBlock(info ready, stopping string) string {
+	return fmt.Sprintf(`Connect simulator on %s (open it in a browser to watch; %s)
 
 provider "appypie" {
   api_url       = %q
@@ -223,7 +247,7 @@ provider "appypie" {
   client_secret = %q
   refresh_token = %q
 }
-`, info.url, info.apiURL, info.tokenURL, info.clientID, info.clientSecret, info.refreshToken)
+`, info.URL, stopping, info.APIURL, info.TokenURL, info.ClientID, info.ClientSecret, info.RefreshToken)
 }
 
 // exports prints nothing else than export lines, so that a shell can eval them.
@@ -231,11 +255,11 @@ provider "appypie" {
 func exports(info ready) string {
 	var lines strings.Builder
 	for _, pair := range [][2]string{
-		{"APPYPIE_API_URL", info.apiURL},
-		{"APPYPIE_TOKEN_URL", info.tokenURL},
-		{"APPYPIE_CLIENT_ID", info.clientID},
-		{"APPYPIE_CLIENT_SECRET", info.clientSecret},
-		{"APPYPIE_REFRESH_TOKEN", info.refreshToken},
+		{"APPYPIE_API_URL", info.APIURL},
+		{"APPYPIE_TOKEN_URL", info.TokenURL},
+		{"APPYPIE_CLIENT_ID", info.ClientID},
+		{"APPYPIE_CLIENT_SECRET", info.ClientSecret},
+		{"APPYPIE_REFRESH_TOKEN", info.RefreshToken},
 	} {
 		lines.WriteString("export " + pair[0] + "=" + pair[1] + "\n")
 	}

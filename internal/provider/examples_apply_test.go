@@ -85,6 +85,12 @@ func readFile(t *testing.T, file string) string {
 // cannot even read.
 func isAction(dir string) bool { return filepath.Base(filepath.Dir(dir)) == "actions" }
 
+// isCalled reports whether a folder is a module that needs values, or calls one.
+func isCalled(dir string) bool {
+	base := filepath.Base(dir)
+	return filepath.Base(filepath.Dir(dir)) == "modules" || base == "many-connects" || base == "environments"
+}
+
 // exampleModules makes a module of each example that is wanted, and a root that
 // calls them all. An example is a folder of a guide, and a single file elsewhere:
 // people copy the minimal example or the full one, and each has to do alone.
@@ -96,8 +102,9 @@ func exampleModules(t *testing.T, wanted func(dir string) bool) map[string]strin
 	root.WriteString("variable \"secret\" {\n  type      = string\n  ephemeral = true\n  sensitive = true\n}\n")
 	modules := map[string][]string{}
 	for _, file := range exampleFiles(t, examplesDir(), ".tf") {
-		// Only a root module may import; other tests look at those files.
-		if !strings.HasPrefix(filepath.Base(file), "import") && wanted(filepath.Dir(file)) {
+		// Only a root module may import or configure a provider; other tests look at
+		// those files, and at the modules that are called with something.
+		if !strings.HasPrefix(filepath.Base(file), "import") && !isCalled(filepath.Dir(file)) && wanted(filepath.Dir(file)) {
 			modules[moduleOf(file)] = append(modules[moduleOf(file)], file)
 		}
 	}
@@ -107,6 +114,10 @@ func exampleModules(t *testing.T, wanted func(dir string) bool) map[string]strin
 		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n", name, name)
 
 		for _, file := range modules[name] {
+			// What it reads stands in its folder.
+			for _, data := range exampleFiles(t, filepath.Dir(file), ".yaml") {
+				files[filepath.Join(name, filepath.Base(data))] = readFile(t, data)
+			}
 			text := readFile(t, file)
 			files[filepath.Join(name, filepath.Base(file))] = text
 			pinned = pinned || strings.Contains(text, "required_providers")

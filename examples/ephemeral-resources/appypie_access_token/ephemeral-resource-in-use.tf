@@ -1,4 +1,4 @@
-# A token for what calls the API beside this provider. It is in no state and no plan.
+# A token for other programs that call the API. It is in no state and no plan.
 ephemeral "appypie_access_token" "this" {}
 
 # An ephemeral value may go wherever Terraform allows one: into the configuration

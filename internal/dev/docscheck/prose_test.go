@@ -25,14 +25,14 @@ func notAttributes() map[string]string {
 		"invalid_grant": "an error of OAuth", "invalid_client": "an error of OAuth", "access_denied": "an error of OAuth",
 		"grant_type": "a parameter of OAuth", "error_description": "a parameter of OAuth",
 		"pull_request": "GitHub's", "pull_request_target": "GitHub's", "merge_request_event": "GitLab's", "resource_group": "GitLab's",
-		"turn_off": "a value of deletion_policy",
+		"turn_off": "a value of deletion_policy", "override_data": "Terraform's, of a test",
 	}
 }
 
 // notFiles are paths of the reader's own, or that a build makes.
 func notFiles() map[string]string {
 	return map[string]string{
-		"adopt.tfquery.hcl": "a file that the reader makes", "versions.tf": "a file that the reader makes",
+		"adopt.tfquery.hcl": "a file that the reader makes", "mocks/appypie.tfmock.hcl": "a file that the reader makes", "versions.tf": "a file that the reader makes",
 		"connects.tf": "Terraform writes it", "connect.tf": "Terraform writes it", ".terraform/appypie/": "the provider makes it",
 		".terraform/": "Terraform makes it", "terraform.tfstate": "Terraform makes it", "SHA256SUMS": "the release makes it",
 		"bin/": "make build makes it", "dist/": "make release-dry makes it", ".cache": "make makes it", ".cache/": "make makes it",
@@ -52,8 +52,8 @@ var (
 )
 
 // vocabulary is every word in snake case that means something: attributes and
-// blocks at any depth, types, functions and their parameters, operations, and
-// the members of the contract.
+// blocks at any depth, types, functions and their parameters, operations, the
+// members of the contract, and the variables of the module.
 func vocabulary(t *testing.T, f *facts) map[string]bool {
 	t.Helper()
 	words := map[string]bool{}
@@ -89,6 +89,9 @@ func vocabulary(t *testing.T, f *facts) map[string]bool {
 	}
 	for name := range f.code.packages {
 		words[name] = true
+	}
+	for _, variable := range regexp.MustCompile(`(?m)^variable "(\w+)"`).FindAllStringSubmatch(read(t, "examples/modules/connects-from-yaml/variables.tf"), -1) {
+		words[variable[1]] = true
 	}
 	for _, member := range regexp.MustCompile(`(?m)^\s*#? ?([a-z]\w*)\b`).FindAllStringSubmatch(read(t, "examples/dialects/rest.yaml"), -1) {
 		words[member[1]] = true

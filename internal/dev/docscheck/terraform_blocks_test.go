@@ -99,7 +99,10 @@ func metaArguments() map[string][]string {
 
 func (c *checker) topLevel(top *hclsyntax.Block) {
 	switch top.Type {
-	case "terraform", "locals", "variable", "output", "moved", "removed", "check", "module":
+	case "terraform", "locals", "variable", "output", "moved", "removed", "check", "module", "mock_provider", "variables", "run":
+		return
+	case "mock_data":
+		c.mock(top)
 		return
 	case "import":
 		c.importBlock(top)
@@ -123,6 +126,23 @@ func (c *checker) topLevel(top *hclsyntax.Block) {
 		known = outer
 	}
 	c.body(known, body, metaArguments()[top.Type])
+}
+
+// mock compares the answers of a mocked data source with its schema.
+func (c *checker) mock(top *hclsyntax.Block) {
+	known := c.known("data", top.Labels)
+	defaults := top.Body.Attributes["defaults"]
+	if known == nil || defaults == nil {
+		c.add(top.TypeRange, strings.Join(top.Labels, " "), "the provider has no such data source, or the mock answers nothing")
+		return
+	}
+	for _, object := range objectsIn(defaults.Expr) {
+		for _, item := range object.Items {
+			if key, diags := item.KeyExpr.Value(nil); diags.HasErrors() || known.Attributes[key.AsString()] == nil {
+				c.add(item.KeyExpr.Range(), "defaults", "the schema has no such attribute")
+			}
+		}
+	}
 }
 
 // known is the schema of a block at the top level.
@@ -308,6 +328,8 @@ func TestWrongConfigurationIsFound(t *testing.T) {
 		"import of unknown":   {"import {\n to = appypie_recipe.x\n id = \"n\"\n}", "appypie_recipe: the provider has no such resource"},
 		"action argument":     {"action \"appypie_connect_turn_on\" \"x\" {\n config {\n connect = \"n\"\n }\n}", "connect: the schema has no such attribute"},
 		"action without":      {"action \"appypie_connect_turn_on\" \"x\" {}", "connect_id: is required and missing"},
+		"mocked attribute":    {"mock_data \"appypie_app\" {\n defaults = { title = \"n\" }\n}", "defaults: the schema has no such attribute"},
+		"mocked data source":  {"mock_data \"appypie_recipe\" {\n defaults = {}\n}", "the provider has no such data source"},
 		"list argument":       {"list \"appypie_connect\" \"x\" {\n provider = appypie\n config {\n query = \"n\"\n }\n}", "query: the schema has no such attribute"},
 		"another provider":    {"resource \"random_id\" \"x\" {\n byte_length = 2\n}", ""},
 		"attributes at large": {"enabled = true", "attributes outside of a block"},

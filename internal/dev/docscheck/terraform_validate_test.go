@@ -137,6 +137,9 @@ var (
 	actionPattern   = regexp.MustCompile(`(?m)^\s*(action "|action_trigger \{)`)
 	listPattern     = regexp.MustCompile(`(?m)^list "`)
 	identityPattern = regexp.MustCompile(`(?m)^\s*identity\s*=`)
+	mockPattern     = regexp.MustCompile(`(?m)^(mock_provider|mock_data) "`)
+	modulePattern   = regexp.MustCompile(`(?m)^module "`)
+	besidePattern   = regexp.MustCompile(`file\("\$\{path\.module\}/`)
 	foreignPattern  = regexp.MustCompile(`(?m)^(?:resource|data|ephemeral|provider) "([a-z0-9]+)`)
 )
 
@@ -145,6 +148,12 @@ func (r reader) unreadable(s snippet) string {
 	switch {
 	case listPattern.MatchString(s.text):
 		return "a query is no part of a configuration; the test of the list examples runs them"
+	case mockPattern.MatchString(s.text):
+		return "mocks and tests are no part of a configuration; the test of the module runs them"
+	case modulePattern.MatchString(s.text):
+		return "the module is in a folder of the reader; the test of the module applies it"
+	case besidePattern.MatchString(s.text):
+		return "it reads a file of its folder; the test of the examples applies it"
 	case actionPattern.MatchString(s.text) && !r.actions:
 		return "actions need Terraform " + actionVersion
 	case identityPattern.MatchString(s.text) && !r.identities:

@@ -1,0 +1,3 @@
+profile       = "dev"
+slack_account = "Acme Labs workspace"
+enabled       = false

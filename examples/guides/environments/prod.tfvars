@@ -1,0 +1,3 @@
+profile       = "prod"
+slack_account = "Acme workspace"
+enabled       = true
