@@ -14,7 +14,7 @@ func optionEntries() []Entry {
 		},
 		{
 			Code: NoSuchChoice, Title: "No such choice",
-			Cause: "The option is a selection, and the value is not one of its choices. Labels are not values.",
+			Cause: "The option is a selection, and the value is not one of its choices. Labels are not values. For choices that come from the connected account it is a warning, because the account may offer the value by the time the connect runs.",
 			Cure:  "Use one of the values that the message lists, or look it up with the data source `appypie_dropdown_options`.",
 		},
 		{

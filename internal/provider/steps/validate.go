@@ -55,7 +55,12 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	v.checkKeys(event, &found)
 	v.checkValues(event, &found)
 	v.checkMasked(&found)
-	found.Append(v.checkAccount(ctx, event)...)
+	account := v.checkAccount(ctx, event)
+	found.Append(account...)
+	// An account that is wrong has other choices, or none.
+	if len(account) == 0 {
+		found.Append(v.checkChoices(ctx, event)...)
+	}
 	if v.Provider.OptionValidation == tfkit.ValidationWarn {
 		return tfkit.AsWarnings(found)
 	}
@@ -187,7 +192,7 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		at := v.At.AtName("options").AtMapKey(field.Key)
 		if !allows(field, value.ValueString()) {
 			tfkit.AttributeError(diags, errcode.NoSuchChoice, at, "No such choice",
-				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s", field.Key, v.Kind, event.Name, choicesText(field)))
+				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s%s", field.Key, v.Kind, event.Name, labelHint(field.Choices, value.ValueString()), choicesText(field)))
 		}
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {
@@ -210,7 +215,7 @@ func allows(field connectapi.Field, value string) bool {
 	if field.Dynamic || len(field.Choices) == 0 || strings.Contains(value, "{{") {
 		return true
 	}
-	return slices.ContainsFunc(field.Choices, func(c connectapi.Choice) bool { return c.Value == value })
+	return isChoice(field.Choices, value)
 }
 
 func choicesText(field connectapi.Field) string {
