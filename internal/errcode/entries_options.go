@@ -1,7 +1,7 @@
 package errcode
 
 func optionEntries() []Entry {
-	return []Entry{
+	return append(accountEntries(), []Entry{
 		{
 			Code: OptionMissing, Title: "Required option is missing",
 			Cause: "The trigger or action needs an option that neither `options` nor `secrets_wo` gives a value.",
@@ -45,6 +45,28 @@ func optionEntries() []Entry {
 			Cure:  "Plan again when the service answers, or set `option_validation = \"off\"` to plan without this check.",
 		},
 		{
+			Code: ReferenceUnknown, Title: "Reference to a value that is not there",
+			Cause: "An option of an action refers to `{{key}}`, and neither the last test of the connect nor the metadata shows a value with that key of a step before the action.",
+			Cure:  "Correct the key as the message proposes. `appypie fields --samples` and the data source `appypie_sample_data` list the keys. Where the trigger has changed since the last test, test the connect again.",
+		},
+		{
+			Code: SecretsLeftOut, Title: "Secrets were left out",
+			Cause: "The service shows the values of options whose names look secret. An import leaves them out, so that they get into no plan, state or generated configuration.",
+			Cure:  "Put their values into `secrets_wo`, or into `options` if they are not secret. What is declared nowhere stays in the service as it is.",
+			Guide: "secrets",
+		},
+		{
+			Code: ImportedCleared, Title: "Options of an import are cleared",
+			Cause: "The import found options that the configuration does not declare. They are in the state, so leaving them out clears them in the service.",
+			Cure:  "To keep one, declare it in `options` with its value, or with `null`, which leaves it unmanaged.",
+			Guide: adoptGuide,
+		},
+	}...)
+}
+
+func accountEntries() []Entry {
+	return []Entry{
+		{
 			Code: NoSuchAccount, Title: "No such connected account",
 			Cause: "The service has no connected account with the id in `account_id`. It may have been removed.",
 			Cure:  "Connect the account again with `appypie accounts connect`, and use the id of the new one.",
@@ -63,18 +85,6 @@ func optionEntries() []Entry {
 			Code: AccountMissing, Title: "Connected account is missing",
 			Cause: "The app of the trigger or action needs a connected account, and `account_id` is not set.",
 			Cure:  "Set `account_id`, for example from the data source `appypie_connected_account`.",
-		},
-		{
-			Code: SecretsLeftOut, Title: "Secrets were left out",
-			Cause: "The service shows the values of options whose names look secret. An import leaves them out, so that they get into no plan, state or generated configuration.",
-			Cure:  "Put their values into `secrets_wo`, or into `options` if they are not secret. What is declared nowhere stays in the service as it is.",
-			Guide: "secrets",
-		},
-		{
-			Code: ImportedCleared, Title: "Options of an import are cleared",
-			Cause: "The import found options that the configuration does not declare. They are in the state, so leaving them out clears them in the service.",
-			Cure:  "To keep one, declare it in `options` with its value, or with `null`, which leaves it unmanaged.",
-			Guide: adoptGuide,
 		},
 	}
 }

@@ -38,6 +38,8 @@ type Validation struct {
 	// service shows of it, if that is known: what it masks has to be given.
 	Writes bool
 	Server *connectapi.Step
+	// Sources are what an action's options can refer to; nil leaves that unchecked.
+	Sources *Sources
 }
 
 // Run returns what is wrong. Metadata that cannot be fetched degrades to a
@@ -61,6 +63,7 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	if len(account) == 0 {
 		found.Append(v.checkChoices(ctx, event)...)
 	}
+	found.Append(v.checkReferences(ctx, event)...)
 	if v.Provider.OptionValidation == tfkit.ValidationWarn {
 		return tfkit.AsWarnings(found)
 	}
