@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -19,22 +20,32 @@ type fieldFlags struct {
 
 	accounts []string
 	options  []string
+	connect  string
+	samples  bool
 }
 
 func newFieldsCommand(m machine) *cobra.Command {
 	var flags fieldFlags
 	cmd := &cobra.Command{
-		Use:   "fields MATCH | fields TRIGGER-APP ACTION-APP",
-		Short: "Show the options of a popular match",
+		Use:   "fields MATCH | fields TRIGGER-APP ACTION-APP | fields --connect CONNECT",
+		Short: "Show the options of a popular match or of a connect",
 		Long: "fields shows which options the trigger and the actions of a popular match have: their keys, which are\n" +
 			"required, and what a selection offers. MATCH is the id or the title of a popular match; two apps are\n" +
 			"enough where one popular match joins them, or where --trigger and --action leave one.\n\n" +
 			"Some choices are those of a connected account, such as its spreadsheets. --account asks for them. Where\n" +
-			"they depend on another option, give its value with --option.",
+			"they depend on another option, give its value with --option.\n\n" +
+			"--samples shows what options of later actions can refer to as {{key}}. With --connect that is what the last\n" +
+			"test of the connect brought, with its values; else it is what the service lists of the trigger. No test is run.",
 		Example: "  appypie fields \"Call a webhook every hour\"\n" +
 			"  appypie fields \"Google Sheets\" HubSpot --trigger \"New Spreadsheet Row\" --account sales@example.com\n" +
-			"  appypie fields typeform webhooks --account marketing@example.com --json",
-		Args: cobra.RangeArgs(1, 2), //nolint:mnd // a match, or two apps.
+			"  appypie fields typeform webhooks --account marketing@example.com --json\n" +
+			"  appypie fields --connect \"New leads to the CRM\" --samples",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if flags.connect != "" {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.RangeArgs(1, 2)(cmd, args) //nolint:mnd // a match, or two apps.
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			values, err := flags.check(args)
 			if err != nil {
@@ -48,14 +59,19 @@ func newFieldsCommand(m machine) *cobra.Command {
 	f := cmd.Flags()
 	f.StringArrayVar(&flags.accounts, "account", nil, "show the choices of this `ACCOUNT`, by its id or name (repeatable)")
 	f.StringArrayVar(&flags.options, "option", nil, "`KEY=VALUE` of an option that choices depend on; the label of a choice will do (repeatable)")
-	withoutFiles(cmd, "account", "option")
-	return explainLookup(cmd, "the options are shown", "no popular match or several are meant, an account is not known, or they could not be read")
+	f.StringVar(&flags.connect, "connect", "", "show the options of this `CONNECT`, by its id or name")
+	f.BoolVar(&flags.samples, "samples", false, "show what options can refer to")
+	withoutFiles(cmd, "account", "option", "connect")
+	return explainLookup(cmd, "the options are shown", "no popular match or connect, or several are meant, an account is not known, or they could not be read")
 }
 
 // check reads the values of options.
 func (f *fieldFlags) check(args []string) (map[string]string, error) {
 	if err := f.matchFlags.check(args); err != nil {
 		return nil, err
+	}
+	if f.connect != "" && (f.trigger != "" || len(f.matchFlags.actions) > 0) {
+		return nil, usage("--trigger and --action choose among popular matches; leave them out with --connect")
 	}
 	values := map[string]string{}
 	for _, pair := range f.options {
@@ -70,9 +86,13 @@ func (f *fieldFlags) check(args []string) (map[string]string, error) {
 
 // fieldsJSON is the form for programs.
 type fieldsJSON struct {
-	PopularMatchID string     `json:"popular_match_id"`
-	Title          string     `json:"title"`
-	Steps          []stepJSON `json:"steps"`
+	PopularMatchID string `json:"popular_match_id"`
+	Title          string `json:"title"`
+	// ConnectID is the id of the connect that was asked for, or empty.
+	ConnectID string     `json:"connect_id,omitempty"`
+	Steps     []stepJSON `json:"steps"`
+	// TestedAt is when the test began whose samples are shown; empty without one.
+	TestedAt string `json:"tested_at,omitempty"`
 }
 
 type stepJSON struct {
@@ -81,6 +101,8 @@ type stepJSON struct {
 	// Kind is trigger or action.
 	Kind   string      `json:"kind"`
 	Fields []fieldJSON `json:"fields"`
+	// Samples are there with --samples only.
+	Samples []sampleJSON `json:"samples,omitempty"`
 }
 
 type fieldJSON struct {
@@ -93,6 +115,8 @@ type fieldJSON struct {
 	Dynamic   bool         `json:"dynamic"`
 	DependsOn []string     `json:"depends_on"`
 	Choices   []choiceJSON `json:"choices"`
+	// Default is what the web editor fills in, or empty.
+	Default string `json:"default"`
 }
 
 type choiceJSON struct {
@@ -101,7 +125,7 @@ type choiceJSON struct {
 }
 
 func (l *lookup) showFields(args []string, flags fieldFlags, values map[string]string) error {
-	m, err := l.chosen(args, flags.matchFlags)
+	m, connect, err := l.subject(args, flags)
 	if err != nil {
 		return err
 	}
@@ -110,6 +134,9 @@ func (l *lookup) showFields(args []string, flags fieldFlags, values map[string]s
 		return err
 	}
 	view := fieldsJSON{PopularMatchID: m.ID, Title: m.Title}
+	if connect != nil {
+		view.ConnectID = connect.ID
+	}
 	for i, step := range m.steps() {
 		shown := stepJSON{eventJSON: l.eventView(step.ref, step.event), Kind: string(step.kind), Fields: []fieldJSON{}}
 		for _, field := range step.event.Fields {
@@ -123,11 +150,24 @@ func (l *lookup) showFields(args []string, flags fieldFlags, values map[string]s
 		}
 		view.Steps = append(view.Steps, shown)
 	}
+	if flags.samples {
+		if err := l.addSamples(&view, m, connect); err != nil {
+			return err
+		}
+	}
 	if l.asJSON {
 		return l.json(view)
 	}
 	if err := printFields(l.cmd.OutOrStdout(), view); err != nil {
 		return err
+	}
+	if flags.samples && !view.hasSamples() {
+		l.next("Nothing is known of what options can refer to: the service lists it only of some triggers, and of connects that were tested.")
+		return nil
+	}
+	if connect != nil {
+		l.next("`appypie export %s` writes the connect as configuration.", connect.ID)
+		return nil
 	}
 	l.next("`appypie scaffold %s` writes a configuration with these options.", m.ID)
 	return nil
@@ -258,7 +298,7 @@ func (l *lookup) needsAccount(appID string) bool {
 func viewOfField(field connectapi.Field, choices []connectapi.Choice) fieldJSON {
 	view := fieldJSON{
 		Key: field.Key, Label: field.Label, Required: field.Required, Type: field.Type, Help: field.HelpText,
-		Dynamic: field.Dynamic, DependsOn: append([]string{}, field.DependsOn...), Choices: []choiceJSON{},
+		Dynamic: field.Dynamic, DependsOn: append([]string{}, field.DependsOn...), Choices: []choiceJSON{}, Default: field.Default,
 	}
 	for _, choice := range choices {
 		view.Choices = append(view.Choices, choiceJSON{Value: choice.Value, Label: choice.Label})
@@ -269,7 +309,7 @@ func viewOfField(field connectapi.Field, choices []connectapi.Choice) fieldJSON 
 // printFields shows the steps one below the other. Where choices have ids for
 // values, each is a line.
 func printFields(out io.Writer, view fieldsJSON) error {
-	if _, err := fmt.Fprintf(out, "%s (%s)\n", plain(view.Title), view.PopularMatchID); err != nil {
+	if _, err := fmt.Fprintf(out, "%s (%s)\n", plain(view.Title), cmp.Or(view.ConnectID, view.PopularMatchID)); err != nil {
 		return fmt.Errorf("print the fields: %w", err)
 	}
 	for i, s := range view.Steps {
@@ -289,6 +329,9 @@ func printFields(out io.Writer, view fieldsJSON) error {
 			rows = [][]string{{"It has no options."}}
 		}
 		if err := printTable(out, rows...); err != nil {
+			return err
+		}
+		if err := printSamples(out, s.Samples); err != nil {
 			return err
 		}
 	}
@@ -313,6 +356,9 @@ func (f fieldJSON) value() string {
 		text = "a choice that depends on " + strings.Join(f.DependsOn, ", ") + " (give --option and --account)"
 	case f.Dynamic:
 		text = "a choice of the account (give --account)"
+	}
+	if f.Default != "" {
+		text += " (the editor fills in " + f.Default + ")"
 	}
 	if f.Help != "" {
 		text += ". " + f.Help

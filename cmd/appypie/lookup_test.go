@@ -82,7 +82,7 @@ func TestListings(t *testing.T) {
 		},
 		"fields with an account": {
 			args:  []string{"fields", "google sheets", "hubspot", "--action", "create deal", "--account", "sales@example.com"},
-			shows: []string{"(Leads 2026)"}, next: "appypie scaffold",
+			shows: []string{"(Orders 2026)"}, next: "appypie scaffold",
 		},
 		"fields without an account": {args: []string{"fields", "google sheets", "hubspot", "--action", "create deal"}, shows: []string{"give --account"}, hides: []string{"Leads 2026"}, next: "appypie scaffold"},
 		"fields of all actions":     {args: []string{"fields", "schedule", "webhooks", "--trigger", "every week"}, shows: []string{"Action 2"}, next: "appypie scaffold"},

@@ -94,6 +94,8 @@ type Client struct {
 	apps    wire.Memo[*App]
 	events  wire.Memo[*Event]
 	matches wire.Memo[*PopularMatch]
+	// samples holds the *Samples that tests of this run brought, by the connect's id.
+	samples sync.Map
 }
 
 // New returns a client. It makes no call.

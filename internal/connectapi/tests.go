@@ -132,6 +132,7 @@ func (c *Client) historyPage(ctx context.Context, connectID string) ([]HistoryEn
 // that is missing: a service may end a test at the first failure.
 func (c *Client) judgeTest(answered *dialect.TestResult, connect *Connect) (*TestResult, error) {
 	result := &TestResult{Steps: answered.Steps}
+	c.keepSamples(connect, answered.Steps)
 	failed := false
 	for i := range result.Steps {
 		result.Steps[i].Message = c.said(result.Steps[i].Message)

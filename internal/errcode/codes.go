@@ -89,6 +89,7 @@ const (
 	OptionsHidden     Code = "AP1312"
 	SecretsLeftOut    Code = "AP1321"
 	ImportedCleared   Code = "AP1322"
+	ReferenceUnknown  Code = "AP1342"
 )
 
 // Lookups, data sources and functions.

@@ -111,7 +111,7 @@ func serviceAttributes() map[string]schema.Attribute {
 			Validators:          []validator.Map{mapvalidator.NoNullValues()},
 		},
 		"option_validation": schema.StringAttribute{
-			MarkdownDescription: "What plan does with options that the metadata of the app does not allow: `error` (default), `warn` or `off`. Environment: `APPYPIE_OPTION_VALIDATION`.",
+			MarkdownDescription: "What plan does with options that the metadata of the app does not allow: `error` (default), `warn` or `off`. A choice that the connected account does not offer, and a `{{key}}` that no step before an action brings, are warnings under `error` too. Environment: `APPYPIE_OPTION_VALIDATION`.",
 			Optional:            true,
 			Validators:          []validator.String{stringvalidator.OneOf("error", "warn", "off")},
 		},

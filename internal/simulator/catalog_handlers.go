@@ -43,6 +43,13 @@ type wireEvent struct {
 	Name        string      `json:"name"`
 	Description string      `json:"description"`
 	Fields      []wireField `json:"fields"`
+	// OutputFields are left out where only a test tells.
+	OutputFields []wireOutput `json:"outputFields,omitempty"`
+}
+
+type wireOutput struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
 }
 
 type wireField struct {
@@ -54,6 +61,7 @@ type wireField struct {
 	Choices   []wireChoice `json:"choices"`
 	Dynamic   bool         `json:"dynamic"`
 	DependsOn []string     `json:"dependsOn"`
+	Default   string       `json:"default,omitempty"`
 }
 
 type wireChoice struct {
@@ -85,8 +93,11 @@ func toWireEvent(e catalog.Event) wireEvent {
 	for _, f := range e.Fields {
 		out.Fields = append(out.Fields, wireField{
 			Key: f.Key, Label: f.Label, Type: f.Type, Required: f.Required, HelpText: f.HelpText,
-			Choices: toWireChoices(f.Choices), Dynamic: f.Dynamic, DependsOn: append([]string{}, f.DependsOn...),
+			Choices: toWireChoices(f.Choices), Dynamic: f.Dynamic, DependsOn: append([]string{}, f.DependsOn...), Default: f.Default,
 		})
+	}
+	for _, output := range e.Outputs() {
+		out.OutputFields = append(out.OutputFields, wireOutput{Key: output.Key, Label: output.Label})
 	}
 	return out
 }

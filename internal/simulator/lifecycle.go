@@ -126,6 +126,12 @@ type wireTestStep struct {
 	SampleData []wireSample `json:"sampleData"`
 }
 
+// wireStepSample is what the history shows of a test's step.
+type wireStepSample struct {
+	StepID     string       `json:"stepId"`
+	SampleData []wireSample `json:"sampleData"`
+}
+
 type wireSample struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
@@ -150,7 +156,11 @@ func (s *Service) tryConnect(changed *Connect, fault Fault, started time.Time) w
 		status, message = resultFailed, testMessage+"failed: "+failure
 	}
 	changed.Tested = failure == ""
-	s.noteTest(changed, s.historyEntry(changed.ID, status, message, started, tasks))
+	entry := s.historyEntry(changed.ID, status, message, started, tasks)
+	for _, step := range result.Steps {
+		entry.Steps = append(entry.Steps, wireStepSample{StepID: step.StepID, SampleData: step.SampleData})
+	}
+	s.noteTest(changed, entry)
 	return result
 }
 
@@ -214,6 +224,8 @@ type wireHistory struct {
 	StartedAt  string `json:"startedAt"`
 	FinishedAt string `json:"finishedAt"`
 	Tasks      int    `json:"tasks"`
+	// Steps is there for a test only.
+	Steps []wireStepSample `json:"steps,omitempty"`
 }
 
 // getConnectHistory answers newest first.
@@ -231,7 +243,7 @@ func (s *Service) getConnectHistory(c *call) (any, error) {
 	return paginate(c, entries, func(e *HistoryEntry) wireHistory {
 		return wireHistory{
 			ID: e.ID, ConnectID: e.ConnectID, Status: e.Status, Message: e.Message,
-			StartedAt: wireTime(e.StartedAt), FinishedAt: wireTime(e.FinishedAt), Tasks: e.Tasks,
+			StartedAt: wireTime(e.StartedAt), FinishedAt: wireTime(e.FinishedAt), Tasks: e.Tasks, Steps: e.Steps,
 		}
 	})
 }

@@ -95,7 +95,8 @@ func TestOverviewShowsLabels(t *testing.T) {
 	b := newBench(t, simulator.Config{})
 	c := b.create(sheetsToHubSpot, "c")
 	trigger, _ := b.sim.Catalog().Trigger(b.match(sheetsToHubSpot).Trigger.EventID)
-	choice := b.sim.Catalog().DropdownChoices(trigger.Fields[0], "", nil)[0]
+	// The first is called what its value is.
+	choice := b.sim.Catalog().DropdownChoices(trigger.Fields[0], "", nil)[1]
 	b.wants(b.api(http.MethodPut, "/connect/trigger-options/"+c.ID, object{"options": object{trigger.Fields[0].Key: choice.Value}}), http.StatusOK)
 	article := section(t, b.opened(c.ID), c.ID)
 	expect(t, article, `<option value="`+choice.Value+`" selected>`+choice.Label+`</option>`, "<p class=\"quiet\"><code>"+choice.Value,

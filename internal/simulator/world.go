@@ -86,6 +86,8 @@ type HistoryEntry struct {
 	StartedAt  time.Time `json:"started_at"`
 	FinishedAt time.Time `json:"finished_at"`
 	Tasks      int       `json:"tasks"` // actions carried out
+	// Steps is what a test showed; none for what is no test.
+	Steps []wireStepSample `json:"steps,omitempty"`
 }
 
 // clone returns a copy that shares nothing with the original.

@@ -74,6 +74,16 @@ type Event struct {
 	Name        string  `json:"name" dialect:"need"`
 	Description string  `json:"description"`
 	Fields      []Field `json:"fields"`
+	// Outputs are the values that later steps can refer to; none where they are not
+	// shown, or known only once the step was tested.
+	Outputs []Output `json:"outputs"`
+}
+
+// Output is a value that a trigger or an action brings: steps after it refer to it
+// by its key.
+type Output struct {
+	Key   string `json:"key" dialect:"need"`
+	Label string `json:"label"`
 }
 
 // Field describes one option of a trigger or an action.
@@ -88,6 +98,8 @@ type Field struct {
 	Dynamic  bool     `json:"dynamic" dialect:"need"`
 	// DependsOn lists the keys that need a value before choices exist.
 	DependsOn []string `json:"dependsOn"`
+	// Default is what the editor fills in; empty where it fills in nothing.
+	Default string `json:"default" dialect:"json"`
 }
 
 // Choice is one value that a Select offers.
@@ -159,6 +171,16 @@ type HistoryEntry struct {
 	StartedAt  string `json:"startedAt"`
 	FinishedAt string `json:"finishedAt"`
 	Tasks      int    `json:"tasks"`
+	// Steps is what a test showed of each step it reached; none where that is not
+	// shown, and for what is no test.
+	Steps []StepSample `json:"steps"`
+}
+
+// StepSample is the sample data that a test brought of one step.
+type StepSample struct {
+	// StepID is empty where a service knows steps by their position.
+	StepID     string        `json:"stepId"`
+	SampleData []SampleDatum `json:"sampleData"`
 }
 
 // shape is a kind of object with a projection of its own.

@@ -158,7 +158,7 @@ func beyondTheSchema() map[string][]string {
 		"get_action":                     {"`appypie fields`", "`appypie scaffold`"},
 		"list_dropdown_options":          {"`appypie fields`", "`appypie scaffold`"},
 		"list_connects":                  {"`appypie connects`", "`appypie export`"},
-		"get_connect_history":            {"`appypie history`"},
+		"get_connect_history":            {"`appypie history`", "`appypie fields`"},
 	}
 }
 

@@ -23,6 +23,7 @@ func DataSources() []func() datasource.DataSource {
 		NewDropdownOptionsDataSource,
 		NewPopularMatchDataSource,
 		NewPopularMatchesDataSource,
+		NewSampleDataDataSource,
 		NewTriggerDataSource,
 		NewTriggersDataSource,
 	}

@@ -29,6 +29,7 @@ type fieldModel struct {
 	Dynamic   types.Bool    `tfsdk:"dynamic"`
 	DependsOn []string      `tfsdk:"depends_on"`
 	Choices   []choiceModel `tfsdk:"choices"`
+	Default   types.String  `tfsdk:"default"`
 }
 
 type choiceModel struct {
@@ -59,6 +60,7 @@ func newEventModel(event connectapi.Event, appID string) eventModel {
 			Dynamic:   types.BoolValue(field.Dynamic),
 			DependsOn: append([]string{}, field.DependsOn...),
 			Choices:   newChoiceModels(field.Choices),
+			Default:   tfkit.StringOrNull(field.Default),
 		}
 	}
 	return model
@@ -109,6 +111,7 @@ func fieldAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The choices of a `Select` that is not dynamic; otherwise empty.",
 			NestedObject:        schema.NestedAttributeObject{Attributes: choiceAttributes()},
 		},
+		"default": tfkit.ComputedString("What the web editor fills in; null when it fills in nothing, or when the service does not say. Terraform writes only what `options` has."),
 	}
 }
 

@@ -33,7 +33,7 @@ func eventAttributes(e catalog.Event) map[string]any {
 		}
 		fields[i] = map[string]any{
 			"key": field.Key, "label": field.Label, "type": field.Type, "required": field.Required, "help_text": orNull(field.HelpText),
-			"dynamic": field.Dynamic, "depends_on": parents, "choices": choices,
+			"dynamic": field.Dynamic, "depends_on": parents, "choices": choices, "default": orNull(field.Default),
 		}
 	}
 	return map[string]any{"id": e.ID, "app_id": e.AppID, "name": e.Name, "description": e.Description, "fields": fields}
@@ -45,6 +45,7 @@ func TestTriggerAndAction(t *testing.T) {
 	sheets, mailchimp := app(t, env, "Google Sheets").ID, app(t, env, "Mailchimp").ID
 	row := event(t, env.Sim.Catalog().Triggers(sheets), "New Spreadsheet Row")
 	add := event(t, env.Sim.Catalog().Actions(mailchimp), "Add Subscriber")
+	webhook := event(t, env.Sim.Catalog().Actions(app(t, env, "Webhooks").ID), "Send Webhook")
 	const trigger, action = "appypie_trigger", "appypie_action"
 
 	tests := map[string]acctest.DataCase{
@@ -52,6 +53,7 @@ func TestTriggerAndAction(t *testing.T) {
 		"trigger by name": {Type: trigger, Config: map[string]any{"app_id": sheets, "name": "new spreadsheet ROW"}, Want: eventAttributes(row)},
 		"action by id":    {Type: action, Config: map[string]any{"id": add.ID}, Want: eventAttributes(add)},
 		"action by name":  {Type: action, Config: map[string]any{"app_id": mailchimp, "name": "Add Subscriber"}, Want: eventAttributes(add)},
+		"with a default":  {Type: action, Config: map[string]any{"id": webhook.ID}, Want: eventAttributes(webhook)},
 		"a name that is nearly right": {
 			Type: trigger, Config: map[string]any{"app_id": sheets, "name": "New Spreadsheet Rows"},
 			Summary: "Nothing found", Path: "name", Details: []string{"Did you mean", `"New Spreadsheet Row"`},

@@ -207,14 +207,14 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 		return tfkit.Demoted(r.Provider, diags)
 	}
 
-	check := func(step, config, prior steps.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step) {
+	check := func(step, config, prior steps.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step, sources *steps.Sources) {
 		step.SecretsWO = config.SecretsWO
 		removed := step.RemovedSince(prior)
 		if in.private.Imported {
 			steps.WarnCleared(&diags, at, removed)
 		}
 		diags.Append(steps.Validation{
-			Provider: r.Provider, Kind: kind, EventID: eventID, Step: step, At: at, Complete: in.create, Removed: removed, Writes: writes, Server: held,
+			Provider: r.Provider, Kind: kind, EventID: eventID, Step: step, At: at, Complete: in.create, Removed: removed, Writes: writes, Server: held, Sources: sources,
 		}.Run(ctx)...)
 	}
 	if plan.trigger != nil {
@@ -222,17 +222,21 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 		if server != nil {
 			held = &server.Trigger
 		}
-		check(*plan.trigger, config.triggerStep(), prior.triggerStep(), connectapi.TriggerEvent, known.trigger.EventID, triggerPath(), in.writesTrigger(), held)
+		check(*plan.trigger, config.triggerStep(), prior.triggerStep(), connectapi.TriggerEvent, known.trigger.EventID, triggerPath(), in.writesTrigger(), held, nil)
 	}
+	sources := steps.Sources{Connect: server, Trigger: known.trigger.EventID, Rewritten: in.writesTrigger()}
 	for i, step := range plan.actions {
 		if i >= len(known.actions) {
 			break
 		}
+		before, writes := sources, in.writesAction(i)
 		var held *connectapi.Step
 		if server != nil {
 			held = &server.Actions[i]
 		}
-		check(step, config.action(i), prior.action(i), connectapi.ActionEvent, known.actions[i].EventID, actionPath(i), in.writesAction(i), held)
+		check(step, config.action(i), prior.action(i), connectapi.ActionEvent, known.actions[i].EventID, actionPath(i), writes, held, &before)
+		sources.Earlier = append(slices.Clone(sources.Earlier), known.actions[i].EventID)
+		sources.Rewritten = sources.Rewritten || writes
 	}
 	if in.create {
 		diags.Append(r.checkReady(ctx, in, known)...)

@@ -188,9 +188,10 @@ func TestActionNeedsItsPosition(t *testing.T) {
 	env := newEnv(t)
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.TypeformToMailchimpAndSlack), "Entries")
 	driver := env.Driver(t)
+	channel := env.Choice(t, made.Actions[1], "channel", "sales")
 	config := map[string]any{
 		"connect_id": made.ID, "account_id": env.AccountID(t, "Slack"),
-		"options": map[string]any{"channel": "#leads", "text": "{{email}}"},
+		"options": map[string]any{"channel": channel, "text": "{{email}}"},
 	}
 
 	for name, wrong := range map[string]any{"Which action is meant?": nil, "No such step": 3} {
@@ -209,7 +210,7 @@ func TestActionNeedsItsPosition(t *testing.T) {
 	must(t, diags)
 	driver.MustPlanNothing(t.Context(), held, config)
 	after, _ := env.Sim.Connect(made.ID)
-	if got := after.Actions[1].Options["channel"]; got != "#leads" {
+	if got := after.Actions[1].Options["channel"]; got != channel {
 		t.Errorf("channel of the second action is %q", got)
 	}
 	if len(after.Actions[0].Options) > 0 {

@@ -127,6 +127,9 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 		Provider: r.Provider, Kind: r.kind, EventID: server.EventID, Step: step, At: path.Empty(),
 		Complete: true, Present: server.Texts(), Removed: removed, Writes: true, Server: &server,
 	}
+	if r.kind == connectapi.ActionEvent {
+		validation.Sources = sourcesOf(connect, plan.position())
+	}
 	if imported {
 		WarnCleared(&resp.Diagnostics, path.Empty(), removed)
 	}
@@ -134,4 +137,13 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 		validation.Step.AccountID = types.StringValue(server.AccountID)
 	}
 	resp.Diagnostics.Append(validation.Run(ctx)...)
+}
+
+// sourcesOf are the steps of a connect before the action at a position, from 1.
+func sourcesOf(connect *connectapi.Connect, position int) *Sources {
+	sources := &Sources{Connect: connect, Trigger: connect.Trigger.EventID}
+	for i := range min(position-1, len(connect.Actions)) {
+		sources.Earlier = append(sources.Earlier, connect.Actions[i].EventID)
+	}
+	return sources
 }

@@ -38,6 +38,8 @@ type Validation struct {
 	// service shows of it, if that is known: what it masks has to be given.
 	Writes bool
 	Server *connectapi.Step
+	// Sources are what an action's options can refer to; nil leaves that unchecked.
+	Sources *Sources
 }
 
 // Run returns what is wrong. Metadata that cannot be fetched degrades to a
@@ -55,7 +57,13 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 	v.checkKeys(event, &found)
 	v.checkValues(event, &found)
 	v.checkMasked(&found)
-	found.Append(v.checkAccount(ctx, event)...)
+	account := v.checkAccount(ctx, event)
+	found.Append(account...)
+	// An account that is wrong has other choices, or none.
+	if len(account) == 0 {
+		found.Append(v.checkChoices(ctx, event)...)
+	}
+	found.Append(v.checkReferences(ctx, event)...)
 	if v.Provider.OptionValidation == tfkit.ValidationWarn {
 		return tfkit.AsWarnings(found)
 	}
@@ -186,7 +194,7 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		at := v.At.AtName("options").AtMapKey(field.Key)
 		if !allows(field, value.ValueString()) {
 			tfkit.AttributeError(diags, errcode.NoSuchChoice, at,
-				fmt.Sprintf("The option %q of the %s %q has no such choice.%s", field.Key, v.Kind, event.Name, choicesText(field)))
+				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s%s", field.Key, v.Kind, event.Name, labelHint(field.Choices, value.ValueString()), choicesText(field)))
 		}
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {
@@ -209,7 +217,7 @@ func allows(field connectapi.Field, value string) bool {
 	if field.Dynamic || len(field.Choices) == 0 || strings.Contains(value, "{{") {
 		return true
 	}
-	return slices.ContainsFunc(field.Choices, func(c connectapi.Choice) bool { return c.Value == value })
+	return isChoice(field.Choices, value)
 }
 
 func choicesText(field connectapi.Field) string {

@@ -57,7 +57,9 @@ type Field struct {
 	Choices          []Choice
 	Dynamic          bool
 	DependsOn        []string
-	Secret           bool
+	// Default is the value that the editor fills in, empty where it fills in nothing.
+	Default string
+	Secret  bool
 
 	source *choiceSource // set exactly when Dynamic is
 }

@@ -97,7 +97,7 @@ func checkField(t *testing.T, event Event, i int) string {
 	case field.Type == TypeString:
 		kind, want = "text", Field{Type: TypeString, Secret: field.Secret}
 	case len(field.Choices) > 1:
-		kind, want = "static", Field{Type: TypeSelect, Choices: field.Choices}
+		kind, want = "static", Field{Type: TypeSelect, Choices: field.Choices, Default: field.Default}
 	}
 	want.Key, want.Label, want.Required, want.HelpText = field.Key, field.Label, field.Required, field.HelpText
 	if !reflect.DeepEqual(field, want) || field.Dynamic != (field.source != nil) {

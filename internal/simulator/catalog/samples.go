@@ -24,6 +24,15 @@ func (c *Catalog) SampleData(e Event, options map[string]string) []SampleDatum {
 	return sample
 }
 
+// Outputs answers what metadata can tell of a trigger's sample data. Where a table's columns are a part of it, only a test of a
+// chosen table tells, so there are none; an action shows what it was given.
+func (e Event) Outputs() []SampleDatum {
+	if e.action || len(e.columns) > 0 {
+		return nil
+	}
+	return e.gives
+}
+
 func (c *Catalog) actionSample(e Event, options map[string]string) []SampleDatum {
 	sample := []SampleDatum{{Key: "id", Value: c.ObjectID("sample", e.ID), Label: "ID"}}
 	sample = append(sample, e.gives...)

@@ -90,3 +90,28 @@ func TestSampleData_is_a_copy(t *testing.T) {
 		}
 	}
 }
+
+func TestOutputs(t *testing.T) {
+	t.Parallel()
+	c := New(testSeed)
+	entry := mustEvent(t, c.Triggers(mustApp(t, c, "Typeform").ID), "New Entry")
+	if got := entry.Outputs(); len(got) != 5 || got[3] != (SampleDatum{Key: "email", Value: "ada@example.com", Label: "Email"}) {
+		t.Errorf("got %+v", got)
+	}
+	sheets := mustApp(t, c, "Google Sheets").ID
+	for _, unknown := range []Event{mustEvent(t, c.Triggers(sheets), "New Spreadsheet Row"), mustEvent(t, c.Actions(sheets), "Create Spreadsheet Row")} {
+		if got := unknown.Outputs(); got != nil {
+			t.Errorf("%s: got %+v, want none before a test", unknown.Name, got)
+		}
+	}
+}
+
+func TestDefault(t *testing.T) {
+	t.Parallel()
+	c := New(testSeed)
+	webhook := mustEvent(t, c.Actions(mustApp(t, c, "Webhooks").ID), "Send Webhook")
+	method := find(webhook.Fields, "method")
+	if method.Default != "POST" || method.Choices[1] != (Choice{Label: "POST", Value: "POST"}) {
+		t.Errorf("got %+v", method)
+	}
+}

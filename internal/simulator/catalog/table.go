@@ -192,6 +192,9 @@ func (r *reader) readField(cells []string) error {
 		row.Type, row.Secret = TypeString, true
 	case kind == "select" && rest != "":
 		row.Choices = choices(rest)
+		if err := row.fillIn(); err != nil {
+			return err
+		}
 	case kind == "from" && rest != "":
 		list, parents, _ := strings.Cut(rest, " by ")
 		row.list, row.Dynamic = list, true
@@ -202,6 +205,24 @@ func (r *reader) readField(cells []string) error {
 		return fmt.Errorf("unknown kind %q: want text, secret, select A, B or from LIST [by KEY, …]", cells[1])
 	}
 	r.event.fields = append(r.event.fields, row)
+	return nil
+}
+
+// fillIn takes the ! off the choice that the editor fills in.
+func (f *fieldRow) fillIn() error {
+	for i, choice := range f.Choices {
+		value, filledIn := strings.CutSuffix(choice.Value, "!")
+		if !filledIn {
+			continue
+		}
+		if f.Default != "" {
+			return errors.New("two choices are filled in: want ! behind one value at most")
+		}
+		if choice.Label == sentence(choice.Value) {
+			f.Choices[i].Label = sentence(value)
+		}
+		f.Choices[i].Value, f.Default = value, value
+	}
 	return nil
 }
 

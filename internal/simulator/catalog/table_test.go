@@ -72,6 +72,7 @@ func TestLoad_mistakes(t *testing.T) {
 		{"account without need", "| API_KEY |", "| none |", "needs no account but has main"},
 		{"short trigger", "trigger New Thing | Triggers when a thing is new.", "trigger New Thing", "want two cells"},
 		{"unknown kind", "| secret", "| sceret", `tables/a.txt:16: field: unknown kind "sceret"`},
+		{"two filled in", "field api_key | secret", "field x | select a!, b!", "tables/a.txt:16: field: two choices are filled in"},
 		{"short field", "field api_key | secret", "field api_key", "tables/a.txt:16: field: want"},
 		{"field twice", "field api_key | secret", "field kind | secret", `action "Copy Thing": field "kind": is there twice`},
 		{"unknown list", "from boards", "from bords", `no list "bords"`},

@@ -64,10 +64,14 @@ func restShape(operation string) func(object) any {
 		"run_test":                       restTest,
 		PollTest:                         restTest,
 		"get_connect_history": func(o object) any {
-			return object{
+			run := object{
 				"run_id": o["_id"], "automation_id": o["connectId"], "outcome": o["status"], "message": o["message"],
 				"started": o["startedAt"], "finished": o["finishedAt"], "tasks": o["tasks"],
 			}
+			if o["steps"] != nil {
+				run["steps"] = each(o["steps"], func(step object) any { return object{"step_id": step["stepId"], "samples": restSamples(step)} })
+			}
+			return run
 		},
 	}[operation]
 }
@@ -97,10 +101,12 @@ func restMatch(o object) any {
 func restEvent(o object) any {
 	return object{
 		"event_id": o["_id"], "app_id": o["appId"], "name": o["name"], "description": o["description"],
+		"outputs": o["outputFields"],
 		"fields": each(o["fields"], func(field object) any {
 			return object{
 				"key": field["key"], "label": field["label"], "type": strings.ToLower(asText(field["type"])), "required": field["required"],
 				"help": field["helpText"], "choices": field["choices"], "dynamic": field["dynamic"], "depends_on": field["dependsOn"],
+				"default": field["default"],
 			}
 		}),
 	}
@@ -141,18 +147,22 @@ func restTest(o object) any {
 		return run
 	}
 	run["steps"] = each(o["steps"], func(step object) any {
-		samples := object{}
-		for _, entry := range asList(step["sampleData"]) {
-			datum := asObject(entry)
-			samples[asText(datum["key"])] = object{"value": datum["value"], "label": datum["label"]}
-		}
 		outcome := "error"
 		if step["status"] == "success" {
 			outcome = "ok"
 		}
-		return object{"step_id": step["stepId"], "outcome": outcome, "message": step["message"], "samples": samples}
+		return object{"step_id": step["stepId"], "outcome": outcome, "message": step["message"], "samples": restSamples(step)}
 	})
 	return run
+}
+
+func restSamples(step object) object {
+	samples := object{}
+	for _, entry := range asList(step["sampleData"]) {
+		datum := asObject(entry)
+		samples[asText(datum["key"])] = object{"value": datum["value"], "label": datum["label"]}
+	}
+	return samples
 }
 
 // Refuse implements Speaker.

@@ -55,10 +55,14 @@ func rpcShape(operation string) func(object) any {
 		"create_connect":                 func(o object) any { return object{"connect": oid(o)} },
 		"run_test":                       rpcTest,
 		"get_connect_history": func(o object) any {
-			return object{
+			run := object{
 				"_id": oid(o), "connect": o["connectId"], "outcome": o["status"], "text": o["message"],
 				"began": o["startedAt"], "ended": o["finishedAt"], "tasks": o["tasks"],
 			}
+			if o["steps"] != nil {
+				run["nodes"] = each(o["steps"], func(step object) any { return object{"node": step["stepId"], "sample": rpcSample(step)} })
+			}
+			return run
 		},
 		"list_connects": rpcConnect,
 	}[operation]
@@ -147,11 +151,15 @@ func rpcTest(o object) any {
 	return object{"nodes": each(o["steps"], func(step object) any {
 		return object{
 			"node": step["stepId"], "ok": bit(step["status"] == "success"), "text": step["message"],
-			"sample": each(step["sampleData"], func(datum object) any {
-				return object{"name": datum["key"], "value": datum["value"], "title": datum["label"]}
-			}),
+			"sample": rpcSample(step),
 		}
 	})}
+}
+
+func rpcSample(step object) []any {
+	return each(step["sampleData"], func(datum object) any {
+		return object{"name": datum["key"], "value": datum["value"], "title": datum["label"]}
+	})
 }
 
 // Numbers of faults.

@@ -114,7 +114,7 @@ func stageAction(t *testing.T, env *acctest.Env) stage {
 	return stage{
 		env: env, connectID: made.ID,
 		first: config("https://example.com/a", firstSecret, 1), second: config("https://example.com/b", secondSecret, 2),
-		importID: func(*acctest.Resource) string { return made.ID + "/" + made.Actions[0].StepID },
+		importID: func(*acctest.Resource) string { return made.ID },
 	}
 }
 
