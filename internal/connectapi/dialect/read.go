@@ -27,6 +27,7 @@ func (d *Dialect) Read(op Operation, answer any) (Reading, error) {
 		return shape.one(d, op, answer)
 	case list, unpaged:
 		return shape.list(d, op, answer)
+	case written:
 	}
 	if connect := d.Written(op, answer); connect != nil {
 		return Reading{Value: *connect}, nil
