@@ -54,54 +54,8 @@ func readAnswer(d *dialect.Dialect, op dialect.Operation, status int, text []byt
 	if refusal != nil {
 		return nil, &refusedError{status, refusal}
 	}
-	if read := readings()[op]; read != nil {
-		return read(d, op, body)
-	}
-	if connect := d.Written(op, body); connect != nil {
-		return *connect, nil
-	}
-	return nil, nil //nolint:nilnil // an answer that shows nothing is a success all the same.
-}
-
-// readings are how answers are read, but for those of writes that may show nothing.
-func readings() map[dialect.Operation]func(*dialect.Dialect, dialect.Operation, any) (any, error) {
-	return map[dialect.Operation]func(*dialect.Dialect, dialect.Operation, any) (any, error){
-		dialect.GetProfile:                 one[dialect.Profile],
-		dialect.ListCategories:             list[dialect.Category],
-		dialect.ListApps:                   list[dialect.App],
-		dialect.GetApp:                     one[dialect.App],
-		dialect.ConnectAccount:             one[dialect.Link],
-		dialect.GetConnectedAccountByToken: one[dialect.Account],
-		dialect.ListConnectedAccounts:      list[dialect.Account],
-		dialect.ListPopularMatches:         list[dialect.PopularMatch],
-		dialect.GetPopularMatch:            one[dialect.PopularMatch],
-		dialect.ListTriggers:               list[dialect.Event],
-		dialect.ListActions:                list[dialect.Event],
-		dialect.GetTrigger:                 one[dialect.Event],
-		dialect.GetAction:                  one[dialect.Event],
-		dialect.ListDropdownOptions:        list[dialect.Choice],
-		dialect.RunTest:                    one[dialect.TestResult],
-		dialect.GetConnectHistory:          list[dialect.HistoryEntry],
-		dialect.ListConnects:               list[dialect.Connect],
-		dialect.CreateConnect:              one[dialect.Connect],
-		dialect.GetConnect:                 one[dialect.Connect],
-	}
-}
-
-func one[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
-	return dialect.One[T](d, op, body)
-}
-
-func list[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
-	page, err := dialect.List[T](d, op, body)
-	values := make([]T, len(page.Entries))
-	for i, entry := range page.Entries {
-		values[i] = entry.Value
-		if err == nil {
-			err = entry.Err
-		}
-	}
-	return values, err
+	read, err := d.Read(op, body)
+	return read.Value, err
 }
 
 // membersOf tells which members of a shape a value has and which are empty.

@@ -68,11 +68,21 @@ func (s *Service) understand(r *http.Request, body []byte) (question, error) {
 		return question{}, err
 	}
 	asked, err := s.speaker.Read(foreign.Request{Method: r.Method, Segments: segments, Query: r.URL.Query(), Body: body})
+	if native, params, failed := s.find(r); asked.Operation == "" && failed == nil && !s.speaker.Speaks(native.id) {
+		asked = foreign.Call{Operation: native.id, Params: params, Query: r.URL.Query(), Body: asObject(body)}
+		return question{route: native, params: params, foreign: &asked}, nil
+	}
 	i := slices.IndexFunc(s.routes, func(one *route) bool { return one.id == asked.Operation })
 	if i < 0 {
 		return question{foreign: &asked}, toAPIError(err)
 	}
 	return question{route: s.routes[i], params: asked.Params, foreign: &asked, unclear: toAPIError(err)}, nil
+}
+
+// asObject reads a body; nil where it is no JSON object.
+func asObject(body []byte) map[string]any {
+	object, _ := decodeAny(body).(map[string]any)
+	return object
 }
 
 // toAPIError is a refusal of the translation in the envelope of the API.

@@ -187,22 +187,28 @@ type StepSample struct {
 type shape struct {
 	name string
 	typ  reflect.Type
+	// one and list read an answer that holds one of them, or many.
+	one, list func(*Dialect, Operation, any) (Reading, error)
+}
+
+func shapeOf[T any](name string) shape {
+	return shape{name, reflect.TypeFor[T](), readOne[T], readList[T]}
 }
 
 func shapes() []shape {
 	return []shape{
-		{"profile", reflect.TypeFor[Profile]()},
-		{"category", reflect.TypeFor[Category]()},
-		{"app", reflect.TypeFor[App]()},
-		{"account", reflect.TypeFor[Account]()},
-		{"link", reflect.TypeFor[Link]()},
-		{"popular_match", reflect.TypeFor[PopularMatch]()},
-		{"event", reflect.TypeFor[Event]()},
-		{"field", reflect.TypeFor[Field]()},
-		{"choice", reflect.TypeFor[Choice]()},
-		{"connect", reflect.TypeFor[Connect]()},
-		{"step", reflect.TypeFor[Step]()},
-		{"test_result", reflect.TypeFor[TestResult]()},
-		{"history_entry", reflect.TypeFor[HistoryEntry]()},
+		shapeOf[Profile]("profile"),
+		shapeOf[Category]("category"),
+		shapeOf[App]("app"),
+		shapeOf[Account]("account"),
+		shapeOf[Link]("link"),
+		shapeOf[PopularMatch]("popular_match"),
+		shapeOf[Event]("event"),
+		shapeOf[Field]("field"),
+		shapeOf[Choice]("choice"),
+		shapeOf[Connect]("connect"),
+		shapeOf[Step]("step"),
+		shapeOf[TestResult]("test_result"),
+		shapeOf[HistoryEntry]("history_entry"),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -21,6 +22,9 @@ const (
 	marker         = "<!-- operations -->"
 	detailedMarker = "<!-- operations with paths -->"
 	problemsMarker = "<!-- problems -->"
+	allMarker      = "<!-- all -->"
+	statusMarker   = "<!-- %s -->" // documented or assumed: how many are.
+	lineMarker     = "<!-- line of shapes.profile -->"
 )
 
 // fillPages writes into pages, in place of a marker, what the code knows: the
@@ -39,7 +43,13 @@ func fillPages(args []string) error {
 	if err != nil {
 		return err
 	}
-	parts := strings.NewReplacer(marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, errcode.Page())
+	spoken, err := dialect.Load()
+	if err != nil {
+		return fmt.Errorf("read the default dialect: %w", err)
+	}
+	parts := strings.NewReplacer(append(counts(rows),
+		lineMarker, strconv.Itoa(spoken.Where("shapes.profile").Line),
+		marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, errcode.Page())...)
 	for _, page := range args[1:] {
 		if err := fill(filepath.Clean(page), parts); err != nil {
 			return err
@@ -56,7 +66,7 @@ func fill(page string, parts *strings.Replacer) error {
 	}
 	filled := parts.Replace(string(text))
 	if filled == string(text) {
-		return fmt.Errorf("%s has no line %q, %q or %q", page, marker, detailedMarker, problemsMarker)
+		return fmt.Errorf("%s has no marker, such as %q", page, marker)
 	}
 	const readable = 0o644
 	if err := os.WriteFile(page, []byte(filled), readable); err != nil { //nolint:gosec // the docs are for everybody.
@@ -171,6 +181,24 @@ func called(entity described) []string {
 	return names
 }
 
+// provenance is documented or assumed.
+func (r row) provenance() string {
+	if r.page != "" {
+		return "documented"
+	}
+	return "assumed"
+}
+
+// counts are the markers of how many operations there are, with the numbers.
+func counts(rows []row) []string {
+	parts := []string{allMarker, strconv.Itoa(len(rows))}
+	for _, status := range []string{"documented", "assumed"} {
+		of := len(slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.provenance() != status }))
+		parts = append(parts, fmt.Sprintf(statusMarker, status), strconv.Itoa(of))
+	}
+	return parts
+}
+
 // table renders the rows, detailed with method, path and page.
 func table(rows []row, detailed bool) string {
 	var b strings.Builder
@@ -180,11 +208,7 @@ func table(rows []row, detailed bool) string {
 		b.WriteString("| operation | | Terraform |\n|---|---|---|\n")
 	}
 	for _, row := range rows {
-		provenance := "assumed"
-		if row.page != "" {
-			provenance = "documented"
-		}
-		cells := []string{fmt.Sprintf("%#q", row.operation), provenance, strings.Join(row.constructs, ", ")}
+		cells := []string{fmt.Sprintf("%#q", row.operation), row.provenance(), strings.Join(row.constructs, ", ")}
 		if detailed {
 			if row.page != "" {
 				cells[1] += fmt.Sprintf(" (%#q)", row.page)

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,6 +39,9 @@ func TestTable(t *testing.T) {
 	rows, err := operations([]byte(schema))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got := strings.Join(counts(rows), " "); !regexp.MustCompile(`^<!-- all --> \d+ <!-- documented --> \d+ <!-- assumed --> \d+$`).MatchString(got) {
+		t.Errorf("counts: %s", got)
 	}
 	text := table(rows, false) + table(rows, true)
 

@@ -5,10 +5,13 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -22,7 +25,11 @@ func operationChecklist(t *testing.T) checklist {
 	contract := read(t, "api/openapi.yaml")
 	table := connectapi.Operations()
 	guide := read(t, "docs/guides/provenance.md")
-	constants := operationConstants(t)
+	members := read(t, "internal/connectapi/dialect/MEMBERS.md")
+	constants, doctor := operationConstants(t), map[string]string{}
+	for _, part := range []string{"doctor_probe.go", "doctor_write.go"} {
+		doctor[part] = read(t, "cmd/appypie/"+part)
+	}
 	clientTests, uses := goFiles(t, "internal/connectapi", true), usesOf(t, goFiles(t, "internal/connectapi", false))
 	// The names are those of the document, so that none is forgotten.
 	var names []string
@@ -62,11 +69,20 @@ func operationChecklist(t *testing.T) checklist {
 			tested = tested || len(filesWith(clientTests, `"`+name+`"`)) > 0
 			return slices.Concat(unless(len(methods) > 0, "no method calls it"), unless(tested, "no test calls a method of it: "+strings.Join(methods, ", ")))
 		},
+		"Doctor": func(name string) problems {
+			// Triggers and actions differ in a word; an account is connected in a browser.
+			called := slices.Contains([]string{"list_triggers", "list_actions", "get_trigger", "get_action", "connect_account"}, name) || slices.Contains(authentication(), name) ||
+				len(filesWith(doctor, `\bdialect\.`+constants[name]+`\b`)) > 0
+			return unless(called, "the doctor does not call it")
+		},
+		"Use": func(name string) problems {
+			return unless(regexp.MustCompile("(?m)^\\| `"+name+"` \\|.*\\| .*\\w.* \\|$").MatchString(guide), "the guide on provenance has no row that says what uses it")
+		},
 		"Simulator": func(name string) problems {
 			return unless(slices.Contains(simulator.Operations(), name), "the simulator has no route")
 		},
-		"Guide": func(name string) problems {
-			return unless(regexp.MustCompile("(?m)^\\| `"+name+"` \\|.*\\| .*\\w.* \\|$").MatchString(guide), "the guide on provenance has no row")
+		"Generated": func(name string) problems {
+			return unless(slices.Contains(authentication(), name) || strings.Contains(members, "| "+name+" |"), "MEMBERS.md has no row")
 		},
 	}}
 }
@@ -179,7 +195,7 @@ func dataSourceChecklist(t *testing.T) checklist {
 		"Example": func(name string) problems {
 			return missingExamples(files, "examples/data-sources/"+name, "data-source.tf", "data-source-in-use.tf")
 		},
-		"Tests": func(name string) problems { return untested(tests, name) },
+		"Tests": func(name string) problems { return untested(tests, name, s.DataSourceSchemas[name].Block) },
 		"Page": func(name string) problems {
 			return unless(files["docs/data-sources/"+entity(name)+".md"], "it has no page")
 		},
@@ -206,8 +222,9 @@ func operationsIn(description string) []string {
 	return found
 }
 
-// untested looks for tests of an entity, in process and with Terraform.
-func untested(tests map[string]string, name string) problems {
+// untested looks for tests of an entity, in process and with Terraform, and of
+// each of its attributes.
+func untested(tests map[string]string, name string, block *tfjson.SchemaBlock) problems {
 	naming := filesWith(tests, `\b`+name+`\b`)
 	withTerraform := slices.ContainsFunc(naming, func(file string) bool {
 		return regexp.MustCompile(`\.Test\(t,|resource\.Test\(|\.Project\(`).MatchString(tests[file])
@@ -215,7 +232,15 @@ func untested(tests map[string]string, name string) problems {
 	inProcess := slices.ContainsFunc(naming, func(file string) bool {
 		return regexp.MustCompile(`acctest\.DataCase|\.Driver(With)?\(|\.ReadData\(|\.Converge\(`).MatchString(tests[file])
 	})
-	return slices.Concat(unless(withTerraform, "no acceptance test names it"), unless(inProcess, "no protocol test names it"))
+	var lost problems
+	for _, attribute := range slices.Sorted(maps.Keys(block.Attributes)) {
+		// Tests of one room share helpers.
+		named := slices.ContainsFunc(filesWith(tests, `\b`+attribute+`\b`), func(file string) bool {
+			return slices.ContainsFunc(naming, func(other string) bool { return path.Dir(file) == path.Dir(other) })
+		})
+		lost = append(lost, unless(named, "no test of it names the attribute "+attribute)...)
+	}
+	return slices.Concat(lost, unless(withTerraform, "no acceptance test names it"), unless(inProcess, "no protocol test names it"))
 }
 
 func resourceChecklist(t *testing.T) checklist {
@@ -256,7 +281,7 @@ func resourceChecklist(t *testing.T) checklist {
 			imported := slices.ContainsFunc(filesWith(tests, `ImportState: +true`), func(file string) bool {
 				return regexp.MustCompile(`\b` + name + `\b`).MatchString(tests[file])
 			})
-			return slices.Concat(untested(tests, name), unless(imported, "no acceptance test imports it"))
+			return slices.Concat(untested(tests, name, s.ResourceSchemas[name].Block), unless(imported, "no acceptance test imports it"))
 		},
 	}}
 }

@@ -74,6 +74,9 @@ type Answer struct {
 
 // Speaker speaks like one foreign service.
 type Speaker interface {
+	// Speaks reports whether the service has words of its own for an operation. One
+	// that it has none for is at the contract's path, in the service's envelope.
+	Speaks(operation string) bool
 	// Read understands a request. The error is a *RefusalError; the call may name the
 	// operation all the same.
 	Read(Request) (Call, error)

@@ -7,11 +7,22 @@ import (
 	"strings"
 )
 
+// Speaks implements Speaker.
+func (REST) Speaks(operation string) bool {
+	return restShape(operation) != nil || operation == "list_dropdown_options" || operation == "delete_connect"
+}
+
 // Succeed implements Speaker.
 func (REST) Succeed(call Call, s Success) Answer {
 	answer := Answer{Status: http.StatusOK, ContentType: "application/json"}
 	render := restShape(call.Operation)
 	switch {
+	case !(REST{}).Speaks(call.Operation):
+		render = func(o object) any { return o }
+		if _, many := s.Data.([]any); many {
+			answer.Body = encode(object{"items": s.Data, "next": nil})
+			return answer
+		}
 	case call.Operation == "delete_connect":
 		return Answer{Status: http.StatusNoContent}
 	case call.Window != nil:

@@ -17,9 +17,17 @@ func pairsOf(options any) []any {
 	return out
 }
 
+// Speaks implements Speaker.
+func (RPC) Speaks(operation string) bool {
+	return rpcShape(operation) != nil || slices.Contains([]string{
+		"list_dropdown_options", "edit_trigger_options", "edit_action_options", "turn_on_connect", "turn_off_connect", "update_connect_name", "delete_connect",
+	}, operation)
+}
+
 // Succeed implements Speaker.
 func (RPC) Succeed(call Call, s Success) Answer {
 	var result any
+	_, many := s.Data.([]any)
 	switch render := rpcShape(call.Operation); {
 	case call.Window != nil:
 		result = object{"rows": each(s.Data, render), "count": s.Total}
@@ -27,6 +35,10 @@ func (RPC) Succeed(call Call, s Success) Answer {
 		result = render(asObject(s.Data))
 	case call.Operation == "list_dropdown_options":
 		result = object{"rows": rpcChoices(s.Data)}
+	case !(RPC{}).Speaks(call.Operation) && many:
+		result = object{"rows": s.Data, "count": s.Total}
+	case !(RPC{}).Speaks(call.Operation):
+		result = s.Data
 	default:
 		result = object{"done": 1}
 	}

@@ -74,7 +74,8 @@ func hostExchange(tb testing.TB, method, target, body, answer string) contract.E
 	return e
 }
 
-// good is one right exchange of every operation.
+// good is right exchanges of operations of every kind. That each operation of the
+// document can be kept is shown by the simulator's walk.
 func good(tb testing.TB) map[string]contract.Exchange {
 	tb.Helper()
 	authorize := hostExchange(tb, "GET",
