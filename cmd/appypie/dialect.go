@@ -122,7 +122,7 @@ type recorded struct {
 
 func (r recorded) body() ([]byte, error) {
 	if r.Response.Content.Encoding == "base64" {
-		return base64.StdEncoding.DecodeString(r.Response.Content.Text) //nolint:wrapcheck // it says all.
+		return base64.StdEncoding.DecodeString(r.Response.Content.Text)
 	}
 	return []byte(r.Response.Content.Text), nil
 }
@@ -236,7 +236,7 @@ func readAs(d *dialect.Dialect, r route, status int, body []byte) (string, error
 	if answer, err := dialect.Decode(body); r.later && err == nil {
 		done, err := d.Then(r.op).Done(answer)
 		if err != nil || !done {
-			return "read: it is not finished yet", err //nolint:wrapcheck // it names the line.
+			return "read: it is not finished yet", err
 		}
 	}
 	value, err := readAnswer(d, r.op, status, body)

@@ -233,7 +233,7 @@ func (d doctor) examine(ctx context.Context, flags doctorFlags) (report, error) 
 	}
 	r.examiner = e
 	if err := context.Cause(ctx); err != nil && r.LeftBehind == nil {
-		return r, err //nolint:wrapcheck // the interruption of the person is the whole message.
+		return r, err
 	}
 	return r.finish(), nil
 }

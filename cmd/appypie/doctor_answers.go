@@ -44,12 +44,12 @@ func readAnswer(d *dialect.Dialect, op dialect.Operation, status int, text []byt
 	var err error
 	if text = bytes.TrimSpace(text); len(text) > 0 {
 		if body, err = dialect.Decode(text); err != nil && status < http.StatusMultipleChoices {
-			return nil, err //nolint:wrapcheck // it says all.
+			return nil, err
 		}
 	}
 	refusal, err := d.Failed(op, status, body)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the operation and the line.
+		return nil, err
 	}
 	if refusal != nil {
 		return nil, &refusedError{status, refusal}
@@ -89,7 +89,7 @@ func readings() map[dialect.Operation]func(*dialect.Dialect, dialect.Operation, 
 }
 
 func one[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
-	return dialect.One[T](d, op, body) //nolint:wrapcheck // it names the operation and the line.
+	return dialect.One[T](d, op, body)
 }
 
 func list[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error) {
@@ -101,7 +101,7 @@ func list[T any](d *dialect.Dialect, op dialect.Operation, body any) (any, error
 			err = entry.Err
 		}
 	}
-	return values, err //nolint:wrapcheck // it names the operation and the line.
+	return values, err
 }
 
 // membersOf tells which members of a shape a value has and which are empty.

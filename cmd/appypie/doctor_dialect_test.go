@@ -294,3 +294,24 @@ func TestDialectReadsARecording(t *testing.T) {
 		})
 	}
 }
+
+// A doctor that is asked for everything speaks of every operation and calls it.
+// What a person has to do in a browser is the exception.
+func TestDoctorCallsEveryOperation(t *testing.T) {
+	t.Parallel()
+	b := abroad(t, simulator.DialectREST)
+	b.vars["APPYPIE_DIALECT"] = foreignServices()[simulator.DialectREST]
+	match := b.env.MatchID(t, acctest.SheetsToHubSpot)
+	read, r := b.report("--probe", "--write", "--test", "--yes", "--popular-match", match)
+	if r.err != nil {
+		t.Fatal(r.err)
+	}
+	byPerson := []dialect.Operation{dialect.ConnectAccount, dialect.GetConnectedAccountByToken}
+	findings := slices.Concat(read.Reads, read.Writes)
+	for _, op := range dialect.Operations() {
+		called := slices.ContainsFunc(findings, func(f finding) bool { return f.Operation == op && f.Verdict != verdictSkipped })
+		if called == slices.Contains(byPerson, op) {
+			t.Errorf("%s: called: %t; doctor_probe.go and doctor_write.go say what the doctor calls", op, called)
+		}
+	}
+}

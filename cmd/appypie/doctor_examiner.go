@@ -117,7 +117,7 @@ type tokenEar struct {
 func (t tokenEar) Token(ctx context.Context) (auth.Token, error) {
 	token, err := t.Source.Token(ctx)
 	t.keep(token.AccessToken)
-	return token, err //nolint:wrapcheck // it passes through.
+	return token, err
 }
 
 type keyEar struct {
@@ -128,7 +128,7 @@ type keyEar struct {
 func (k keyEar) Key(ctx context.Context) (string, error) {
 	key, err := k.PlatformKeySource.Key(ctx)
 	k.keep(key)
-	return key, err //nolint:wrapcheck // it passes through.
+	return key, err
 }
 
 func (e *examiner) keep(secret string) {

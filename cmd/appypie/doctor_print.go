@@ -28,7 +28,7 @@ func (p *sheet) row(indent, width int, name, text string) {
 func (p *sheet) block(indent int, text string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		own := indent + len(line) - len(strings.TrimLeft(line, " "))
-		own = min(own, lineWidth/2) //nolint:mnd // half of a line is for what it says.
+		own = min(own, lineWidth/2)
 		for i, part := range wrapped(strings.TrimSpace(line), lineWidth-own-2) {
 			p.text.WriteString(strings.Repeat(" ", own+2*min(i, 1)) + part + "\n")
 		}

@@ -37,7 +37,7 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 				return usage("there is no command %q; `%s --help` lists them%s", unknown[0], at.CommandPath(), suggestion(at, unknown))
 			}
 			at.InitDefaultHelpFlag()
-			return at.Help() //nolint:wrapcheck // it is the output that failed.
+			return at.Help()
 		},
 	}
 }

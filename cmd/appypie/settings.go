@@ -135,7 +135,6 @@ func (s settings) dialect(over ...dialect.Source) (*dialect.Dialect, error) {
 		}
 		sources = append(sources, dialect.File(s.dialectFile, text))
 	}
-	//nolint:wrapcheck // it names the file and the line.
 	return dialect.Load(append(append(sources, dialect.Endpoints(s.endpoints)), over...)...)
 }
 

@@ -24,7 +24,7 @@ import (
 func (c *Client) do(ctx context.Context, call call) (reply, error) {
 	request, err := c.dialect.Render(call.op, call.args)
 	if err != nil {
-		return reply{}, err //nolint:wrapcheck // it names the operation and the line.
+		return reply{}, err
 	}
 	r, err := c.send(ctx, call, request, OperationOf(call.op).Effect)
 	then := c.dialect.Then(call.op)

@@ -43,7 +43,7 @@ const (
 // args are the arguments of a call among name, value pairs; an empty value is not
 // given.
 func args(pairs ...string) map[string]any {
-	given := make(map[string]any, len(pairs)/2) //nolint:mnd // pairs.
+	given := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
 			given[pairs[i]] = pairs[i+1]

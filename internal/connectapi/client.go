@@ -103,7 +103,7 @@ func New(cfg Config) (*Client, error) {
 		base = DefaultBaseURL
 	}
 	if err := wire.CheckURL(base); err != nil {
-		return nil, err //nolint:wrapcheck // the caller names the setting.
+		return nil, err
 	}
 	if cfg.HTTPClient == nil || cfg.Tokens == nil {
 		return nil, errors.New("connectapi: HTTPClient and Tokens are required")

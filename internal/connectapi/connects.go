@@ -137,7 +137,7 @@ func (c *Client) steady(ctx context.Context, since demand, list func(demand) (co
 			return nil, moved
 		}
 		if err := wire.Sleep(ctx, c.clock, c.settle[min(try, len(c.settle))-1]); err != nil {
-			return nil, err //nolint:wrapcheck // the caller knows what it asked for.
+			return nil, err
 		}
 		since = c.directory.now()
 	}
@@ -231,7 +231,7 @@ func (c *Client) read(ctx context.Context, id string, since demand, alone bool) 
 			return nil, fmt.Errorf("connect %s was created and is not shown yet; run Terraform again: %w", id, ErrUnexpectedAnswer)
 		}
 		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
-			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
+			return nil, err
 		}
 		since = c.directory.now()
 	}
@@ -334,7 +334,7 @@ func (c *Client) settled(ctx context.Context, id string, wanted func(*Connect) b
 			return connect, err
 		}
 		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
-			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
+			return nil, err
 		}
 		since = c.directory.now()
 	}

@@ -170,7 +170,7 @@ func (c *Client) findOne(ctx context.Context, name string, cause error, pauses [
 			if cause != nil {
 				return nil, &LostCreateError{Name: name, Err: cause}
 			}
-			return nil, err //nolint:wrapcheck // the caller knows what it waited for.
+			return nil, err
 		}
 	}
 }

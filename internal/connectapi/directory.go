@@ -265,7 +265,7 @@ func (d *directory) listing(ctx context.Context, since demand) (*snapshot, error
 		}
 		s, err := d.flight.Do(ctx, d.readListing)
 		if err != nil && (s == nil || ctx.Err() != nil) || s.meets(since) {
-			return s, err //nolint:wrapcheck // it says what it listed.
+			return s, err
 		}
 	}
 }

@@ -42,7 +42,7 @@ func listAll[T any](ctx context.Context, c *Client, listing call) ([]T, error) {
 			return nil, moved
 		}
 		if err := wire.Sleep(ctx, c.clock, c.settle[min(try, len(c.settle))-1]); err != nil {
-			return nil, err //nolint:wrapcheck // the caller knows what it asked for.
+			return nil, err
 		}
 	}
 }
@@ -228,7 +228,7 @@ func checkFirstPage[T any](ctx context.Context, c *Client, listing call, walk *l
 		}
 		return true, err
 	})
-	return err //nolint:wrapcheck // it says what it listed.
+	return err
 }
 
 func fetchPage[T any](ctx context.Context, c *Client, listing call, w *listingWalk) (dialect.Page[T], error) {

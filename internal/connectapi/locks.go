@@ -56,7 +56,7 @@ func (k *keyedLocks) acquire(ctx context.Context, key string) (release func(), e
 func (k *keyedLocks) enter(ctx context.Context, key string, joins bool) (*keyedLock, error) {
 	// Else a free lock would be taken or not by chance.
 	if err := ctx.Err(); err != nil {
-		return nil, err //nolint:wrapcheck // the caller wraps it with what it waited for.
+		return nil, err
 	}
 	lock := &keyedLock{locks: k, key: key, self: &waiter{joins: joins, turn: make(chan *pause, 1)}}
 	k.mu.Lock()
@@ -73,7 +73,7 @@ func (k *keyedLocks) enter(ctx context.Context, key string, joins bool) (*keyedL
 		lock.take(given)
 	case <-ctx.Done():
 		if k.leave(key, lock.self) {
-			return nil, ctx.Err() //nolint:wrapcheck // the caller wraps it with what it waited for.
+			return nil, ctx.Err()
 		}
 		// It was its turn at the same moment.
 		lock.take(<-lock.self.turn)

@@ -103,7 +103,7 @@ func (l *keyedLock) await(ctx context.Context) (back bool, err error) {
 	defer l.locks.mu.Unlock()
 	if i := slices.Index(l.pause.members, l.self); i >= 0 {
 		l.pause.members = slices.Delete(l.pause.members, i, i+1)
-		return false, ctx.Err() //nolint:wrapcheck // the caller wraps it with what it waited for.
+		return false, ctx.Err()
 	}
 	select {
 	case <-l.self.turn:

@@ -93,7 +93,7 @@ func (c *Client) gone(ctx context.Context, connectID string, err error) error {
 			return fmt.Errorf("the service still lists the connect, although it answered that it does not exist (%w): %s", ErrUnexpectedAnswer, err.Error())
 		}
 		if err := wire.Sleep(ctx, c.clock, c.settle[i]); err != nil {
-			return err //nolint:wrapcheck // the caller knows what it waited for.
+			return err
 		}
 	}
 }

@@ -81,7 +81,7 @@ type userAgentTransport struct {
 func (t userAgentTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", t.agent)
-	return t.next.RoundTrip(req) //nolint:wrapcheck // the error passes through untouched.
+	return t.next.RoundTrip(req)
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections reach the pool.

@@ -5,99 +5,25 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/list"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
 )
 
-func TestImplementationsOfListResourcesAreWhole(t *testing.T) {
-	t.Parallel()
-	with, ok := provider.New("test")().(frameworkprovider.ProviderWithListResources)
-	if !ok {
-		t.Fatal("the provider has no list resources")
-	}
-
-	for _, construct := range with.ListResources(t.Context()) {
-		made := construct()
-		var meta resource.MetadataResponse
-		made.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-			var schema list.ListResourceSchemaResponse
-			made.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &schema)
-			expectNoError(t, "schema", schema.Schema.ValidateImplementation(t.Context()))
-			configured, ok := made.(list.ListResourceWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-			expectCarefulConfigure(t, func(data any) diag.Diagnostics {
-				var resp resource.ConfigureResponse
-				configured.Configure(t.Context(), resource.ConfigureRequest{ProviderData: data}, &resp)
-				return resp.Diagnostics
-			})
-		})
-	}
-}
-
-func TestImplementationsOfActionsAreWhole(t *testing.T) {
-	t.Parallel()
-	with, ok := provider.New("test")().(frameworkprovider.ProviderWithActions)
-	if !ok {
-		t.Fatal("the provider has no actions")
-	}
-
-	for _, construct := range with.Actions(t.Context()) {
-		made := construct()
-		var meta action.MetadataResponse
-		made.Metadata(t.Context(), action.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-			var schema action.SchemaResponse
-			made.Schema(t.Context(), action.SchemaRequest{}, &schema)
-			expectNoError(t, "schema", schema.Schema.ValidateImplementation(t.Context()))
-			configured, ok := made.(action.ActionWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-			expectCarefulConfigure(t, func(data any) diag.Diagnostics {
-				var resp action.ConfigureResponse
-				configured.Configure(t.Context(), action.ConfigureRequest{ProviderData: data}, &resp)
-				return resp.Diagnostics
-			})
-		})
-	}
-}
-
 func TestImplementationsOfFunctionsAreWhole(t *testing.T) {
 	t.Parallel()
-	with, ok := provider.New("test")().(frameworkprovider.ProviderWithFunctions)
-	if !ok {
-		t.Fatal("the provider has no functions")
-	}
-	name := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
-
-	for _, construct := range with.Functions(t.Context()) {
+	pattern := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	for _, construct := range as[frameworkprovider.ProviderWithFunctions](t, provider.New("test")()).Functions(t.Context()) {
 		made := construct()
-		var meta function.MetadataResponse
-		made.Metadata(t.Context(), function.MetadataRequest{}, &meta)
-
-		t.Run(meta.Name, func(t *testing.T) {
+		name := answer(t, made.Metadata, function.MetadataRequest{}).Name
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var definition function.DefinitionResponse
-			made.Definition(t.Context(), function.DefinitionRequest{}, &definition)
-
-			var valid function.DefinitionValidateResponse
-			definition.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: meta.Name}, &valid)
+			definition := answer(t, made.Definition, function.DefinitionRequest{}).Definition
+			valid := answer(t, definition.ValidateImplementation, function.DefinitionValidateRequest{FuncName: name})
 			expectNoError(t, "definition", valid.Diagnostics)
-			if !name.MatchString(meta.Name) {
+			if !pattern.MatchString(name) {
 				t.Error("it has an odd name")
 			}
 		})

@@ -1,11 +1,14 @@
 package provider_test
 
 import (
+	"context"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -16,35 +19,15 @@ func TestImplementationsOfResourcesAreWhole(t *testing.T) {
 	t.Parallel()
 	for _, construct := range provider.New("test")().Resources(t.Context()) {
 		made := construct()
-		var meta resource.MetadataResponse
-		made.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-			var schema resource.SchemaResponse
-			made.Schema(t.Context(), resource.SchemaRequest{}, &schema)
-			expectNoError(t, "schema", schema.Schema.ValidateImplementation(t.Context()))
-			identified, ok := made.(resource.ResourceWithIdentity)
-			if !ok {
-				t.Fatal("it has no identity")
-			}
-
-			var identity resource.IdentitySchemaResponse
-			identified.IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &identity)
-			expectNoError(t, "identity", identity.IdentitySchema.ValidateImplementation(t.Context()))
-			if _, ok := made.(resource.ResourceWithImportState); !ok {
-				t.Error("it cannot be imported")
-			}
-			configured, ok := made.(resource.ResourceWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-			expectCarefulConfigure(t, func(data any) diag.Diagnostics {
-				var resp resource.ConfigureResponse
-				configured.Configure(t.Context(), resource.ConfigureRequest{ProviderData: data}, &resp)
-				return resp.Diagnostics
-			})
+		name := answer(t, made.Metadata, resource.MetadataRequest{ProviderTypeName: "appypie"}).TypeName
+		schema := answer(t, made.Schema, resource.SchemaRequest{}).Schema
+		expectWhole(t, name, schema.ValidateImplementation(t.Context()), func(t *testing.T, data any) diag.Diagnostics {
+			t.Helper()
+			return answer(t, as[resource.ResourceWithConfigure](t, made).Configure, resource.ConfigureRequest{ProviderData: data}).Diagnostics
 		})
+		identity := answer(t, as[resource.ResourceWithIdentity](t, made).IdentitySchema, resource.IdentitySchemaRequest{}).IdentitySchema
+		expectNoError(t, "identity", identity.ValidateImplementation(t.Context()))
+		as[resource.ResourceWithImportState](t, made)
 	}
 }
 
@@ -52,70 +35,90 @@ func TestImplementationsOfDataSourcesAreWhole(t *testing.T) {
 	t.Parallel()
 	for _, construct := range provider.New("test")().DataSources(t.Context()) {
 		made := construct()
-		var meta datasource.MetadataResponse
-		made.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-			var schema datasource.SchemaResponse
-			made.Schema(t.Context(), datasource.SchemaRequest{}, &schema)
-			expectNoError(t, "schema", schema.Schema.ValidateImplementation(t.Context()))
-			configured, ok := made.(datasource.DataSourceWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-			expectCarefulConfigure(t, func(data any) diag.Diagnostics {
-				var resp datasource.ConfigureResponse
-				configured.Configure(t.Context(), datasource.ConfigureRequest{ProviderData: data}, &resp)
-				return resp.Diagnostics
-			})
+		name := answer(t, made.Metadata, datasource.MetadataRequest{ProviderTypeName: "appypie"}).TypeName
+		schema := answer(t, made.Schema, datasource.SchemaRequest{}).Schema
+		expectWhole(t, name, schema.ValidateImplementation(t.Context()), func(t *testing.T, data any) diag.Diagnostics {
+			t.Helper()
+			return answer(t, as[datasource.DataSourceWithConfigure](t, made).Configure, datasource.ConfigureRequest{ProviderData: data}).Diagnostics
 		})
 	}
 }
 
 func TestImplementationsOfEphemeralResourcesAreWhole(t *testing.T) {
 	t.Parallel()
-	with, ok := provider.New("test")().(frameworkprovider.ProviderWithEphemeralResources)
-	if !ok {
-		t.Fatal("the provider has no ephemeral resources")
-	}
-
-	for _, construct := range with.EphemeralResources(t.Context()) {
+	for _, construct := range as[frameworkprovider.ProviderWithEphemeralResources](t, provider.New("test")()).EphemeralResources(t.Context()) {
 		made := construct()
-		var meta ephemeral.MetadataResponse
-		made.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "appypie"}, &meta)
-
-		t.Run(meta.TypeName, func(t *testing.T) {
-			t.Parallel()
-			var schema ephemeral.SchemaResponse
-			made.Schema(t.Context(), ephemeral.SchemaRequest{}, &schema)
-			expectNoError(t, "schema", schema.Schema.ValidateImplementation(t.Context()))
-			configured, ok := made.(ephemeral.EphemeralResourceWithConfigure)
-			if !ok {
-				t.Fatal("it takes no client from the provider")
-			}
-			expectCarefulConfigure(t, func(data any) diag.Diagnostics {
-				var resp ephemeral.ConfigureResponse
-				configured.Configure(t.Context(), ephemeral.ConfigureRequest{ProviderData: data}, &resp)
-				return resp.Diagnostics
-			})
+		name := answer(t, made.Metadata, ephemeral.MetadataRequest{ProviderTypeName: "appypie"}).TypeName
+		schema := answer(t, made.Schema, ephemeral.SchemaRequest{}).Schema
+		expectWhole(t, name, schema.ValidateImplementation(t.Context()), func(t *testing.T, data any) diag.Diagnostics {
+			t.Helper()
+			return answer(t, as[ephemeral.EphemeralResourceWithConfigure](t, made).Configure, ephemeral.ConfigureRequest{ProviderData: data}).Diagnostics
 		})
 	}
+}
+
+func TestImplementationsOfListResourcesAreWhole(t *testing.T) {
+	t.Parallel()
+	for _, construct := range as[frameworkprovider.ProviderWithListResources](t, provider.New("test")()).ListResources(t.Context()) {
+		made := construct()
+		name := answer(t, made.Metadata, resource.MetadataRequest{ProviderTypeName: "appypie"}).TypeName
+		schema := answer(t, made.ListResourceConfigSchema, list.ListResourceSchemaRequest{}).Schema
+		expectWhole(t, name, schema.ValidateImplementation(t.Context()), func(t *testing.T, data any) diag.Diagnostics {
+			t.Helper()
+			return answer(t, as[list.ListResourceWithConfigure](t, made).Configure, resource.ConfigureRequest{ProviderData: data}).Diagnostics
+		})
+	}
+}
+
+func TestImplementationsOfActionsAreWhole(t *testing.T) {
+	t.Parallel()
+	for _, construct := range as[frameworkprovider.ProviderWithActions](t, provider.New("test")()).Actions(t.Context()) {
+		made := construct()
+		name := answer(t, made.Metadata, action.MetadataRequest{ProviderTypeName: "appypie"}).TypeName
+		schema := answer(t, made.Schema, action.SchemaRequest{}).Schema
+		expectWhole(t, name, schema.ValidateImplementation(t.Context()), func(t *testing.T, data any) diag.Diagnostics {
+			t.Helper()
+			return answer(t, as[action.ActionWithConfigure](t, made).Configure, action.ConfigureRequest{ProviderData: data}).Diagnostics
+		})
+	}
+}
+
+// answer calls a method of an entity, or of the provider.
+func answer[Request, Response any](t *testing.T, method func(context.Context, Request, *Response), request Request) Response {
+	t.Helper()
+	var response Response
+	method(t.Context(), request, &response)
+	return response
+}
+
+// as ends the test when an entity, or the provider, cannot do something.
+func as[Ability any](t *testing.T, made any) Ability {
+	t.Helper()
+	able, ok := made.(Ability)
+	if !ok {
+		t.Fatalf("%T is no %T", made, new(Ability))
+	}
+	return able
+}
+
+// expectWhole holds an entity of any kind to what the framework wants of it. The
+// framework configures entities also while the provider is not configured, and
+// then hands them nothing.
+func expectWhole(t *testing.T, name string, schema diag.Diagnostics, configure func(t *testing.T, data any) diag.Diagnostics) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		expectNoError(t, "schema", schema)
+		expectNoError(t, "configured with nothing", configure(t, nil))
+		if !configure(t, "a string").HasError() {
+			t.Error("it takes anything for the provider's data")
+		}
+	})
 }
 
 func expectNoError(t *testing.T, what string, diags diag.Diagnostics) {
 	t.Helper()
 	if diags.HasError() {
 		t.Errorf("%s: %v", what, diags)
-	}
-}
-
-// expectCarefulConfigure: the framework configures entities also while the
-// provider is not configured, and then hands them nothing.
-func expectCarefulConfigure(t *testing.T, configure func(data any) diag.Diagnostics) {
-	t.Helper()
-	expectNoError(t, "configured with nothing", configure(nil))
-	if !configure("a string").HasError() {
-		t.Error("it takes anything for the provider's data")
 	}
 }

@@ -39,7 +39,7 @@ func (f *Flight[T]) Do(ctx context.Context, fn func(context.Context) (T, error))
 		select {
 		case <-ctx.Done():
 			var none T
-			return none, ctx.Err() //nolint:wrapcheck // the caller knows what it asked for.
+			return none, ctx.Err()
 		case <-joined.done:
 			if !joined.left {
 				return joined.value, joined.err

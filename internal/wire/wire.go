@@ -38,13 +38,13 @@ func (SystemClock) After(d time.Duration) <-chan time.Time { return time.After(d
 // Sleep waits on a clock. The error is that of the context, when it ends first.
 func Sleep(ctx context.Context, clock Clock, d time.Duration) error {
 	if d <= 0 || ctx.Err() != nil {
-		return ctx.Err() //nolint:wrapcheck // the caller knows what it waited for.
+		return ctx.Err()
 	}
 	select {
 	case <-clock.After(d):
 		return nil
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the caller knows what it waited for.
+		return ctx.Err()
 	}
 }
 

@@ -63,7 +63,7 @@ func (b *bench) build(ctx context.Context) error {
 		b.program("tools", "appypie"):    "./cmd/appypie",
 	} {
 		if err := tfrun.Build(ctx, target, pkg, b.buildFlags...); err != nil {
-			return err //nolint:wrapcheck // it names the command.
+			return err
 		}
 	}
 	if b.baseline != "" {
@@ -72,7 +72,7 @@ func (b *bench) build(ctx context.Context) error {
 		}
 	}
 	// Terraform wants its CLI configuration even to tell its version.
-	return b.space.InstallProvider(b.program(nameNew, "provider")) //nolint:wrapcheck // it says what failed.
+	return b.space.InstallProvider(b.program(nameNew, "provider"))
 }
 
 // buildBaseline compiles the provider of another commit in a worktree that is
@@ -80,11 +80,11 @@ func (b *bench) build(ctx context.Context) error {
 func (b *bench) buildBaseline(ctx context.Context) (err error) {
 	source, err := tfrun.ModuleDir(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the command.
+		return err
 	}
 	call := func(ctx context.Context, dir, name string, args ...string) error {
 		_, err := tfrun.MustCall(ctx, tfrun.Command(ctx, dir, os.Environ(), name, args...))
-		return err //nolint:wrapcheck // it names the command.
+		return err
 	}
 	tree := b.space.Path("baseline")
 	defer func() {
@@ -99,7 +99,7 @@ func (b *bench) buildBaseline(ctx context.Context) (err error) {
 	}
 	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, tree, os.Environ(), "git", "rev-parse", "--short", "HEAD"))
 	if err != nil {
-		return err //nolint:wrapcheck // it names the command.
+		return err
 	}
 	// The results must tell what they compare with when the name has moved on.
 	b.baseline = strings.TrimSpace(commit)
@@ -152,11 +152,11 @@ type site struct {
 func (b *bench) open(ctx context.Context, folder string, who subject, size scale, latency time.Duration) (*site, error) {
 	space := tfrun.NewWorkspace(b.space.Path(folder))
 	if err := space.InstallProvider(b.program("tools", "launcher"), who.program); err != nil {
-		return nil, err //nolint:wrapcheck // it says what failed.
+		return nil, err
 	}
 	running, err := service.Start(ctx, space, b.program("tools", "appypie"), "--latency="+latency.String(), "--access-token-life=24h")
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what failed.
+		return nil, err
 	}
 	s := &site{subject: who, service: running, environment: b.environment, usage: space.Path("usage")}
 	if b.profile != "" {
@@ -191,12 +191,12 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 		}
 	}
 	if s.tf, err = tfrun.FindTerraform(ctx, space, space.Path("project")); err != nil {
-		return err //nolint:wrapcheck // it says what failed.
+		return err
 	}
 	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s, space)...)
 	s.tf.Environment = append(append(s.tf.Environment, s.environment...), "USAGE_DIR="+s.usage)
 	_, err = s.tf.Run(ctx, "init", "-input=false")
-	return err //nolint:wrapcheck // it names the command.
+	return err
 }
 
 func makeFolder(dir string) error {

@@ -110,7 +110,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
-		return settings{}, err //nolint:wrapcheck // the flag package has printed it.
+		return settings{}, err
 	}
 	if flags.NArg() > 0 {
 		return settings{}, fmt.Errorf("there are no arguments, only flags: %q", flags.Arg(0))

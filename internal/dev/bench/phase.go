@@ -74,7 +74,7 @@ func (s *site) measure(ctx context.Context, phase string) (measurement, error) {
 	started := time.Now()
 	process, err := tfrun.Start(cmd)
 	if err != nil {
-		return measurement{}, err //nolint:wrapcheck // it names the command.
+		return measurement{}, err
 	}
 	peak := watchPeak(process)
 	result := measurement{wall: time.Since(started)}

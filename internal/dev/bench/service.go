@@ -27,7 +27,7 @@ func (s *site) matchID(ctx context.Context) (string, error) {
 			} `json:"data"`
 		}
 		if err := s.service.Send(req, &listing); err != nil {
-			return "", err //nolint:wrapcheck // it names the request.
+			return "", err
 		}
 		for _, match := range listing.Data {
 			if match.Title == matchTitle {
@@ -46,7 +46,7 @@ func (s *site) login(ctx context.Context) (string, error) {
 		RefreshToken string `json:"refresh_token"`
 	}
 	if err := s.service.Ask(ctx, http.MethodPost, "login", &made); err != nil {
-		return "", err //nolint:wrapcheck // it names the request.
+		return "", err
 	}
 	info := s.service.Info
 	body, err := json.Marshal(map[string]string{
@@ -64,7 +64,7 @@ func (s *site) login(ctx context.Context) (string, error) {
 		AccessToken string `json:"access_token"`
 	}
 	err = s.service.Send(req, &token)
-	return token.AccessToken, err //nolint:wrapcheck // it names the request.
+	return token.AccessToken, err
 }
 
 // traffic is what the service saw.
@@ -90,6 +90,6 @@ func (s *site) watch(ctx context.Context) (func() (traffic, error), error) {
 		err := s.service.Ask(ctx, http.MethodGet, "summary", &after)
 		// The question itself came on a connection.
 		after.Connections -= before.Connections + 1
-		return after, err //nolint:wrapcheck // it names the request.
+		return after, err
 	}, err
 }

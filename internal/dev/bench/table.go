@@ -21,7 +21,7 @@ import (
 func (b *bench) write(ctx context.Context, out io.Writer) error {
 	tool, err := tfrun.FindTerraform(ctx, b.space, b.space.Root)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what failed.
+		return err
 	}
 	_, _ = fmt.Fprintf(out, "%s, %s, %s/%s, %d CPU cores; the service answers after %s; medians of %d\n",
 		tool.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.latency, b.count)

@@ -24,7 +24,7 @@ func startService(ctx context.Context, space *workspace, spoken string) (*servic
 	}
 	started, err := devservice.Start(ctx, space.Workspace, space.companion(), flags...)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what failed.
+		return nil, err
 	}
 	return &service{Admin: started.Admin, info: started.Info, process: started}, nil
 }

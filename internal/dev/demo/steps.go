@@ -93,7 +93,7 @@ func (d *demonstration) play(ctx context.Context, steps []step) error {
 // run shows a command of Terraform and runs it.
 func (d *demonstration) run(ctx context.Context, args ...string) (string, error) {
 	d.out.command("terraform " + strings.Join(args, " "))
-	return d.tf.Run(ctx, args...) //nolint:wrapcheck // it names the command.
+	return d.tf.Run(ctx, args...)
 }
 
 // plan shows a plan, which finds changes or none, and saves it for an apply.
@@ -101,7 +101,7 @@ func (d *demonstration) plan(ctx context.Context, want int) error {
 	d.out.command("terraform plan -out=" + tfrun.PlanFile)
 	output, err := d.tf.Plan(ctx, want)
 	d.out.excerpt(output)
-	return err //nolint:wrapcheck // it names the command.
+	return err
 }
 
 // applyPlan carries out the last plan.
@@ -109,7 +109,7 @@ func (d *demonstration) applyPlan(ctx context.Context) error {
 	d.out.command("terraform apply " + tfrun.PlanFile)
 	output, err := d.tf.Apply(ctx)
 	d.out.excerpt(output)
-	return err //nolint:wrapcheck // it names the command.
+	return err
 }
 
 func (d *demonstration) prepare(ctx context.Context) error {

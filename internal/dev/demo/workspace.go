@@ -40,19 +40,19 @@ func (w *workspace) build(ctx context.Context) error {
 	provider := w.Path("bin", tfrun.Executable("terraform-provider-appypie"))
 	for target, pkg := range map[string]string{provider: ".", w.companion(): "./cmd/appypie"} {
 		if err := tfrun.Build(ctx, target, pkg); err != nil {
-			return err //nolint:wrapcheck // it names the command.
+			return err
 		}
 	}
 	if err := w.InstallProvider(provider); err != nil {
-		return err //nolint:wrapcheck // it says what failed.
+		return err
 	}
 	source, err := tfrun.ModuleDir(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the command.
+		return err
 	}
 	for _, name := range []string{"rpc", "rest"} {
 		if err := tfrun.CopyFile(filepath.Join(source, "examples", "dialects", name+".yaml"), w.dialect(name), 0o600); err != nil {
-			return err //nolint:wrapcheck // it names the file.
+			return err
 		}
 	}
 	return copyConfiguration(filepath.Join(source, "examples", "guides", "quickstart"), w.configuration())

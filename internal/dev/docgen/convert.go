@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -12,218 +13,118 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// blockNesting and objectNesting translate the protocol's numbers. A mode that
-// is missing here is the protocol's invalid zero or newer than this program.
-func blockNesting(mode tfprotov6.SchemaNestedBlockNestingMode) (tfjson.SchemaNestingMode, error) {
-	switch mode {
-	case tfprotov6.SchemaNestedBlockNestingModeSingle:
-		return tfjson.SchemaNestingModeSingle, nil
-	case tfprotov6.SchemaNestedBlockNestingModeList:
-		return tfjson.SchemaNestingModeList, nil
-	case tfprotov6.SchemaNestedBlockNestingModeSet:
-		return tfjson.SchemaNestingModeSet, nil
-	case tfprotov6.SchemaNestedBlockNestingModeMap:
-		return tfjson.SchemaNestingModeMap, nil
-	case tfprotov6.SchemaNestedBlockNestingModeGroup:
-		return tfjson.SchemaNestingModeGroup, nil
-	case tfprotov6.SchemaNestedBlockNestingModeInvalid:
-	}
-	return "", fmt.Errorf("block nesting mode %s has no JSON name", mode)
+// converter makes what Terraform prints of what a provider answers. It goes on
+// after an error, so that one run names them all.
+type converter struct{ errs []error }
+
+func (c *converter) fail(at string, err error) {
+	c.errs = append(c.errs, fmt.Errorf("%s: %w", at, err))
 }
 
-func objectNesting(mode tfprotov6.SchemaObjectNestingMode) (tfjson.SchemaNestingMode, error) {
-	switch mode {
-	case tfprotov6.SchemaObjectNestingModeSingle:
-		return tfjson.SchemaNestingModeSingle, nil
-	case tfprotov6.SchemaObjectNestingModeList:
-		return tfjson.SchemaNestingModeList, nil
-	case tfprotov6.SchemaObjectNestingModeSet:
-		return tfjson.SchemaNestingModeSet, nil
-	case tfprotov6.SchemaObjectNestingModeMap:
-		return tfjson.SchemaNestingModeMap, nil
-	case tfprotov6.SchemaObjectNestingModeInvalid:
+func (c *converter) schema(at string, schema *tfprotov6.Schema) *tfjson.Schema {
+	if len(schema.Block.BlockTypes) > 0 {
+		c.fail(at, errors.New("nested blocks are not printed; use nested attributes"))
 	}
-	return "", fmt.Errorf("attribute nesting mode %s has no JSON name", mode)
+	return &tfjson.Schema{Version: c.version(at, schema.Version), Block: &tfjson.SchemaBlock{
+		Attributes:      c.attributes(at, schema.Block.Attributes),
+		Description:     schema.Block.Description,
+		DescriptionKind: descriptionKind(schema.Block.DescriptionKind),
+		Deprecated:      schema.Block.Deprecated,
+	}}
 }
 
-func convertSchema(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
-	// A provider without settings has no schema at all, which Terraform prints as
-	// an empty block.
-	if schema == nil {
-		return &tfjson.Schema{Block: &tfjson.SchemaBlock{DescriptionKind: tfjson.SchemaDescriptionKindPlain}}, nil
-	}
-	version, err := unsigned("schema version", schema.Version)
-	if err != nil {
-		return nil, err
-	}
-	block, err := convertBlock(schema.Block)
-	if err != nil {
-		return nil, err
-	}
-	return &tfjson.Schema{Version: version, Block: block}, nil
+// action: actions keep no state, so their schemas have no version.
+func (c *converter) action(at string, action *tfprotov6.ActionSchema) *tfjson.ActionSchema {
+	return &tfjson.ActionSchema{Block: c.schema(at, action.Schema).Block}
 }
 
-func convertAction(action *tfprotov6.ActionSchema) (*tfjson.ActionSchema, error) {
-	// Actions keep no state, so their schemas have no version.
-	schema, err := convertSchema(action.Schema)
-	if err != nil {
-		return nil, err
-	}
-	return &tfjson.ActionSchema{Block: schema.Block}, nil
-}
-
-func convertBlock(block *tfprotov6.SchemaBlock) (*tfjson.SchemaBlock, error) {
-	attributes, err := convertAttributes(block.Attributes)
-	if err != nil {
-		return nil, err
-	}
-	nested := make(map[string]*tfjson.SchemaBlockType, len(block.BlockTypes))
-	for _, blockType := range block.BlockTypes {
-		nested[blockType.TypeName], err = convertBlockType(blockType)
-		if err != nil {
-			return nil, fmt.Errorf("block %s: %w", blockType.TypeName, err)
-		}
-	}
-	return &tfjson.SchemaBlock{
-		Attributes:      attributes,
-		NestedBlocks:    nested,
-		Description:     block.Description,
-		DescriptionKind: descriptionKind(block.DescriptionKind),
-		Deprecated:      block.Deprecated,
-	}, nil
-}
-
-func convertBlockType(blockType *tfprotov6.SchemaNestedBlock) (*tfjson.SchemaBlockType, error) {
-	nesting, err := blockNesting(blockType.Nesting)
-	if err != nil {
-		return nil, err
-	}
-	block, err := convertBlock(blockType.Block)
-	if err != nil {
-		return nil, err
-	}
-	minItems, err := unsigned("minimum of items", blockType.MinItems)
-	if err != nil {
-		return nil, err
-	}
-	maxItems, err := unsigned("maximum of items", blockType.MaxItems)
-	if err != nil {
-		return nil, err
-	}
-	return &tfjson.SchemaBlockType{NestingMode: nesting, Block: block, MinItems: minItems, MaxItems: maxItems}, nil
-}
-
-func convertAttributes(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.SchemaAttribute, error) {
+func (c *converter) attributes(at string, attributes []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttribute {
 	converted := make(map[string]*tfjson.SchemaAttribute, len(attributes))
 	for _, attribute := range attributes {
-		result, err := convertAttribute(attribute)
-		if err != nil {
-			return nil, fmt.Errorf("attribute %s: %w", attribute.Name, err)
+		at := at + ": attribute " + attribute.Name
+		one := &tfjson.SchemaAttribute{
+			Description:     attribute.Description,
+			DescriptionKind: descriptionKind(attribute.DescriptionKind),
+			Deprecated:      attribute.Deprecated,
+			Required:        attribute.Required,
+			Optional:        attribute.Optional,
+			Computed:        attribute.Computed,
+			Sensitive:       attribute.Sensitive,
+			WriteOnly:       attribute.WriteOnly,
 		}
-		converted[attribute.Name] = result
+		if nested := attribute.NestedType; nested == nil {
+			one.AttributeType = c.convert(at, attribute.Type)
+		} else {
+			if nested.Nesting == tfprotov6.SchemaObjectNestingModeInvalid {
+				c.fail(at, errors.New("the nesting mode is missing"))
+			}
+			// The protocol's names are those of JSON, in upper case.
+			mode := tfjson.SchemaNestingMode(strings.ToLower(nested.Nesting.String()))
+			one.AttributeNestedType = &tfjson.SchemaNestedAttributeType{NestingMode: mode, Attributes: c.attributes(at, nested.Attributes)}
+		}
+		converted[attribute.Name] = one
 	}
-	return converted, nil
+	return converted
 }
 
-func convertAttribute(attribute *tfprotov6.SchemaAttribute) (*tfjson.SchemaAttribute, error) {
-	result := &tfjson.SchemaAttribute{
-		Description:     attribute.Description,
-		DescriptionKind: descriptionKind(attribute.DescriptionKind),
-		Deprecated:      attribute.Deprecated,
-		Required:        attribute.Required,
-		Optional:        attribute.Optional,
-		Computed:        attribute.Computed,
-		Sensitive:       attribute.Sensitive,
-		WriteOnly:       attribute.WriteOnly,
-	}
-	var err error
-	if attribute.NestedType == nil {
-		result.AttributeType, err = convertType(attribute.Type)
-		return result, err
-	}
-
-	result.AttributeNestedType = &tfjson.SchemaNestedAttributeType{}
-	result.AttributeNestedType.NestingMode, err = objectNesting(attribute.NestedType.Nesting)
-	if err != nil {
-		return nil, err
-	}
-	result.AttributeNestedType.Attributes, err = convertAttributes(attribute.NestedType.Attributes)
-	return result, err
-}
-
-func convertIdentity(schema *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, error) {
-	version, err := unsigned("identity version", schema.Version)
-	if err != nil {
-		return nil, err
-	}
+func (c *converter) identity(at string, schema *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema {
 	attributes := make(map[string]*tfjson.IdentityAttribute, len(schema.IdentityAttributes))
 	for _, attribute := range schema.IdentityAttributes {
-		identityType, err := convertType(attribute.Type)
-		if err != nil {
-			return nil, fmt.Errorf("attribute %s: %w", attribute.Name, err)
-		}
 		attributes[attribute.Name] = &tfjson.IdentityAttribute{
-			IdentityType:      identityType,
+			IdentityType:      c.convert(at+": attribute "+attribute.Name, attribute.Type),
 			Description:       attribute.Description,
 			RequiredForImport: attribute.RequiredForImport,
 			OptionalForImport: attribute.OptionalForImport,
 		}
 	}
-	return &tfjson.IdentitySchema{Version: version, Attributes: attributes}, nil
+	return &tfjson.IdentitySchema{Version: c.version(at, schema.Version), Attributes: attributes}
 }
 
-func convertFunction(function *tfprotov6.Function) (*tfjson.FunctionSignature, error) {
+func (c *converter) function(at string, function *tfprotov6.Function) *tfjson.FunctionSignature {
 	signature := &tfjson.FunctionSignature{
 		Description:        function.Description,
 		Summary:            function.Summary,
 		DeprecationMessage: function.DeprecationMessage,
-	}
-	var err error
-	signature.ReturnType, err = convertType(function.Return.Type)
-	if err != nil {
-		return nil, fmt.Errorf("return value: %w", err)
+		ReturnType:         c.convert(at, function.Return.Type),
 	}
 	for _, parameter := range function.Parameters {
-		converted, err := convertParameter(parameter)
-		if err != nil {
-			return nil, err
-		}
-		signature.Parameters = append(signature.Parameters, converted)
+		signature.Parameters = append(signature.Parameters, c.parameter(at, parameter))
 	}
 	if function.VariadicParameter != nil {
-		signature.VariadicParameter, err = convertParameter(function.VariadicParameter)
+		signature.VariadicParameter = c.parameter(at, function.VariadicParameter)
 	}
-	return signature, err
+	return signature
 }
 
-func convertParameter(parameter *tfprotov6.FunctionParameter) (*tfjson.FunctionParameter, error) {
-	parameterType, err := convertType(parameter.Type)
-	if err != nil {
-		return nil, fmt.Errorf("parameter %s: %w", parameter.Name, err)
-	}
+func (c *converter) parameter(at string, parameter *tfprotov6.FunctionParameter) *tfjson.FunctionParameter {
 	return &tfjson.FunctionParameter{
 		Name:        parameter.Name,
 		Description: parameter.Description,
 		IsNullable:  parameter.AllowNullValue,
-		Type:        parameterType,
-	}, nil
+		Type:        c.convert(at+": parameter "+parameter.Name, parameter.Type),
+	}
 }
 
-// convertType goes through JSON because that is how a type crosses the plugin
+// convert goes through JSON because that is how a type crosses the plugin
 // protocol: both libraries define the same text for it.
-func convertType(from tftypes.Type) (cty.Type, error) {
-	if from == nil {
-		return cty.NilType, errors.New("the type is missing")
-	}
+func (c *converter) convert(at string, from tftypes.Type) cty.Type {
 	text, err := json.Marshal(from)
-	if err != nil {
-		return cty.NilType, fmt.Errorf("writing type %s: %w", from, err)
+	if err == nil {
+		var to cty.Type
+		if to, err = ctyjson.UnmarshalType(text); err == nil {
+			return to
+		}
 	}
-	to, err := ctyjson.UnmarshalType(text)
-	if err != nil {
-		return cty.NilType, fmt.Errorf("reading type %s: %w", text, err)
+	c.fail(at, fmt.Errorf("the type %s: %w", text, err))
+	return cty.NilType
+}
+
+func (c *converter) version(at string, number int64) uint64 {
+	if number < 0 {
+		c.fail(at, fmt.Errorf("version %d is negative", number))
+		return 0
 	}
-	return to, nil
+	return uint64(number)
 }
 
 func descriptionKind(kind tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
@@ -231,11 +132,4 @@ func descriptionKind(kind tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
 		return tfjson.SchemaDescriptionKindMarkdown
 	}
 	return tfjson.SchemaDescriptionKindPlain
-}
-
-func unsigned(what string, number int64) (uint64, error) {
-	if number < 0 {
-		return 0, fmt.Errorf("%s %d is negative", what, number)
-	}
-	return uint64(number), nil
 }

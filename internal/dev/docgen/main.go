@@ -1,21 +1,19 @@
 // Command docgen makes what the docs take from the code.
 //
-//	docgen schema [-address NAME]
+//	docgen schema
 //	docgen pages SCHEMA.json PAGE.md...
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 )
 
 func main() {
-	err := run(context.Background(), os.Args[1:], os.Stdout)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "docgen:", err)
 		os.Exit(1)
 	}
@@ -25,10 +23,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
 		case "schema":
-			return printSchema(ctx, args[1:], stdout)
+			return printSchema(ctx, stdout)
 		case "pages":
 			return fillPages(args[1:])
 		}
 	}
-	return errors.New("usage: docgen schema [-address NAME], or docgen pages SCHEMA.json PAGE.md, and more pages")
+	return errors.New("usage: docgen schema, or docgen pages SCHEMA.json PAGE.md, and more pages")
 }

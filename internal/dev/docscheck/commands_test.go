@@ -93,7 +93,9 @@ func shellCommands(script string) []word {
 		line, at := lines[i], i
 		if _, end, found := strings.Cut(line, "<<"); found {
 			end = strings.Trim(strings.TrimSpace(end), `'"-`)
-			for i++; i < len(lines) && strings.TrimSpace(lines[i]) != end; i++ {
+			for done := false; !done && i+1 < len(lines); {
+				i++
+				done = strings.TrimSpace(lines[i]) == end
 			}
 			line, _, _ = strings.Cut(line, "<<")
 		}

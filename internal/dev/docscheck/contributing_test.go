@@ -60,14 +60,6 @@ func stepsOf(text, heading string) []string {
 	return names
 }
 
-func TestStepsAreRead(t *testing.T) {
-	t.Parallel()
-	text := "# X\n\n## Add a cat\n\n1. **Basket.** `a`\n   more\n2. **Food.** b\n\nEnd. 3. none\n\n## Add a dog\n\n1. **Lead.** c\n"
-	if got := strings.Join(stepsOf(text, "Add a cat"), " "); got != "Basket Food" {
-		t.Errorf("steps %s", got)
-	}
-}
-
 // unless makes a problem of a condition that does not hold.
 func unless(holds bool, problem string) problems {
 	if holds {

@@ -161,21 +161,3 @@ func (p *page) addAnchor(heading string) {
 func linkText(heading string) string {
 	return regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`).ReplaceAllString(heading, "$1")
 }
-
-func TestPagesAreTakenApart(t *testing.T) {
-	t.Parallel()
-	p := parsePage("x.md", "# One `two` three\n\nRun `make\nx` or [go](a.md#b), <https://c.example/>.\n\n"+
-		"1. In a list:\n\n   ```shell\n   make demo\n     two\n   ```\n\n<!-- `gone`\n-->\n## One two three\n\nEnd `last`.\n")
-	if len(p.blocks) != 1 || p.blocks[0].text != "make demo\n  two\n" || p.blocks[0].line != 9 || p.blocks[0].language != "shell" {
-		t.Errorf("blocks %+v", p.blocks)
-	}
-	if want := []word{{"two", 1}, {"make x", 3}, {"last", 17}}; fmt.Sprint(p.spans) != fmt.Sprint(want) {
-		t.Errorf("spans %v, want %v", p.spans, want)
-	}
-	if want := []word{{"a.md#b", 4}, {"https://c.example/", 4}}; fmt.Sprint(p.links) != fmt.Sprint(want) {
-		t.Errorf("links %v, want %v", p.links, want)
-	}
-	if !p.anchors["one-two-three"] || !p.anchors["one-two-three-1"] {
-		t.Errorf("anchors %v", p.anchors)
-	}
-}

@@ -68,7 +68,7 @@ func schema(t *testing.T) *tfjson.ProviderSchema {
 	t.Helper()
 	theSchema.once.Do(func() {
 		var document tfjson.ProviderSchemas
-		if err := json.Unmarshal([]byte(output(t, "docgen", "schema", "-address", "appypie")), &document); err != nil {
+		if err := json.Unmarshal([]byte(output(t, "docgen", "schema")), &document); err != nil {
 			t.Fatal(err)
 		}
 		theSchema.schema = document.Schemas["appypie"]

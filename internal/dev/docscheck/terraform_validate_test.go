@@ -157,28 +157,3 @@ func (r reader) unreadable(s snippet) string {
 	}
 	return ""
 }
-
-func TestInvalidConfigurationIsFound(t *testing.T) {
-	t.Parallel()
-	needsTerraform(t)
-	tool := newTerraform(t)
-	// What the schema alone does not say: two ways to name one app.
-	s, found := parseSnippet(block{page: "x.md", line: 5, text: "data \"appypie_app\" \"x\" {\n  id   = \"i\"\n  name = \"n\"\n}\n" +
-		"output \"x\" {\n  value = data.appypie_app.other[\"a\"].name\n}\n"})
-	report(t, found)
-	m := reader{}.module("block_0", s, schema(t))
-	write(t, filepath.Join(tool.Dir, "block_0", "main.tf"), m.text)
-	write(t, filepath.Join(tool.Dir, "block_0", "beside.tf"), m.beside)
-	write(t, filepath.Join(tool.Dir, "main.tf"), "variable \""+anyValue+"\" {}\n"+m.call)
-	if text, err := tool.Run(t.Context(), "init", "-input=false"); err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	text, _, err := tfrun.Call(t.Context(), tool.Command(t.Context(), "validate", "-json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found = readValidation(t, text, map[string]snippet{"block_0": s})
-	if len(found) == 0 || found[0].page != "x.md" || found[0].line < 5 || found[0].line > 7 || strings.Contains(found[0].reason, "other") {
-		t.Errorf("found %v in\n%s", found, text)
-	}
-}

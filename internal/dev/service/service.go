@@ -106,7 +106,7 @@ func Start(ctx context.Context, space *tfrun.Workspace, companion string, flags 
 	// a write.
 	started, err := tfrun.Start(tfrun.Command(context.WithoutCancel(ctx), space.Root, space.Environment(), companion, args...))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the command.
+		return nil, err
 	}
 	p := &Process{Process: started}
 	if err := p.ready(ctx, file); err != nil {

@@ -7,7 +7,7 @@ import "os/exec"
 func detach(*exec.Cmd) {}
 
 func interrupt(cmd *exec.Cmd) error {
-	return cmd.Process.Kill() //nolint:wrapcheck // os/exec wraps it.
+	return cmd.Process.Kill()
 }
 
 // KillGroup does nothing where there are no process groups.

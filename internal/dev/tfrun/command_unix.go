@@ -11,7 +11,7 @@ import (
 func detach(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 func interrupt(cmd *exec.Cmd) error {
-	return cmd.Process.Signal(os.Interrupt) //nolint:wrapcheck // os/exec wraps it.
+	return cmd.Process.Signal(os.Interrupt)
 }
 
 // KillGroup ends what a program left behind, such as a provider whose Terraform

@@ -1,27 +1,18 @@
 package tfrun
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 
 	"github.com/hashicorp/go-version"
-	install "github.com/hashicorp/hc-install"
-	"github.com/hashicorp/hc-install/product"
-	"github.com/hashicorp/hc-install/releases"
-	"github.com/hashicorp/hc-install/src"
 )
 
-const (
-	// pinnedTerraform is installed when there is no Terraform.
-	pinnedTerraform = "1.11.4"
-	// oldestTerraform knows write-only attributes, which examples use.
-	oldestTerraform = "1.11.0"
-)
+// oldestTerraform knows write-only attributes, which examples use.
+const oldestTerraform = "1.11.0"
 
 // Exit codes of `terraform plan -detailed-exitcode`.
 const (
@@ -48,65 +39,26 @@ func (tf *Terraform) AtLeast(number string) bool {
 }
 
 // FindTerraform takes the program that TF_ACC_TERRAFORM_PATH names, else the one
-// on PATH, else it installs the pinned one into the folder.
+// on PATH. make installs one where there is none.
 func FindTerraform(ctx context.Context, space *Workspace, dir string) (*Terraform, error) {
 	tool := &Terraform{Dir: dir, Environment: space.Environment()}
 	var err error
-	if tool.program, err = locate(ctx, space); err != nil {
-		return nil, err
+	if tool.program, err = exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")); err != nil {
+		return nil, fmt.Errorf("put Terraform on PATH, name one in TF_ACC_TERRAFORM_PATH, or use make, which installs it: %w", err)
 	}
-	output, err := MustCall(ctx, tool.Command(ctx, "version", "-json"))
+	output, err := MustCall(ctx, tool.Command(ctx, "version"))
 	if err != nil {
 		return nil, err
 	}
-	var answer struct {
-		Version string `json:"terraform_version"`
+	tool.Version, _, _ = strings.Cut(output, "\n")
+	_, number, _ := strings.Cut(tool.Version, " v")
+	if tool.number, err = version.NewVersion(number); err != nil {
+		return nil, fmt.Errorf("%s version: %w", tool.program, err)
 	}
-	if err := json.Unmarshal([]byte(output), &answer); err != nil {
-		return nil, fmt.Errorf("%s version -json: %w", tool.program, err)
+	if tool.number.Core().LessThan(version.Must(version.NewVersion(oldestTerraform))) {
+		return nil, fmt.Errorf("%s is %s and write-only attributes need %s or newer; name another one in TF_ACC_TERRAFORM_PATH", tool.program, tool.Version, oldestTerraform)
 	}
-	current, err := version.NewVersion(answer.Version)
-	if err != nil {
-		return nil, fmt.Errorf("%s version -json: %w", tool.program, err)
-	}
-	if current.Core().LessThan(version.Must(version.NewVersion(oldestTerraform))) {
-		return nil, fmt.Errorf("%s is version %s and write-only attributes need %s or newer; name another one in TF_ACC_TERRAFORM_PATH", tool.program, current, oldestTerraform)
-	}
-	plain, err := MustCall(ctx, tool.Command(ctx, "version"))
-	if err != nil {
-		return nil, err
-	}
-	tool.Version, _, _ = strings.Cut(plain, "\n")
-	tool.number = current
 	return tool, nil
-}
-
-func locate(ctx context.Context, space *Workspace) (string, error) {
-	if named := os.Getenv("TF_ACC_TERRAFORM_PATH"); named != "" {
-		program, err := exec.LookPath(named)
-		if err != nil {
-			return "", fmt.Errorf("correct TF_ACC_TERRAFORM_PATH: %w", err)
-		}
-		return program, nil
-	}
-	program, err := exec.LookPath("terraform")
-	if err == nil {
-		return program, nil
-	}
-	if !errors.Is(err, exec.ErrNotFound) {
-		return "", fmt.Errorf("look for terraform on PATH: %w", err)
-	}
-	dir := space.Path("terraform-" + pinnedTerraform)
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make a folder for Terraform: %w", err)
-	}
-	program, err = install.NewInstaller().Ensure(ctx, []src.Source{&releases.ExactVersion{
-		Product: product.Terraform, Version: version.Must(version.NewVersion(pinnedTerraform)), InstallDir: dir,
-	}})
-	if err != nil {
-		return "", fmt.Errorf("install Terraform %s (or put one on PATH): %w", pinnedTerraform, err)
-	}
-	return program, nil
 }
 
 // Command prepares a subcommand.

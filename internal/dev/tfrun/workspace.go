@@ -12,15 +12,6 @@ import (
 // providerVersion is the release that the mirror pretends to hold.
 const providerVersion = "0.1.0"
 
-// providerHosts are the default registries of Terraform and OpenTofu: the mirror
-// serves either.
-func providerHosts() []string {
-	return []string{"registry.terraform.io", "registry.opentofu.org"}
-}
-
-// providerSource is the provider's address below a host.
-const providerSource = "appypie-community/appypie"
-
 // Workspace is the folder that everything happens in.
 type Workspace struct {
 	// Root is the folder, without links in its path.
@@ -70,9 +61,10 @@ func Build(ctx context.Context, target, pkg string, flags ...string) error {
 // install it from, with other programs that it needs beside itself.
 func (w *Workspace) InstallProvider(binary string, beside ...string) error {
 	// The binary is copied into the mirror once a host, not linked: Terraform
-	// follows no link out of a mirror.
+	// follows no link out of a mirror. The hosts are the default registries of
+	// Terraform and OpenTofu: the mirror serves either.
 	name := Executable("terraform-provider-appypie_v" + providerVersion)
-	for _, host := range providerHosts() {
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		place := w.Path(append([]string{"mirror", host}, mirrorPath()...)...)
 		if err := CopyFile(binary, filepath.Join(place, name), 0o700); err != nil {
 			return err
@@ -101,7 +93,7 @@ func ModuleDir(ctx context.Context) (string, error) {
 // mirrorPath is the layout of an unpacked filesystem mirror below a host:
 // NAMESPACE/TYPE/VERSION/OS_ARCH.
 func mirrorPath() []string {
-	return append(strings.Split(providerSource, "/"), providerVersion, runtime.GOOS+"_"+runtime.GOARCH)
+	return []string{"appypie-community", "appypie", providerVersion, runtime.GOOS + "_" + runtime.GOARCH}
 }
 
 // mirrorConfig lets Terraform install from the mirror and nothing else, so that
@@ -135,13 +127,13 @@ func (w *Workspace) Environment() []string { return cleanEnvironment(os.Environ(
 // CopyFile copies a file and makes the folders above it.
 func CopyFile(from, to string, mode os.FileMode) error {
 	content, err := os.ReadFile(from) //nolint:gosec // a file of the source or of the folder.
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(to), 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(to, content, mode) //nolint:gosec // a place in the folder.
+	}
 	if err != nil {
-		return fmt.Errorf("copy a file: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return fmt.Errorf("copy a file: %w", err)
-	}
-	if err := os.WriteFile(to, content, mode); err != nil { //nolint:gosec // a place in the folder.
 		return fmt.Errorf("copy a file: %w", err)
 	}
 	return nil

@@ -40,5 +40,5 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 		Timeouts:  types.MapNull(types.StringType),
 	}
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
-	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Publish(ctx, &model, &resp.State, resp.Identity, &resp.Diagnostics)
 }

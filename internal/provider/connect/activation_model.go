@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -20,7 +19,8 @@ type activationModel struct {
 	Timeouts         types.Map
 }
 
-func (m *activationModel) fields() tfkit.Fields {
+// Fields implements tfkit.Model.
+func (m *activationModel) Fields() tfkit.Fields {
 	return tfkit.Fields{
 		"connect_id": tfkit.At(&m.ConnectID, types.StringType),
 		"enabled":    tfkit.At(&m.Enabled, types.BoolType),
@@ -34,15 +34,11 @@ func (m *activationModel) fields() tfkit.Fields {
 // readActivation reads a configuration, a plan or a state.
 func readActivation(ctx context.Context, object tftypes.Value, diags *diag.Diagnostics) activationModel {
 	var model activationModel
-	model.fields().Read(ctx, object, diags)
+	model.Fields().Read(ctx, object, diags)
 	return model
 }
 
-func (r *activationResource) publish(ctx context.Context, model activationModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	model.fields().Write(ctx, &state.Raw, diags)
-	model.identify(ctx, identity, diags)
-}
-
-func (m *activationModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.SetIdentity(ctx, identity, diags, map[string]attr.Value{"connect_id": m.ConnectID})
+// Identity implements tfkit.Model.
+func (m *activationModel) Identity() map[string]attr.Value {
+	return map[string]attr.Value{"connect_id": m.ConnectID}
 }

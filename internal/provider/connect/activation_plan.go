@@ -40,6 +40,6 @@ func (r *activationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	if !status.Equal(plan.Status) {
 		plan.Status = status
-		plan.fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
+		plan.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 }

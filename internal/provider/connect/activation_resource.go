@@ -44,7 +44,7 @@ func (r *activationResource) Create(ctx context.Context, req resource.CreateRequ
 
 	// Nothing is made here, so a failed creation leaves nothing to remember.
 	if _, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool(), &resp.Diagnostics); ok {
-		r.publish(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+		tfkit.Publish(ctx, &plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
@@ -54,29 +54,15 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
-	defer cancel()
-	state.identify(ctx, resp.Identity, &resp.Diagnostics)
-	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
-	if connect == nil {
-		return
-	}
-
-	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if private.Pending.TurnOn && connect.On {
-		private.Pending.TurnOn = false
-		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	}
-	before := state
-	// A connect that is only paused counts as on, because it is going to be.
-	if !private.Pending.TurnOn {
-		state.Enabled = types.BoolValue(connect.On)
-	}
-	state.Status = types.StringValue(connect.Status)
-	// What did not change is in the answer already.
-	if !state.Enabled.Equal(before.Enabled) || !state.Status.Equal(before.Status) {
-		r.publish(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
-	}
+	r.Refresh(ctx, &state, state.ConnectID, state.Timeouts, req, resp, func(connect *connectapi.Connect, pending tfkit.Pending) bool {
+		before := state
+		// A connect that is only paused counts as on, because it is going to be.
+		if !pending.TurnOn {
+			state.Enabled = types.BoolValue(connect.On)
+		}
+		state.Status = types.StringValue(connect.Status)
+		return !state.Enabled.Equal(before.Enabled) || !state.Status.Equal(before.Status)
+	})
 }
 
 // Update tests again when the options changed, and moves the switch.
@@ -113,7 +99,7 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 		}
 	}
 	tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	r.publish(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Publish(ctx, &plan, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Delete turns the connect off.

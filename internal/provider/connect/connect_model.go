@@ -22,7 +22,8 @@ type connectModel struct {
 	Timeouts                            types.Map
 }
 
-func (m *connectModel) fields() tfkit.Fields {
+// Fields implements tfkit.Model.
+func (m *connectModel) Fields() tfkit.Fields {
 	step := types.ObjectType{AttrTypes: steps.StepAttributeTypes()}
 	return tfkit.Fields{
 		"id":                  tfkit.At(&m.ID, types.StringType),
@@ -40,6 +41,9 @@ func (m *connectModel) fields() tfkit.Fields {
 		"timeouts":            tfkit.At(&m.Timeouts, tfkit.StringMap()),
 	}
 }
+
+// Identity implements tfkit.Model.
+func (m *connectModel) Identity() map[string]attr.Value { return map[string]attr.Value{"id": m.ID} }
 
 // inline is the part of a connect that the trigger and actions attributes
 // hold, taken apart: one entry a step that is managed here.

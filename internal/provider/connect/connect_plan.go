@@ -20,7 +20,7 @@ import (
 // ValidateConfig checks what needs no service.
 func (r *connectResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config connectModel
-	if config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	for i, entry := range config.Actions.Elements() {
@@ -46,11 +46,11 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	in := intentInput{create: req.State.Raw.IsNull()}
-	in.plan.fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
-	in.config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
+	in.plan.Fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
+	in.config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
 	in.prior = nothingManaged(in.plan)
 	if !in.create {
-		in.prior.fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
+		in.prior.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
 	}
 	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -100,7 +100,7 @@ func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *
 	}
 	if planned := in.plan; !status.Equal(planned.Status) || !in.prior.Summary.Equal(planned.Summary) {
 		planned.Status, planned.Summary = status, in.prior.Summary
-		planned.fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
+		planned.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 	if !in.plan.inline().sameAs(in.prior.inline()) {
 		resp.Diagnostics.Append(r.validateUpdate(ctx, in)...)
@@ -151,7 +151,7 @@ func (r *connectResource) planCreation(ctx context.Context, in intentInput, resp
 		}
 	}
 	in.plan.Summary = summary
-	in.plan.fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
+	in.plan.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 }
 
 func (r *connectResource) match(ctx context.Context, id string) (*connectapi.PopularMatch, diag.Diagnostics) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -44,8 +43,8 @@ func (r *connectResource) Metadata(_ context.Context, req resource.MetadataReque
 // Create makes the connect, which is off, and then configures it.
 func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	in := intentInput{create: true}
-	in.plan.fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
-	in.config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
+	in.plan.Fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
+	in.config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -80,43 +79,26 @@ func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest
 // Read refreshes the managed parts of the connect.
 func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state connectModel
-	if state.fields().Read(ctx, req.State.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if state.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
-	defer cancel()
-	state.identify(ctx, resp.Identity, &resp.Diagnostics)
-
 	if begun := r.Provider.Records.Held(state.ID.ValueString()); !begun.IsZero() {
 		r.Provider.Client.Expect(state.ID.ValueString(), begun)
 	}
-	connect := r.ReadConnect(ctx, state.ID.ValueString(), resp)
-	if connect == nil {
-		return
-	}
-
-	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if private.Pending.TurnOn && connect.On {
-		private.Pending.TurnOn = false
-		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	}
-	before := state
-	state.fromAPI(connect, tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics), private.Pending)
-
-	// The answer begins as what Terraform sent.
-	if state.sameAs(before) {
-		return
-	}
-	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, state)
+	r.Refresh(ctx, &state, state.ID, state.Timeouts, req, resp, func(connect *connectapi.Connect, pending tfkit.Pending) bool {
+		before := state
+		state.fromAPI(connect, tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics), pending)
+		return !state.sameAs(before)
+	})
 }
 
 // Update changes what the plan changes, in the order that keeps a live connect
 // from running with half of it.
 func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var in intentInput
-	in.plan.fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
-	in.config.fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
-	in.prior.fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
+	in.plan.Fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
+	in.config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
+	in.prior.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
 	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	in.shown = tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -217,7 +199,7 @@ func (in intentInput) consequence(err error) string {
 // creation failed half-way is always deleted: nobody has ever used it.
 func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state connectModel
-	state.fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
+	state.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
 	incomplete := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics).Incomplete
 	if resp.Diagnostics.HasError() {
 		return
@@ -259,12 +241,7 @@ func (p publication) note(ctx context.Context, private tfkit.Private, remembered
 // publish writes state and identity, also with errors: what is known must
 // not be lost.
 func (p publication) publish(ctx context.Context, model connectModel) {
-	model.fields().Write(ctx, &p.state.Raw, p.diags)
-	model.identify(ctx, p.identity, p.diags)
-}
-
-func (m *connectModel) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	tfkit.SetIdentity(ctx, identity, diags, map[string]attr.Value{"id": m.ID})
+	tfkit.Publish(ctx, &model, p.state, p.identity, p.diags)
 }
 
 // nothingManaged is the model before creation.

@@ -132,7 +132,7 @@ func (r *connectListResource) newListResult(ctx context.Context, req list.ListRe
 		result.DisplayName = connect.ID
 	}
 	if !req.IncludeResource {
-		(&connectModel{ID: types.StringValue(connect.ID)}).identify(ctx, result.Identity, &result.Diagnostics)
+		tfkit.SetIdentity(ctx, result.Identity, &result.Diagnostics, (&connectModel{ID: types.StringValue(connect.ID)}).Identity())
 		return result
 	}
 
@@ -143,7 +143,7 @@ func (r *connectListResource) newListResult(ctx context.Context, req list.ListRe
 	model := newlyFound(connect)
 	model.Summary = summaryOf(ctx, r.Provider, eventsOf(connect))
 	model.adopt(connect, &result.Diagnostics)
-	model.identify(ctx, result.Identity, &result.Diagnostics)
-	model.fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
+	tfkit.SetIdentity(ctx, result.Identity, &result.Diagnostics, model.Identity())
+	model.Fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
 	return result
 }

@@ -59,13 +59,13 @@ func (r *connectResource) make(ctx context.Context, plan connectModel, diags *di
 // recorded returns the connect of a record, or nil when there is none.
 func (r *connectResource) recorded(ctx context.Context, record *tfkit.Record) (*connectapi.Connect, error) {
 	if !tfkit.ValidID(record.ConnectID) {
-		return r.Provider.Client.FindInterrupted(ctx, record.PopularMatchID, record.Name, record.BegunAt) //nolint:wrapcheck // it says what it looked for.
+		return r.Provider.Client.FindInterrupted(ctx, record.PopularMatchID, record.Name, record.BegunAt)
 	}
 	connect, err := r.Provider.Client.Connect(ctx, record.ConnectID)
 	if connectapi.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // it was deleted meanwhile, so there is nothing to finish.
 	}
-	return connect, err //nolint:wrapcheck // it names the connect.
+	return connect, err
 }
 
 // warnOfNamesakes tells a plan that creates a connect of others of its popular

@@ -69,12 +69,12 @@ func leftOffByAnother(err error) bool {
 func Apply(ctx context.Context, client *connectapi.Client, id string, current *connectapi.Connect, change connectapi.Change, mayTest bool) (connectapi.Outcome, error) {
 	first, err := client.Apply(ctx, id, current, change)
 	if err == nil || !mayTest || change.Test || !TurnOnRefused(err) {
-		return first, err //nolint:wrapcheck // the error names its stage.
+		return first, err
 	}
 	outcome, err := client.Apply(ctx, id, nil, connectapi.Change{Test: true, Enabled: new(true)})
 	outcome.Renamed, outcome.Edited = first.Renamed, first.Edited
 	outcome.Paused = err != nil && !outcome.On && (first.Paused || outcome.Paused)
-	return outcome, err //nolint:wrapcheck // the error names its stage.
+	return outcome, err
 }
 
 // WarnLeftOff says that a connect was paused, and that another resource or a

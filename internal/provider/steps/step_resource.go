@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/errcode"
@@ -84,30 +82,17 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, state.Timeouts, tfkit.TimeoutRead, &resp.Diagnostics)
-	defer cancel()
-	r.identify(ctx, &state, resp.Identity, &resp.Diagnostics)
-	connect := r.ReadConnect(ctx, state.ConnectID.ValueString(), resp)
-	if connect == nil {
-		return
-	}
-	server, ok := r.step(connect, state)
-	if !ok {
-		tfkit.WarnGone(&resp.Diagnostics, "action", fmt.Sprintf("%d of connect %s", state.position(), connect.ID))
-		resp.State.RemoveResource(ctx)
-		return
-	}
-
-	refreshed := state
-	refreshed.Step = state.Step.Refresh(server, tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics))
-	if private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics); private.Pending.TurnOn && connect.On {
-		private.Pending.TurnOn = false
-		tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	}
-	// What did not change is in the answer already.
-	if !refreshed.SameAs(state.Step) {
-		r.publish(ctx, refreshed, &resp.State, resp.Identity, &resp.Diagnostics)
-	}
+	r.Refresh(ctx, &state, state.ConnectID, state.Timeouts, req, resp, func(connect *connectapi.Connect, _ tfkit.Pending) bool {
+		server, ok := r.step(connect, state)
+		if !ok {
+			tfkit.WarnGone(&resp.Diagnostics, "action", fmt.Sprintf("%d of connect %s", state.position(), connect.ID))
+			resp.State.RemoveResource(ctx)
+			return false
+		}
+		before := state.Step
+		state.Step = before.Refresh(server, tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics))
+		return !state.SameAs(before)
+	})
 }
 
 // Update writes the step again.
@@ -184,13 +169,4 @@ func (r *stepResource) resolve(connect *connectapi.Connect, plan stepModel, diag
 	tfkit.AttributeError(diags, code, path.Root("position"), summary,
 		fmt.Sprintf("Connect %s has %s. Set position to one of: %s.", connect.ID, tfkit.Count(len(actions), "action"), strings.Join(actions, ", ")))
 	return connectapi.Step{}, false
-}
-
-// identify writes the identity.
-func (r *stepResource) identify(ctx context.Context, model *stepModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	values := map[string]attr.Value{"connect_id": model.ConnectID}
-	if r.kind == connectapi.ActionEvent {
-		values["position"] = model.Position
-	}
-	tfkit.SetIdentity(ctx, identity, diags, values)
 }

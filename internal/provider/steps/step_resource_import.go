@@ -50,6 +50,7 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 		return
 	}
 	model := stepModel{
+		kind:      r.kind,
 		ConnectID: types.StringValue(connectID),
 		Position:  position,
 		Timeouts:  types.MapNull(types.StringType),

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -15,6 +16,7 @@ import (
 type stepModel struct {
 	Step
 
+	kind      connectapi.EventKind
 	ConnectID types.String
 	// Position is null for the trigger, which has no such attribute, and for the
 	// only action of a connect.
@@ -24,7 +26,8 @@ type stepModel struct {
 	Timeouts          types.Map
 }
 
-func (m *stepModel) fields(kind connectapi.EventKind) tfkit.Fields {
+// Fields implements tfkit.Model.
+func (m *stepModel) Fields() tfkit.Fields {
 	fields := tfkit.Fields{
 		"connect_id":          tfkit.At(&m.ConnectID, types.StringType),
 		"account_id":          tfkit.At(&m.AccountID, types.StringType),
@@ -35,10 +38,19 @@ func (m *stepModel) fields(kind connectapi.EventKind) tfkit.Fields {
 		"revision":            tfkit.At(&m.Revision, types.StringType),
 		"timeouts":            tfkit.At(&m.Timeouts, tfkit.StringMap()),
 	}
-	if kind == connectapi.ActionEvent {
+	if m.kind == connectapi.ActionEvent {
 		fields["position"] = tfkit.At(&m.Position, types.Int64Type)
 	}
 	return fields
+}
+
+// Identity implements tfkit.Model.
+func (m *stepModel) Identity() map[string]attr.Value {
+	identity := map[string]attr.Value{"connect_id": m.ConnectID}
+	if m.kind == connectapi.ActionEvent {
+		identity["position"] = m.Position
+	}
+	return identity
 }
 
 // position counts the actions from 1; without a position the only one is meant.
@@ -53,14 +65,13 @@ func nullModel(plan stepModel) stepModel {
 
 // read reads a configuration, a plan or a state.
 func (r *stepResource) read(ctx context.Context, object tftypes.Value, diags *diag.Diagnostics) stepModel {
-	var model stepModel
-	model.fields(r.kind).Read(ctx, object, diags)
+	model := stepModel{kind: r.kind}
+	model.Fields().Read(ctx, object, diags)
 	return model
 }
 
 // publish writes state and identity. Secrets stay out.
 func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	model.Step = model.ForState()
-	model.fields(r.kind).Write(ctx, &state.Raw, diags)
-	r.identify(ctx, &model, identity, diags)
+	tfkit.Publish(ctx, &model, state, identity, diags)
 }

@@ -44,7 +44,7 @@ func TestModel(t *testing.T) {
 			want := tftypes.NewValue(object, values)
 			got, r := tftypes.NewValue(object, nil), &stepResource{kind: kind}
 			model := r.read(t.Context(), want, &diags)
-			if model.fields(kind).Write(t.Context(), &got, &diags); !got.Equal(want) || diags.HasError() {
+			if model.Fields().Write(t.Context(), &got, &diags); !got.Equal(want) || diags.HasError() {
 				t.Errorf("%s, %s: got %s\nwant %s\n%v", kind, name, got, want, diags)
 			}
 		}

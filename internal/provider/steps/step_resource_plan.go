@@ -50,7 +50,7 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	if !revision.Equal(plan.Revision) {
 		plan.Revision = revision
-		plan.fields(r.kind).Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
+		plan.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 	if writes {
 		r.validate(ctx, plan, config, prior, private.Imported, resp)

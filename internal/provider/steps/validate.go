@@ -64,7 +64,6 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 
 // FetchEvent reads a trigger or an action once in a run.
 func FetchEvent(ctx context.Context, provider *tfkit.ProviderData, kind connectapi.EventKind, id string) (*connectapi.Event, error) {
-	//nolint:wrapcheck // the caller says what it was for.
 	return tfkit.Fetch(ctx, &provider.Metadata, string(kind)+" "+id, func(ctx context.Context) (*connectapi.Event, error) {
 		return provider.Client.Event(ctx, kind, id)
 	})

@@ -66,7 +66,6 @@ func (v Validation) app(ctx context.Context, id string) (*connectapi.App, error)
 
 // FetchApp reads an app once in a run.
 func FetchApp(ctx context.Context, provider *tfkit.ProviderData, id string) (*connectapi.App, error) {
-	//nolint:wrapcheck // the caller says what it was for.
 	return tfkit.Fetch(ctx, &provider.Metadata, "app "+id, func(ctx context.Context) (*connectapi.App, error) {
 		return provider.Client.App(ctx, id)
 	})

@@ -30,7 +30,7 @@ func At[V attr.Value](place *V, typ attr.Type) Field {
 		read: func(ctx context.Context, raw tftypes.Value) error {
 			value, err := typ.ValueFromTerraform(ctx, raw)
 			if err != nil {
-				return err //nolint:wrapcheck // Read names the attribute.
+				return err
 			}
 			held, ok := value.(V)
 			if !ok {

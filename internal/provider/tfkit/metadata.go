@@ -37,7 +37,7 @@ func Fetch[V any](ctx context.Context, m *Metadata, key string, fetch func(conte
 		select {
 		case <-known.done:
 		case <-ctx.Done():
-			return none, ctx.Err() //nolint:wrapcheck // the caller knows what it waited for.
+			return none, ctx.Err()
 		}
 	} else {
 		known = &fetched{done: make(chan struct{})}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
@@ -78,6 +79,41 @@ func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resourc
 		AddError(&resp.Diagnostics, "Cannot read the connect "+id, err)
 	}
 	return connect
+}
+
+// Model is what a resource keeps in its state.
+type Model interface {
+	Fields() Fields
+	// Identity are the attributes of its identity.
+	Identity() map[string]attr.Value
+}
+
+// Publish writes state and identity, also beside errors: what is known must not
+// be lost.
+func Publish(ctx context.Context, model Model, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	model.Fields().Write(ctx, &state.Raw, diags)
+	SetIdentity(ctx, identity, diags, model.Identity())
+}
+
+// Refresh reads the connect of a resource whose state is in model, and has update
+// put into the model what the service has; update reports whether that changed
+// anything. What did not change is in the answer already.
+func (b *ResourceBase) Refresh(ctx context.Context, model Model, connectID types.String, timeouts types.Map, req resource.ReadRequest, resp *resource.ReadResponse, update func(*connectapi.Connect, Pending) bool) {
+	ctx, cancel := WithTimeout(ctx, timeouts, TimeoutRead, &resp.Diagnostics)
+	defer cancel()
+	SetIdentity(ctx, resp.Identity, &resp.Diagnostics, model.Identity())
+	connect := b.ReadConnect(ctx, connectID.ValueString(), resp)
+	if connect == nil {
+		return
+	}
+	private := ReadPrivate(ctx, req.Private, &resp.Diagnostics)
+	if private.Pending.TurnOn && connect.On {
+		private.Pending.TurnOn = false
+		WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
+	}
+	if update(connect, private.Pending) {
+		Publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
 }
 
 // SetIdentity writes the identity of a resource. A refresh does so before it

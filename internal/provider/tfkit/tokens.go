@@ -26,7 +26,7 @@ func (s *onceSource) Token(ctx context.Context) (auth.Token, error) {
 	if isAuth || isConfig {
 		return token, &sharedError{err, &s.said}
 	}
-	return token, err //nolint:wrapcheck // the source says what it is about.
+	return token, err
 }
 
 // said are the causes that diagnostics of a run have explained.

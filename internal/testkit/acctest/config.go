@@ -3,7 +3,6 @@ package acctest
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,26 +10,14 @@ import (
 
 // Config returns a configuration of Terraform: a provider block that points at
 // the service of this Env, and then hcl.
-func (e *Env) Config(hcl string) string {
-	return e.ProviderBlock("") + "\n" + hcl
-}
+func (e *Env) Config(hcl string) string { return e.providerBlock() + "\n" + hcl }
 
-// ProviderBlock returns the provider block with further settings. A setting that
-// extraHCL gives replaces the one of this Env.
-func (e *Env) ProviderBlock(extraHCL string) string {
+func (e *Env) providerBlock() string {
 	var block strings.Builder
-	block.WriteString("provider \"appypie\" {\n")
 	for _, name := range slices.Sorted(maps.Keys(e.settings)) {
-		given := regexp.MustCompile(`(?m)^\s*` + name + `\s*[={]`)
-		if !given.MatchString(extraHCL) {
-			fmt.Fprintf(&block, "  %s = %s\n", name, literal(e.settings[name]))
-		}
+		fmt.Fprintf(&block, "  %s = %s\n", name, literal(e.settings[name]))
 	}
-	if extra := strings.Trim(extraHCL, "\n"); extra != "" {
-		block.WriteString(extra + "\n")
-	}
-	block.WriteString("}\n")
-	return block.String()
+	return "provider \"appypie\" {\n" + block.String() + "}\n"
 }
 
 // Settings returns the values of the provider block, for Driver.Configure. The

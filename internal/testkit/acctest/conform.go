@@ -28,7 +28,7 @@ func (s shape) checkPlanned(at string, config, planned tftypes.Value) error {
 		}
 		return nil
 	}
-	return eachPair(at, config, planned, s, shape.checkPlanned)
+	return s.eachPair(at, config, planned, shape.checkPlanned)
 }
 
 // checkApplied holds the state after an apply to the plan: whatever the plan knew
@@ -55,52 +55,31 @@ func (s shape) checkApplied(at string, planned, applied tftypes.Value) error {
 		}
 		return nil
 	}
-	return eachPair(at, planned, applied, s, shape.checkApplied)
+	return s.eachPair(at, planned, applied, shape.checkApplied)
 }
 
 func isContainer(typ tftypes.Type) bool {
 	return typ.Is(tftypes.Object{}) || typ.Is(tftypes.Map{}) || typ.Is(tftypes.List{})
 }
 
-// eachPair checks the members or elements of two values side by side.
-func eachPair(at string, a, b tftypes.Value, s shape, check func(shape, string, tftypes.Value, tftypes.Value) error) error {
-	if a.Type().Is(tftypes.List{}) {
-		return eachElement(at, a, b, s, check)
-	}
-	left, leftErr := read(a, &map[string]tftypes.Value{})
-	right, rightErr := read(b, &map[string]tftypes.Value{})
+// eachPair checks the parts of two values side by side.
+func (s shape) eachPair(at string, a, b tftypes.Value, check func(shape, string, tftypes.Value, tftypes.Value) error) error {
+	left, leftErr := parts(a)
+	right, rightErr := parts(b)
 	if err := errors.Join(leftErr, rightErr); err != nil {
 		return err
 	}
 	if len(left) != len(right) {
-		return fmt.Errorf("%s has other keys than before", at)
+		return fmt.Errorf("%s has other keys: %d elements instead of %d", at, len(right), len(left))
 	}
 	var problems []error
-	for name, one := range left {
-		other, ok := right[name]
+	for key, one := range left {
+		other, ok := right[key]
 		if !ok {
-			problems = append(problems, fmt.Errorf("%s has no key %q any more", at, name))
+			problems = append(problems, fmt.Errorf("%s has no %s any more", at, key))
 			continue
 		}
-		problems = append(problems, check(s.members[name], at+"."+name, one, other))
-	}
-	return errors.Join(problems...)
-}
-
-func eachElement(at string, a, b tftypes.Value, s shape, check func(shape, string, tftypes.Value, tftypes.Value) error) error {
-	left, leftErr := read(a, &[]tftypes.Value{})
-	right, rightErr := read(b, &[]tftypes.Value{})
-	if err := errors.Join(leftErr, rightErr); err != nil {
-		return err
-	}
-	if len(left) != len(right) {
-		return fmt.Errorf("%s has %d elements instead of %d", at, len(right), len(left))
-	}
-	element := s
-	element.list, element.computed = false, false
-	var problems []error
-	for i := range left {
-		problems = append(problems, check(element, fmt.Sprintf("%s[%d]", at, i), left[i], right[i]))
+		problems = append(problems, check(s.of(key), at+key, one, other))
 	}
 	return errors.Join(problems...)
 }

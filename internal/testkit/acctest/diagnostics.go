@@ -29,11 +29,6 @@ func (d Diagnostics) Errors() Diagnostics {
 	return slices.DeleteFunc(slices.Clone(d), func(one Diagnostic) bool { return !one.Error })
 }
 
-// Warnings returns the warnings without the errors.
-func (d Diagnostics) Warnings() Diagnostics {
-	return slices.DeleteFunc(slices.Clone(d), func(one Diagnostic) bool { return one.Error })
-}
-
 // String renders all diagnostics, one paragraph each.
 func (d Diagnostics) String() string {
 	var text strings.Builder

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
@@ -41,18 +40,15 @@ func (e *Env) NeedsContract(t *testing.T, reason string) {
 
 // StatusWord is what the service calls a status of the contract.
 func (e *Env) StatusWord(status string) string {
-	on := status == simulator.StatusOn
+	words := map[simulator.Dialect][2]string{simulator.DialectRPC: {"0", "1"}, simulator.DialectREST: {"paused", "running"}}
+	word, foreign := words[e.spoken]
 	switch {
-	case e.spoken == simulator.DialectRPC && on:
-		return "1"
-	case e.spoken == simulator.DialectRPC:
-		return "0"
-	case e.spoken == simulator.DialectREST && on:
-		return "running"
-	case e.spoken == simulator.DialectREST:
-		return "paused"
-	default:
+	case !foreign:
 		return status
+	case status == simulator.StatusOn:
+		return word[1]
+	default:
+		return word[0]
 	}
 }
 
@@ -90,21 +86,7 @@ func (o *options) chooseDialect(t *testing.T, cfg *simulator.Config) {
 		cfg.Dialect = o.dialect
 	}
 	if file := DialectFile(cfg.Dialect); file != "" {
-		text, err := os.ReadFile(file) //nolint:gosec // one of the project's examples.
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.document = string(text)
+		o.document = readFile(t, file)
 		o.noContract = "the service speaks " + string(cfg.Dialect)
 	}
-}
-
-// loadDialect compiles the document of a dialect for a client.
-func loadDialect(t *testing.T, name, document string) *dialect.Dialect {
-	t.Helper()
-	spoken, err := dialect.Load(dialect.File(name, []byte(document)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return spoken
 }

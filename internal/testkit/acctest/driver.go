@@ -27,15 +27,36 @@ type Driver struct {
 // Env.
 func (e *Env) Driver(t *testing.T) *Driver {
 	t.Helper()
+	return e.DriverWith(t, nil)
+}
+
+// DriverWith is Driver with some settings of the provider block replaced; nil
+// removes one.
+func (e *Env) DriverWith(t *testing.T, changes map[string]any) *Driver {
+	t.Helper()
 	server, err := e.Factories()["appypie"]()
 	if err != nil {
 		t.Fatalf("make the provider: %v", err)
 	}
+	settings := e.Settings()
+	for name, value := range changes {
+		if settings[name] = value; value == nil {
+			delete(settings, name)
+		}
+	}
 	d := NewDriver(t, server)
-	if diags := d.Configure(t.Context(), e.Settings()); diags.HasError() {
+	if diags := d.Configure(t.Context(), settings); diags.HasError() {
 		t.Fatalf("configure the provider:\n%s", diags)
 	}
 	return d
+}
+
+// SamePhase returns a driver whose calls reach one provider process, as those do
+// that plan, or apply, the resources of one run.
+func (d *Driver) SamePhase() *Driver {
+	phase := *d
+	phase.settings = nil
+	return &phase
 }
 
 // NewDriver returns a driver of a provider that is not configured yet.
@@ -83,22 +104,12 @@ func (d *Driver) restart(ctx context.Context) {
 	}
 }
 
-// Stop asks the provider to end what it is doing, as Terraform does on Ctrl-C.
-func (d *Driver) Stop(ctx context.Context) {
-	d.t.Helper()
-	_, err := d.server.StopProvider(ctx, &tfprotov6.StopProviderRequest{})
-	d.must("StopProvider", err)
-}
-
 // ReadData validates and reads a data source and returns its attributes, nil
 // when there are errors.
 func (d *Driver) ReadData(ctx context.Context, typeName string, config map[string]any) (map[string]any, Diagnostics) {
 	d.t.Helper()
 	d.restart(ctx)
-	schema := d.schema.DataSourceSchemas[typeName]
-	if schema == nil {
-		d.t.Fatalf("the provider has no data source %s", typeName)
-	}
+	schema := named(d, "data source", typeName, d.schema.DataSourceSchemas)
 	encoded := d.encode(d.value(schema, config))
 	validated, err := d.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded})
 	d.must("ValidateDataResourceConfig", err)
@@ -117,11 +128,16 @@ func (d *Driver) ReadData(ctx context.Context, typeName string, config map[strin
 
 func (d *Driver) resourceSchema(typeName string) *tfprotov6.Schema {
 	d.t.Helper()
-	schema := d.schema.ResourceSchemas[typeName]
-	if schema == nil {
-		d.t.Fatalf("the provider has no resource %s", typeName)
+	return named(d, "resource", typeName, d.schema.ResourceSchemas)
+}
+
+// named ends the test when the provider has nothing of a kind by a name.
+func named[T any](d *Driver, kind, name string, all map[string]*T) *T {
+	d.t.Helper()
+	if all[name] == nil {
+		d.t.Fatalf("the provider has no %s %s", kind, name)
 	}
-	return schema
+	return all[name]
 }
 
 // value turns plain values into an object of the schema.

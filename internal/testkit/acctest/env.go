@@ -7,7 +7,7 @@
 package acctest
 
 import (
-	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -18,6 +18,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
@@ -93,8 +94,7 @@ func New(t *testing.T, opts ...Option) *Env {
 		t.Fatalf("start the simulated service: %v", err)
 	}
 	t.Cleanup(func() {
-		// The context of the test is already canceled in a cleanup.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), closeTimeout)
+		ctx, cancel := Afterwards(t, closeTimeout)
 		defer cancel()
 		if err := server.Close(ctx); err != nil {
 			t.Errorf("end the simulated service: %v", err)
@@ -139,11 +139,13 @@ func (e *Env) Client(t *testing.T) *connectapi.Client {
 		cfg.BaseURL = e.URL + simulator.APIBase
 		credentials = auth.Config{AccessToken: e.Sim.IssueAccessToken()}
 	} else {
-		cfg.BaseURL = liveAPIURL()
+		cfg.BaseURL = os.Getenv("APPYPIE_API_URL")
 	}
 	credentials.HTTPClient = httpClient
 	if e.document != "" {
-		cfg.Dialect = loadDialect(t, "dialect", e.document)
+		if cfg.Dialect, err = dialect.Load(dialect.File("dialect", []byte(e.document))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if cfg.Tokens, err = auth.New(credentials); err != nil {
 		t.Fatalf("make a token source: %v", err)

@@ -1,32 +1,6 @@
 package acctest
 
-import (
-	"encoding/json"
-	"testing"
-)
-
-// DriverWith is Driver with some settings of the provider block replaced; nil
-// removes one.
-func (e *Env) DriverWith(t *testing.T, changes map[string]any) *Driver {
-	t.Helper()
-	server, err := e.Factories()["appypie"]()
-	if err != nil {
-		t.Fatalf("make the provider: %v", err)
-	}
-	settings := e.Settings()
-	for name, value := range changes {
-		if value == nil {
-			delete(settings, name)
-		} else {
-			settings[name] = value
-		}
-	}
-	d := NewDriver(t, server)
-	if diags := d.Configure(t.Context(), settings); diags.HasError() {
-		t.Fatalf("configure the provider:\n%s", diags)
-	}
-	return d
-}
+import "encoding/json"
 
 // FindSecrets returns an error when text holds a credential that the service
 // issued or a value that was marked as a canary. Where says what the text is.

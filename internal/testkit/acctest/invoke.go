@@ -18,10 +18,7 @@ type FunctionError struct {
 // nil when there are errors.
 func (d *Driver) Open(ctx context.Context, typeName string, config map[string]any) (map[string]any, Diagnostics) {
 	d.t.Helper()
-	schema := d.schema.EphemeralResourceSchemas[typeName]
-	if schema == nil {
-		d.t.Fatalf("the provider has no ephemeral resource %s", typeName)
-	}
+	schema := named(d, "ephemeral resource", typeName, d.schema.EphemeralResourceSchemas)
 	encoded := d.encode(d.value(schema, config))
 	validated, err := d.server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: typeName, Config: encoded})
 	d.must("ValidateEphemeralResourceConfig", err)
@@ -42,10 +39,7 @@ func (d *Driver) Open(ctx context.Context, typeName string, config map[string]an
 // it showed meanwhile.
 func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]any) ([]string, Diagnostics) {
 	d.t.Helper()
-	schema := d.schema.ActionSchemas[typeName]
-	if schema == nil {
-		d.t.Fatalf("the provider has no action %s", typeName)
-	}
+	schema := named(d, "action", typeName, d.schema.ActionSchemas)
 	server, ok := d.server.(tfprotov6.ActionServer)
 	if !ok {
 		d.t.Fatalf("the provider's server knows no actions")
@@ -88,10 +82,7 @@ func (d *Driver) Invoke(ctx context.Context, typeName string, config map[string]
 // asking the provider when an argument is not wholly known.
 func (d *Driver) Call(ctx context.Context, name string, arguments ...any) (any, *FunctionError) {
 	d.t.Helper()
-	function := d.schema.Functions[name]
-	if function == nil {
-		d.t.Fatalf("the provider has no function %s", name)
-	}
+	function := named(d, "function", name, d.schema.Functions)
 	encoded := make([]*tfprotov6.DynamicValue, len(arguments))
 	unknown := false
 	for i, argument := range arguments {
@@ -154,10 +145,7 @@ type Found struct {
 // A configuration that is refused is one result with diagnostics.
 func (d *Driver) List(ctx context.Context, typeName string, config map[string]any, query Query) []Found {
 	d.t.Helper()
-	schema := d.schema.ListResourceSchemas[typeName]
-	if schema == nil {
-		d.t.Fatalf("the provider has no list resource %s", typeName)
-	}
+	schema := named(d, "list resource", typeName, d.schema.ListResourceSchemas)
 	server, ok := d.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		d.t.Fatalf("the provider's server knows no list resources")

@@ -3,7 +3,6 @@ package acctest
 import (
 	"context"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -65,7 +64,12 @@ func liveDialect(t *testing.T) string {
 	if file == "" {
 		return ""
 	}
-	text, err := os.ReadFile(file) //nolint:gosec // whoever runs the tests names it.
+	return readFile(t, file)
+}
+
+func readFile(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file) //nolint:gosec // the test, or whoever runs it, names it.
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,8 +82,6 @@ func Afterwards(t *testing.T, patience time.Duration) (context.Context, context.
 	return context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 }
 
-func liveAPIURL() string { return os.Getenv("APPYPIE_API_URL") }
-
 // inherited is the environment that the test process was started with.
 var inherited = os.Environ()
 
@@ -87,20 +89,11 @@ var inherited = os.Environ()
 // an access token there would win over the login of the simulated service. What
 // a test has set itself stays.
 var forgetEnvironment = sync.OnceFunc(func() {
-	for _, name := range credentialVariables(inherited) {
-		if slices.Contains(inherited, name+"="+os.Getenv(name)) {
+	for _, entry := range inherited {
+		name, value, _ := strings.Cut(entry, "=")
+		ours := strings.HasPrefix(name, "APPYPIE_") && name != reliabilityVariable && name != dialectVariable
+		if ours && value == os.Getenv(name) {
 			_ = os.Unsetenv(name)
 		}
 	}
 })
-
-func credentialVariables(environment []string) []string {
-	var names []string
-	for _, entry := range environment {
-		name, _, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, "APPYPIE_") && name != reliabilityVariable && name != dialectVariable {
-			names = append(names, name)
-		}
-	}
-	return names
-}

@@ -33,11 +33,7 @@ func (e *Env) ModernProject(t *testing.T, files map[string]string) *tfrun.Terraf
 // ReadFile returns the text of a file of a project.
 func ReadFile(t *testing.T, tool *tfrun.Terraform, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(tool.Dir, name)) //nolint:gosec // the test made the folder.
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return readFile(t, filepath.Join(tool.Dir, name))
 }
 
 // SkipOnOpenTofu skips a test of a feature that OpenTofu does not have. Its

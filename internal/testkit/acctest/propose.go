@@ -1,6 +1,9 @@
 package acctest
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -16,16 +19,7 @@ type shape struct {
 }
 
 func blockShape(block *tfprotov6.SchemaBlock) shape {
-	members := attributeShapes(block.Attributes)
-	for _, nested := range block.BlockTypes {
-		inner := blockShape(nested.Block)
-		inner.list = nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeList
-		if nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSet || nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeMap {
-			inner.members = nil
-		}
-		members[nested.TypeName] = inner
-	}
-	return shape{members: members}
+	return shape{members: attributeShapes(block.Attributes)}
 }
 
 func attributeShapes(attributes []*tfprotov6.SchemaAttribute) map[string]shape {
@@ -47,6 +41,52 @@ func attributeShapes(attributes []*tfprotov6.SchemaAttribute) map[string]shape {
 	return members
 }
 
+// of is the shape of one of the parts.
+func (s shape) of(key string) shape {
+	if s.list {
+		s.list, s.computed = false, false
+		return s
+	}
+	return s.members[strings.TrimPrefix(key, ".")]
+}
+
+// parts are the members of an object or a map, as .name, and the elements of a
+// list, as [index]. What is null or unknown has none.
+func parts(value tftypes.Value) (map[string]tftypes.Value, error) {
+	all := map[string]tftypes.Value{}
+	if value.IsNull() || !value.IsKnown() {
+		return all, nil
+	}
+	if value.Type().Is(tftypes.List{}) {
+		elements, err := read(value, &[]tftypes.Value{})
+		for i, element := range elements {
+			all[fmt.Sprintf("[%d]", i)] = element
+		}
+		return all, err
+	}
+	members, err := read(value, &map[string]tftypes.Value{})
+	for name, member := range members {
+		all["."+name] = member
+	}
+	return all, err
+}
+
+// whole is the reverse of parts.
+func whole(typ tftypes.Type, parts map[string]tftypes.Value) tftypes.Value {
+	if typ.Is(tftypes.List{}) {
+		elements := make([]tftypes.Value, len(parts))
+		for i := range elements {
+			elements[i] = parts[fmt.Sprintf("[%d]", i)]
+		}
+		return tftypes.NewValue(typ, elements)
+	}
+	members := make(map[string]tftypes.Value, len(parts))
+	for key, member := range parts {
+		members[strings.TrimPrefix(key, ".")] = member
+	}
+	return tftypes.NewValue(typ, members)
+}
+
 // propose merges a configuration with the prior state as Terraform does before it
 // asks for a plan: what is configured wins, and where nothing is configured a
 // computed attribute keeps its prior value. Write-only values are never part of it.
@@ -58,59 +98,23 @@ func (s shape) propose(prior, config tftypes.Value) (tftypes.Value, error) {
 		return prior, nil
 	case config.IsNull() || !config.IsKnown() || s.members == nil:
 		return config, nil
-	case s.list:
-		return s.proposeList(prior, config)
-	default:
-		return s.proposeObject(prior, config)
 	}
-}
-
-func (s shape) proposeList(prior, config tftypes.Value) (tftypes.Value, error) {
-	configured, err := read(config, &[]tftypes.Value{})
+	configured, err := parts(config)
 	if err != nil {
 		return config, err
 	}
-	var held []tftypes.Value
-	if prior.IsKnown() && !prior.IsNull() {
-		if held, err = read(prior, &[]tftypes.Value{}); err != nil {
-			return config, err
-		}
-	}
-	element := s
-	element.list, element.computed = false, false
-	proposed := make([]tftypes.Value, len(configured))
-	for i, one := range configured {
-		before := tftypes.NewValue(one.Type(), nil)
-		if i < len(held) {
-			before = held[i]
-		}
-		if proposed[i], err = element.propose(before, one); err != nil {
-			return config, err
-		}
-	}
-	return tftypes.NewValue(config.Type(), proposed), nil
-}
-
-func (s shape) proposeObject(prior, config tftypes.Value) (tftypes.Value, error) {
-	configured, err := read(config, &map[string]tftypes.Value{})
+	held, err := parts(prior)
 	if err != nil {
 		return config, err
 	}
-	var held map[string]tftypes.Value
-	if prior.IsKnown() && !prior.IsNull() {
-		if held, err = read(prior, &map[string]tftypes.Value{}); err != nil {
-			return config, err
-		}
-	}
-	proposed := make(map[string]tftypes.Value, len(configured))
-	for name, one := range configured {
-		before, was := held[name]
+	for key, one := range configured {
+		before, was := held[key]
 		if !was {
 			before = tftypes.NewValue(one.Type(), nil)
 		}
-		if proposed[name], err = s.members[name].propose(before, one); err != nil {
+		if configured[key], err = s.of(key).propose(before, one); err != nil {
 			return config, err
 		}
 	}
-	return tftypes.NewValue(config.Type(), proposed), nil
+	return whole(config.Type(), configured), nil
 }

@@ -33,7 +33,7 @@ func quickstart(t *testing.T, env *acctest.Env) string {
 	if !strings.Contains(adapted, `provider "appypie" {}`) || strings.Contains(adapted, "required_providers") {
 		t.Fatal("the quickstart has another form than this test knows")
 	}
-	return strings.Replace(adapted, `provider "appypie" {}`, env.ProviderBlock(""), 1)
+	return env.Config(strings.Replace(adapted, `provider "appypie" {}`, "", 1))
 }
 
 func TestQuickstartWithTerraform(t *testing.T) {

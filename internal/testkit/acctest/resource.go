@@ -110,10 +110,7 @@ func (d *Driver) Import(ctx context.Context, typeName, id string) (*Resource, Di
 // ImportIdentity imports by an identity and refreshes.
 func (d *Driver) ImportIdentity(ctx context.Context, typeName string, identity map[string]any) (*Resource, Diagnostics) {
 	d.t.Helper()
-	schema := d.identity[typeName]
-	if schema == nil {
-		d.t.Fatalf("%s has no identity", typeName)
-	}
+	schema := named(d, "identity of", typeName, d.identity)
 	value, err := toValue(schema.ValueType(), identity)
 	d.must("turn plain values into an identity", err)
 	return d.finishImport(ctx, typeName, &tfprotov6.ImportResourceStateRequest{
@@ -170,6 +167,3 @@ func (d *Driver) mustBeState(r *Resource) {
 
 // Types lists the resource types of the provider, sorted.
 func (d *Driver) Types() []string { return slices.Sorted(maps.Keys(d.schema.ResourceSchemas)) }
-
-// DataTypes lists the data source types of the provider, sorted.
-func (d *Driver) DataTypes() []string { return slices.Sorted(maps.Keys(d.schema.DataSourceSchemas)) }

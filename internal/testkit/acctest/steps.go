@@ -3,7 +3,6 @@ package acctest
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -60,20 +59,17 @@ func (e *Env) connectIDs(t *testing.T) map[string]string {
 // unchanged compares the connects of the service with those of before.
 func (e *Env) unchanged(t *testing.T, before map[string]string) error {
 	t.Helper()
-	var differences []string
+	var differences []error
 	after := e.connectIDs(t)
 	for id, name := range after {
 		if _, was := before[id]; !was {
-			differences = append(differences, fmt.Sprintf("connect %s (%q) was left behind", id, name))
+			differences = append(differences, fmt.Errorf("connect %s (%q) was left behind", id, name))
 		}
 	}
 	for id, name := range before {
 		if _, is := after[id]; !is {
-			differences = append(differences, fmt.Sprintf("connect %s (%q) is gone though nobody managed it", id, name))
+			differences = append(differences, fmt.Errorf("connect %s (%q) is gone though nobody managed it", id, name))
 		}
 	}
-	if len(differences) == 0 {
-		return nil
-	}
-	return errors.New(strings.Join(differences, "; "))
+	return errors.Join(differences...)
 }

@@ -39,15 +39,15 @@ func toValue(typ tftypes.Type, plain any) (tftypes.Value, error) {
 	}
 	switch t := typ.(type) {
 	case tftypes.Object:
-		return toObject(t, plain)
-	case tftypes.Tuple:
-		return toTuple(t, plain)
+		return toMembers(typ, "an object", plain, func(name string) tftypes.Type { return t.AttributeTypes[name] }, t.AttributeTypes)
 	case tftypes.Map:
-		return toMap(t, plain)
+		return toMembers(typ, "a map", plain, func(string) tftypes.Type { return t.ElementType }, nil)
+	case tftypes.Tuple:
+		return toElements(typ, plain, func(i int) tftypes.Type { return t.ElementTypes[i] })
 	case tftypes.List:
-		return toList(t, t.ElementType, plain)
+		return toElements(typ, plain, func(int) tftypes.Type { return t.ElementType })
 	case tftypes.Set:
-		return toList(t, t.ElementType, plain)
+		return toElements(typ, plain, func(int) tftypes.Type { return t.ElementType })
 	default:
 		return toPrimitive(typ, plain)
 	}
@@ -80,22 +80,6 @@ func typeOf(plain any) tftypes.Type {
 	}
 }
 
-func toTuple(typ tftypes.Tuple, plain any) (tftypes.Value, error) {
-	elements, ok := plain.([]any)
-	if !ok || len(elements) != len(typ.ElementTypes) {
-		return tftypes.Value{}, fmt.Errorf("%T does not fit a tuple of %d", plain, len(typ.ElementTypes))
-	}
-	values := make([]tftypes.Value, len(elements))
-	for i, element := range elements {
-		value, err := toValue(typ.ElementTypes[i], element)
-		if err != nil {
-			return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
-		}
-		values[i] = value
-	}
-	return tftypes.NewValue(typ, values), nil
-}
-
 func widenMap[T any](m map[string]T) map[string]any {
 	wide := make(map[string]any, len(m))
 	for key, value := range m {
@@ -122,55 +106,41 @@ func toPrimitive(typ tftypes.Type, plain any) (tftypes.Value, error) {
 	return tftypes.NewValue(typ, plain), nil
 }
 
-func toObject(typ tftypes.Object, plain any) (tftypes.Value, error) {
+// toMembers makes an object, whose attributes are listed and null where the plain
+// value leaves them out, or a map.
+func toMembers(typ tftypes.Type, kind string, plain any, typeOf func(string) tftypes.Type, attributes map[string]tftypes.Type) (tftypes.Value, error) {
 	members, ok := plain.(map[string]any)
 	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%T does not fit an object", plain)
+		return tftypes.Value{}, fmt.Errorf("%T does not fit %s", plain, kind)
 	}
-	for name := range members {
-		if _, known := typ.AttributeTypes[name]; !known {
-			return tftypes.Value{}, fmt.Errorf("there is no attribute %q among %v", name, slices.Sorted(maps.Keys(typ.AttributeTypes)))
+	values := make(map[string]tftypes.Value, max(len(members), len(attributes)))
+	for name, attributeType := range attributes {
+		values[name] = tftypes.NewValue(attributeType, nil)
+	}
+	for name, member := range members {
+		memberType := typeOf(name)
+		if memberType == nil {
+			return tftypes.Value{}, fmt.Errorf("there is no attribute %q among %v", name, slices.Sorted(maps.Keys(attributes)))
 		}
-	}
-	values := make(map[string]tftypes.Value, len(typ.AttributeTypes))
-	for name, attributeType := range typ.AttributeTypes {
-		value, err := toValue(attributeType, members[name])
-		if err != nil {
+		var err error
+		if values[name], err = toValue(memberType, member); err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
 		}
-		values[name] = value
 	}
 	return tftypes.NewValue(typ, values), nil
 }
 
-func toMap(typ tftypes.Map, plain any) (tftypes.Value, error) {
-	members, ok := plain.(map[string]any)
-	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%T does not fit a map", plain)
-	}
-	values := make(map[string]tftypes.Value, len(members))
-	for key, member := range members {
-		value, err := toValue(typ.ElementType, member)
-		if err != nil {
-			return tftypes.Value{}, fmt.Errorf("[%q]: %w", key, err)
-		}
-		values[key] = value
-	}
-	return tftypes.NewValue(typ, values), nil
-}
-
-func toList(typ, elementType tftypes.Type, plain any) (tftypes.Value, error) {
+func toElements(typ tftypes.Type, plain any, typeOf func(int) tftypes.Type) (tftypes.Value, error) {
 	elements, ok := plain.([]any)
 	if !ok {
 		return tftypes.Value{}, fmt.Errorf("%T does not fit a list", plain)
 	}
-	values := make([]tftypes.Value, 0, len(elements))
+	values := make([]tftypes.Value, len(elements))
 	for i, element := range elements {
-		value, err := toValue(elementType, element)
-		if err != nil {
+		var err error
+		if values[i], err = toValue(typeOf(i), element); err != nil {
 			return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
 		}
-		values = append(values, value)
 	}
 	return tftypes.NewValue(typ, values), nil
 }

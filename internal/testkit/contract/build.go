@@ -2,7 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -26,8 +25,8 @@ type operation struct {
 	exactlyOneOf    []string
 	bodyCredentials []string
 	openQuery       bool
-	// body is nil when the operation takes none.
-	body    *jsonschema.Schema
+	// body is empty when the operation takes none.
+	body    content
 	answers map[int]*answer
 }
 
@@ -38,18 +37,23 @@ type parameter struct {
 	schema   *jsonschema.Schema
 }
 
-// answer is what one status carries. Without media types its body is free.
+// answer is what one status carries. Without content its body is free.
 type answer struct {
-	headers    []parameter
-	mediaTypes map[string]*jsonschema.Schema
+	headers []parameter
+	content content
 }
+
+// content is what a body may be, by its media type.
+type content map[string]*jsonschema.Schema
 
 // builder turns the definitions of the document into operations. It compiles
 // every schema at its place in the document, so that references between schemas
-// mean what they mean there.
+// mean what they mean there. What it cannot turn is an error at the end.
 type builder struct {
 	source   *openapi3.T
 	compiler *jsonschema.Compiler
+	at       string // the operation in work
+	errs     []error
 }
 
 func newBuilder(source *openapi3.T) (*builder, error) {
@@ -70,141 +74,111 @@ func newBuilder(source *openapi3.T) (*builder, error) {
 	return &builder{source: source, compiler: compiler}, nil
 }
 
-func (b *builder) operation(path, method string, item *openapi3.PathItem, def *openapi3.Operation) (*operation, error) {
-	if len(item.Parameters) > 0 {
-		return nil, errors.New("parameters of a whole path are not supported; list them in each operation")
-	}
-	root, err := b.basePath(item)
-	if err != nil {
-		return nil, err
-	}
-	provenance, err := provenanceOf(def)
-	if err != nil {
-		return nil, err
-	}
-	op := &operation{
-		Operation: Operation{ID: def.OperationID, Method: method, Path: root + path, Provenance: provenance},
-		segments:  split(root + path),
-	}
-	if op.exactlyOneOf, err = stringsOf(def, "x-exactly-one-of"); err != nil {
-		return nil, err
-	}
-	if op.bodyCredentials, err = stringsOf(def, "x-body-credentials"); err != nil {
-		return nil, err
-	}
-	op.openQuery = def.Extensions["x-open-query"] == true
+func (b *builder) fail(format string, args ...any) {
+	b.errs = append(b.errs, fmt.Errorf("%s: "+format, append([]any{b.at}, args...)...))
+}
 
+func (b *builder) operation(path, method string, item *openapi3.PathItem, def *openapi3.Operation) *operation {
+	b.at = method + " " + path
+	if len(item.Parameters) > 0 {
+		b.fail("parameters of a whole path are not supported; list them in each operation")
+	}
+	whole := b.basePath(item) + path
 	place := pointer("#/paths", path, strings.ToLower(method))
-	if op.parameters, err = b.parameters(place, def); err != nil {
-		return nil, err
+	return &operation{
+		Operation:       Operation{ID: def.OperationID, Method: method, Path: whole, Provenance: b.provenance(def)},
+		segments:        split(whole),
+		parameters:      b.parameters(place, def),
+		credentials:     b.credentials(def),
+		exactlyOneOf:    b.names(def, "x-exactly-one-of"),
+		bodyCredentials: b.names(def, "x-body-credentials"),
+		openQuery:       def.Extensions["x-open-query"] == true,
+		body:            b.body(place, def),
+		answers:         b.answers(place, def),
 	}
-	if op.credentials, err = b.credentials(def); err != nil {
-		return nil, err
-	}
-	if op.body, err = b.body(place, def); err != nil {
-		return nil, err
-	}
-	op.answers, err = b.answers(place, def)
-	return op, err
 }
 
 // basePath is the path of the server that a path lives on: its own, when it
 // names one, else that of the document. All hosts are one host in a test.
-func (b *builder) basePath(item *openapi3.PathItem) (string, error) {
+func (b *builder) basePath(item *openapi3.PathItem) string {
 	servers := b.source.Servers
 	if len(item.Servers) > 0 {
 		servers = item.Servers
 	}
 	if len(servers) != 1 {
-		return "", fmt.Errorf("%d servers, want one", len(servers))
+		b.fail("%d servers, want one", len(servers))
+		return ""
 	}
 	server, err := url.Parse(servers[0].URL)
 	if err != nil {
-		return "", fmt.Errorf("server: %w", err)
+		b.fail("server: %w", err)
+		return ""
 	}
-	return strings.TrimSuffix(server.Path, "/"), nil
+	return strings.TrimSuffix(server.Path, "/")
 }
 
-func (b *builder) parameters(place string, def *openapi3.Operation) ([]parameter, error) {
+func (b *builder) parameters(place string, def *openapi3.Operation) []parameter {
 	var list []parameter
 	for i, ref := range def.Parameters {
-		value := ref.Value
-		if value.In != openapi3.ParameterInPath && value.In != openapi3.ParameterInQuery {
-			return nil, fmt.Errorf("parameter %s: in %s is not supported", value.Name, value.In)
+		if in := ref.Value.In; in != openapi3.ParameterInPath && in != openapi3.ParameterInQuery {
+			b.fail("parameter %s: in %s is not supported", ref.Value.Name, in)
 		}
-		at := orRef(ref.Ref, pointer(place, "parameters", strconv.Itoa(i)))
-		schema, err := b.compile(pointer(at, "schema"))
-		if err != nil {
-			return nil, fmt.Errorf("parameter %s: %w", value.Name, err)
-		}
-		list = append(list, parameter{
-			name: value.Name, in: value.In, required: value.Required,
-			integer: isInteger(value.Schema), schema: schema,
-		})
+		list = append(list, b.parameter(ref.Value.Name, ref.Value, orRef(ref.Ref, pointer(place, "parameters", strconv.Itoa(i)))))
 	}
-	return list, nil
+	return list
 }
 
-func (b *builder) body(place string, def *openapi3.Operation) (*jsonschema.Schema, error) {
+// parameter is a parameter or a header, which are of one kind in OpenAPI.
+func (b *builder) parameter(name string, def *openapi3.Parameter, place string) parameter {
+	return parameter{
+		name: name, in: def.In, required: def.Required,
+		integer: def.Schema.Value.Type.Is(openapi3.TypeInteger), schema: b.compile(pointer(place, "schema")),
+	}
+}
+
+func (b *builder) body(place string, def *openapi3.Operation) content {
 	ref := def.RequestBody
 	if ref == nil {
-		return nil, nil //nolint:nilnil // An operation without a body has no schema, which is not an error.
+		return nil
 	}
 	if len(ref.Value.Content) != 1 || ref.Value.Content[mediaJSON] == nil || !ref.Value.Required {
-		return nil, errors.New("request body: only a required one of application/json is supported")
+		b.fail("request body: only a required one of application/json is supported")
 	}
-	at := orRef(ref.Ref, pointer(place, "requestBody"))
-	schema, err := b.compile(pointer(at, "content", mediaJSON, "schema"))
-	if err != nil {
-		return nil, fmt.Errorf("request body: %w", err)
-	}
-	return schema, nil
+	return b.content(orRef(ref.Ref, pointer(place, "requestBody")), ref.Value.Content)
 }
 
-func (b *builder) answers(place string, def *openapi3.Operation) (map[int]*answer, error) {
+func (b *builder) answers(place string, def *openapi3.Operation) map[int]*answer {
 	all := map[int]*answer{}
 	for word, ref := range def.Responses.Map() {
 		status, err := strconv.Atoi(word)
 		if err != nil {
-			return nil, fmt.Errorf("answer %s: only single statuses are supported", word)
+			b.fail("answer %s: only single statuses are supported", word)
 		}
 		at := orRef(ref.Ref, pointer(place, "responses", word))
-		one := &answer{mediaTypes: map[string]*jsonschema.Schema{}}
-		for media := range ref.Value.Content {
-			if one.mediaTypes[media], err = b.compile(pointer(at, "content", media, "schema")); err != nil {
-				return nil, fmt.Errorf("answer %s: %w", word, err)
-			}
-		}
-		if one.headers, err = b.headers(at, ref.Value); err != nil {
-			return nil, fmt.Errorf("answer %s: %w", word, err)
+		one := &answer{content: b.content(at, ref.Value.Content)}
+		for name, header := range ref.Value.Headers {
+			place := orRef(header.Ref, pointer(at, "headers", name))
+			one.headers = append(one.headers, b.parameter(http.CanonicalHeaderKey(name), &header.Value.Parameter, place))
 		}
 		all[status] = one
 	}
-	return all, nil
+	return all
 }
 
-func (b *builder) headers(place string, def *openapi3.Response) ([]parameter, error) {
-	var list []parameter
-	for name, ref := range def.Headers {
-		at := orRef(ref.Ref, pointer(place, "headers", name))
-		schema, err := b.compile(pointer(at, "schema"))
-		if err != nil {
-			return nil, fmt.Errorf("header %s: %w", name, err)
-		}
-		list = append(list, parameter{
-			name: http.CanonicalHeaderKey(name), in: openapi3.ParameterInHeader, required: ref.Value.Required,
-			integer: isInteger(ref.Value.Schema), schema: schema,
-		})
+func (b *builder) content(place string, def openapi3.Content) content {
+	all := content{}
+	for media := range def {
+		all[media] = b.compile(pointer(place, "content", media, "schema"))
 	}
-	return list, nil
+	return all
 }
 
-func (b *builder) compile(place string) (*jsonschema.Schema, error) {
+func (b *builder) compile(place string) *jsonschema.Schema {
 	schema, err := b.compiler.Compile(documentURL + place)
 	if err != nil {
-		return nil, fmt.Errorf("compile the schema at %s: %w", place, err)
+		b.fail("compile the schema at %s: %w", place, err)
 	}
-	return schema, nil
+	return schema
 }
 
 // pointer appends segments to a JSON pointer in its URL fragment form.
@@ -221,8 +195,4 @@ func orRef(ref, place string) string {
 		return ref
 	}
 	return place
-}
-
-func isInteger(ref *openapi3.SchemaRef) bool {
-	return ref.Value.Type.Is(openapi3.TypeInteger)
 }

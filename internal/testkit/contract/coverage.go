@@ -5,31 +5,22 @@ import "sync"
 // Coverage remembers which operations of a document were exercised, so that an
 // operation nobody exercises can fail a test. It is safe for concurrent use.
 type Coverage struct {
-	mu       sync.Mutex
 	document *Document
-	seen     map[string]bool
+	seen     sync.Map
 }
 
 // NewCoverage starts with every operation of the document missing.
-func NewCoverage(d *Document) *Coverage {
-	return &Coverage{document: d, seen: map[string]bool{}}
-}
+func NewCoverage(d *Document) *Coverage { return &Coverage{document: d} }
 
 // Record notes that the operation with this ID was exercised. An ID that the
 // document does not have changes nothing.
-func (c *Coverage) Record(operationID string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.seen[operationID] = true
-}
+func (c *Coverage) Record(operationID string) { c.seen.Store(operationID, true) }
 
 // Missing lists the IDs of the operations that were never recorded, sorted.
 func (c *Coverage) Missing() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	var missing []string
 	for _, op := range c.document.operations {
-		if !c.seen[op.ID] {
+		if _, seen := c.seen.Load(op.ID); !seen {
 			missing = append(missing, op.ID)
 		}
 	}

@@ -10,6 +10,7 @@ package contract
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -64,7 +65,6 @@ type Operation struct {
 // Document is the loaded contract. It is immutable and safe for concurrent use.
 type Document struct {
 	operations []*operation
-	routes     routes
 	// unrouted holds the error answers that any path may give, for requests
 	// that no operation takes.
 	unrouted map[int]*answer
@@ -88,18 +88,16 @@ func parse(text []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	document := &Document{routes: routes{}, unrouted: map[int]*answer{}}
+	document := &Document{unrouted: map[int]*answer{}}
 	for path, item := range source.Paths.Map() {
 		for method, definition := range item.Operations() {
-			op, err := build.operation(path, method, item, definition)
-			if err != nil {
-				return nil, fmt.Errorf("%s %s: %w", method, path, err)
-			}
-			document.add(op, definition.Security == nil)
+			document.add(build.operation(path, method, item, definition), definition.Security == nil)
 		}
 	}
+	if err := errors.Join(build.errs...); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(document.operations, func(a, b *operation) int { return cmp.Compare(a.ID, b.ID) })
-	document.routes.sort()
 	return document, nil
 }
 
@@ -107,7 +105,6 @@ func parse(text []byte) (*Document, error) {
 // document, so its refusals are those of every path below the API base.
 func (d *Document) add(op *operation, shared bool) {
 	d.operations = append(d.operations, op)
-	d.routes.add(op)
 	if !shared {
 		return
 	}

@@ -1,56 +1,47 @@
 package contract
 
-import (
-	"errors"
-	"fmt"
+import "github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/getkin/kin-openapi/openapi3"
-)
-
-// provenanceOf reads x-provenance. An operation without it, a documented one
+// provenance reads x-provenance. An operation without it, a documented one
 // without a page or an assumed one without a basis is an error in the document.
-func provenanceOf(def *openapi3.Operation) (Provenance, error) {
+func (b *builder) provenance(def *openapi3.Operation) Provenance {
 	fields, ok := def.Extensions["x-provenance"].(map[string]any)
 	if !ok {
-		return Provenance{}, errors.New("x-provenance is missing")
+		b.fail("x-provenance is missing")
 	}
 	text := func(key string) string {
 		value, _ := fields[key].(string)
 		return value
 	}
-	switch status := text("status"); status {
-	case Documented:
-		if text("page") == "" {
-			return Provenance{}, errors.New("x-provenance: a documented operation names its page")
-		}
-		return Provenance{Status: status, Page: text("page"), Note: text("note")}, nil
-	case Assumed:
-		if text("basis") == "" {
-			return Provenance{}, errors.New("x-provenance: an assumed operation names its basis")
-		}
-		return Provenance{Status: status, Note: text("basis")}, nil
-	default:
-		return Provenance{}, fmt.Errorf("x-provenance: unknown status %q", status)
+	p := Provenance{Status: text("status"), Page: text("page"), Note: text("note")}
+	switch {
+	case p.Status == Documented && p.Page == "":
+		b.fail("x-provenance: a documented operation names its page")
+	case p.Status == Assumed && text("basis") == "":
+		b.fail("x-provenance: an assumed operation names its basis")
+	case p.Status == Assumed:
+		p.Page, p.Note = "", text("basis")
+	case p.Status != Documented:
+		b.fail("x-provenance: unknown status %q", p.Status)
 	}
+	return p
 }
 
-// stringsOf reads an extension that lists names; an absent one lists none.
-func stringsOf(def *openapi3.Operation, extension string) ([]string, error) {
+// names reads an extension that lists names; an absent one lists none.
+func (b *builder) names(def *openapi3.Operation, extension string) []string {
 	value, ok := def.Extensions[extension]
 	if !ok {
-		return nil, nil
+		return nil
 	}
-	items, ok := value.([]any)
-	if !ok || len(items) == 0 {
-		return nil, fmt.Errorf("%s: want a list of names", extension)
-	}
-	names := make([]string, 0, len(items))
+	items, _ := value.([]any)
+	var names []string
 	for _, item := range items {
-		name, ok := item.(string)
-		if !ok {
-			return nil, fmt.Errorf("%s: want a list of names", extension)
+		if name, ok := item.(string); ok {
+			names = append(names, name)
 		}
-		names = append(names, name)
 	}
-	return names, nil
+	if len(names) == 0 || len(names) != len(items) {
+		b.fail("%s: want a list of names", extension)
+	}
+	return names
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -30,15 +29,13 @@ type finding struct {
 func (f finding) reason() string {
 	switch k := f.kind.(type) {
 	case *kind.Pattern:
-		return fmt.Sprintf("%s does not match %s", quote(k.Got), k.Want)
+		return fmt.Sprintf("%q does not match %s", shorten(k.Got), k.Want)
 	case *kind.Enum:
 		return fmt.Sprintf("%s is not one of %s", toJSON(k.Got), toJSON(k.Want))
 	case *kind.AdditionalProperties:
 		return "unknown properties " + strings.Join(slices.Sorted(slices.Values(k.Properties)), ", ")
 	case *kind.Format:
 		return fmt.Sprintf("is not a valid %s", k.Want)
-	case oneOfRequired:
-		return "needs exactly one of " + string(k)
 	}
 	return shorten(f.kind.LocalizedString(message.NewPrinter(language.English)))
 }
@@ -90,47 +87,22 @@ func findings(tree *jsonschema.ValidationError) []finding {
 	return all
 }
 
-// oneOfRequired stands for alternatives that differ only in the properties they
-// require. Reporting one of them would hide the others.
-type oneOfRequired string
-
-func (oneOfRequired) KeywordPath() []string { return []string{"oneOf"} }
-
-func (k oneOfRequired) LocalizedString(*message.Printer) string { return string(k) }
-
-// alternatives reports a failed oneOf by the branch that was most likely meant:
-// one whose constants match, such as the grant_type of a token request.
+// alternatives reports a failed oneOf by the branches that may have been meant:
+// those whose constants match, such as the grant_type of a token request.
 func alternatives(tree *jsonschema.ValidationError) []finding {
-	var required []string
 	var meant, constants []finding
 	for _, branch := range tree.Causes {
 		leaves := findings(branch)
-		if missing, ok := leaves[0].kind.(*kind.Required); ok && len(leaves) == 1 {
-			required = append(required, strings.Join(missing.Missing, "+"))
-		}
-		wrong := constantsOf(leaves)
-		constants = append(constants, wrong...)
-		if len(wrong) == 0 && (meant == nil || len(leaves) < len(meant)) {
-			meant = leaves
+		wrong := slices.DeleteFunc(slices.Clone(leaves), func(leaf finding) bool {
+			_, constant := leaf.kind.(*kind.Const)
+			return !constant
+		})
+		if constants = append(constants, wrong...); len(wrong) == 0 {
+			meant = append(meant, leaves...)
 		}
 	}
-	switch {
-	case len(required) == len(tree.Causes):
-		place := findings(tree.Causes[0])[0].place
-		return []finding{{place, oneOfRequired(strings.Join(required, ", "))}}
-	case meant != nil:
+	if len(meant) > 0 {
 		return meant
-	default:
-		return constants
-	}
-}
-
-func constantsOf(leaves []finding) []finding {
-	var constants []finding
-	for _, leaf := range leaves {
-		if _, ok := leaf.kind.(*kind.Const); ok {
-			constants = append(constants, leaf)
-		}
 	}
 	return constants
 }
@@ -141,10 +113,6 @@ func toJSON(value any) string {
 		return fmt.Sprintf("%T", value)
 	}
 	return shorten(string(text))
-}
-
-func quote(text string) string {
-	return strconv.Quote(shorten(text))
 }
 
 func shorten(text string) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -60,12 +61,7 @@ func (op *operation) checkQuery(query url.Values) error {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	names := make([]string, 0, len(query))
-	for name := range query {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !known[name] && !op.openQuery {
 			return fmt.Errorf("%s: not in the contract", name)
 		}
@@ -90,27 +86,39 @@ func (op *operation) checkExactlyOne(query url.Values) error {
 }
 
 func (op *operation) checkBody(e Exchange) error {
-	if op.body == nil {
+	if len(op.body) == 0 {
 		if len(e.RequestBody) > 0 {
 			return errors.New("body: the operation takes none")
 		}
 		return nil
 	}
-	media, err := mediaType(e.RequestHeader)
+	value, err := op.body.check(e.RequestHeader, e.RequestBody)
 	if err != nil {
 		return err
 	}
-	if media != mediaJSON {
-		return fmt.Errorf("header Content-Type: %q, want %s", media, mediaJSON)
-	}
-	value, err := decode(e.RequestBody)
-	if err != nil {
-		return fmt.Errorf("body: %w", err)
-	}
-	if err := op.body.Validate(value); err != nil {
-		return fmt.Errorf("body%w", reason(err))
-	}
 	return op.checkBodyCredentials(e.RequestHeader, value)
+}
+
+// check holds a body to the schema of its media type and returns its value.
+func (c content) check(h http.Header, body []byte) (any, error) {
+	media, err := mediaType(h)
+	if err != nil {
+		return nil, err
+	}
+	schema, ok := c[media]
+	if !ok {
+		return nil, fmt.Errorf("header Content-Type: %q, want %s", media, strings.Join(slices.Sorted(maps.Keys(c)), " or "))
+	}
+	var value any = string(body)
+	if media == mediaJSON {
+		if value, err = decode(body); err != nil {
+			return nil, fmt.Errorf("body: %w", err)
+		}
+	}
+	if err := schema.Validate(value); err != nil {
+		return nil, fmt.Errorf("body%w", reason(err))
+	}
+	return value, nil
 }
 
 // checkBodyCredentials enforces x-body-credentials: without an Authorization
@@ -134,7 +142,7 @@ func (p parameter) check(text string) error {
 	if p.integer {
 		number, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return fmt.Errorf("%s is not an integer", quote(text))
+			return fmt.Errorf("%q is not an integer", shorten(text))
 		}
 		value = number
 	}

@@ -33,7 +33,7 @@ func (c credential) String() string {
 
 // credentials lists the alternatives of an operation, those of the document
 // when it has none of its own. No alternatives, or an empty one, ask for nothing.
-func (b *builder) credentials(def *openapi3.Operation) ([][]credential, error) {
+func (b *builder) credentials(def *openapi3.Operation) [][]credential {
 	requirements := b.source.Security
 	if def.Security != nil {
 		requirements = *def.Security
@@ -42,30 +42,26 @@ func (b *builder) credentials(def *openapi3.Operation) ([][]credential, error) {
 	for _, requirement := range requirements {
 		alternative := []credential{}
 		for name := range requirement {
-			one, err := b.credential(name)
-			if err != nil {
-				return nil, err
-			}
-			alternative = append(alternative, one)
+			alternative = append(alternative, b.credential(name))
 		}
 		alternatives = append(alternatives, alternative)
 	}
-	return alternatives, nil
+	return alternatives
 }
 
-func (b *builder) credential(name string) (credential, error) {
+func (b *builder) credential(name string) credential {
 	ref := b.source.Components.SecuritySchemes[name]
-	if ref == nil {
-		return credential{}, fmt.Errorf("security: no scheme is named %s", name)
-	}
-	switch scheme := ref.Value; {
-	case scheme.Type == "http":
-		return credential{header: "Authorization", scheme: scheme.Scheme}, nil
-	case scheme.Type == "apiKey" && scheme.In == openapi3.ParameterInHeader:
-		return credential{header: scheme.Name}, nil
+	switch {
+	case ref == nil:
+		b.fail("security: no scheme is named %s", name)
+	case ref.Value.Type == "http":
+		return credential{header: "Authorization", scheme: ref.Value.Scheme}
+	case ref.Value.Type == "apiKey" && ref.Value.In == openapi3.ParameterInHeader:
+		return credential{header: ref.Value.Name}
 	default:
-		return credential{}, fmt.Errorf("security scheme %s: type %s is not supported", name, scheme.Type)
+		b.fail("security scheme %s: type %s is not supported", name, ref.Value.Type)
 	}
+	return credential{}
 }
 
 func (op *operation) checkCredentials(h http.Header) error {

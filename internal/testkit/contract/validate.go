@@ -17,7 +17,7 @@ var ErrUnknownOperation = errors.New("no such operation in the contract")
 // A request that no operation takes has a request error that wraps
 // ErrUnknownOperation; its answer must still be one of the shared refusals.
 func (d *Document) Validate(e Exchange) (operationID string, requestErr, answerErr error) {
-	op, values := d.routes.find(e.Method, e.Path)
+	op, values := d.find(e.Method, e.Path)
 	if op == nil {
 		name := e.Method + " " + e.Path
 		requestErr = fmt.Errorf("%s: %w", name, ErrUnknownOperation)

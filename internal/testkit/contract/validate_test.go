@@ -132,7 +132,7 @@ func TestValidateRequest(t *testing.T) {
 		{"options are a list", "edit_action_options", body(`{"options":[]}`), "request body /options: got array, want object"},
 		{"account is empty", "edit_action_options", body(`{"accountId":"","options":{}}`), "request body /accountId: minLength: got 0, want 1"},
 		{"drop-down of a trigger", "list_dropdown_options", body(`{"key":"k","values":{},"triggerId":"ID"}`), ""},
-		{"drop-down of nothing", "list_dropdown_options", body(`{"key":"k"}`), "request body: needs exactly one of connectId+stepId, triggerId, actionId"},
+		{"drop-down of nothing", "list_dropdown_options", body(`{"key":"k"}`), "request body: missing properties 'connectId', 'stepId'; missing property 'actionId'; missing property 'triggerId'"},
 		{"drop-down of two", "list_dropdown_options", body(`{"key":"k","triggerId":"ID","actionId":"ID"}`), "request body: 'oneOf' failed, subschemas 1, 2 matched"},
 		{"drop-down of a stray step", "list_dropdown_options", body(`{"key":"k","stepId":"ID","triggerId":"ID"}`), "request body: properties 'connectId' required, if 'stepId' exists"},
 		{"code grant", "create_token", body(`{"grant_type":"authorization_code","client_id":"c","client_secret":"s","code":"x","redirect_uri":"http://localhost:9/cb"}`), ""},

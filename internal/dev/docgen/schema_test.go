@@ -21,6 +21,8 @@ import (
 
 // fakeServer answers with prepared schemas.
 type fakeServer struct {
+	tfprotov6.ProviderServer
+
 	schemas    tfprotov6.GetProviderSchemaResponse
 	identities tfprotov6.GetResourceIdentitySchemasResponse
 	err        error
@@ -54,10 +56,6 @@ func wholeServer() *fakeServer {
 	resource.Version = 3
 	resource.Block.Description = "A thing."
 	resource.Block.DescriptionKind = tfprotov6.StringKindMarkdown
-	resource.Block.BlockTypes = []*tfprotov6.SchemaNestedBlock{{
-		TypeName: "timeouts", Nesting: tfprotov6.SchemaNestedBlockNestingModeSingle, MaxItems: 1,
-		Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{text}, Deprecated: true},
-	}}
 
 	return &fakeServer{
 		schemas: tfprotov6.GetProviderSchemaResponse{
@@ -90,7 +88,7 @@ func wholeServer() *fakeServer {
 
 const wholeDocument = `{
   "format_version": "1.0",
-  "provider_schemas": {"x": {
+  "provider_schemas": {"appypie": {
     "provider": {"version": 0, "block": {"description_kind": "plain", "attributes": {
       "text": {"type": "string", "description_kind": "plain", "optional": true}}}},
     "resource_schemas": {"x_thing": {"version": 3, "block": {
@@ -101,9 +99,6 @@ const wholeDocument = `{
         "old": {"type": "bool", "description_kind": "plain", "required": true, "deprecated": true},
         "any": {"type": "dynamic", "description_kind": "plain", "optional": true, "computed": true},
         "actions": {"description_kind": "plain", "optional": true, "nested_type": {"nesting_mode": "list", "attributes": {
-          "text": {"type": "string", "description_kind": "plain", "optional": true}}}}},
-      "block_types": {"timeouts": {"nesting_mode": "single", "max_items": 1, "block": {
-        "description_kind": "plain", "deprecated": true, "attributes": {
           "text": {"type": "string", "description_kind": "plain", "optional": true}}}}}}}},
     "data_source_schemas": {"x_data": {"version": 0, "block": {"description_kind": "plain", "attributes": {
       "text": {"type": "string", "description_kind": "plain", "optional": true}}}}},
@@ -126,7 +121,7 @@ const wholeDocument = `{
 
 func TestReadDocumentConvertsEveryKind(t *testing.T) {
 	t.Parallel()
-	document, err := readDocument(t.Context(), wholeServer(), "x")
+	document, err := readDocument(t.Context(), wholeServer())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,23 +168,23 @@ func TestReadDocumentRefuses(t *testing.T) {
 			func(f *fakeServer) {
 				f.schemas.DataSourceSchemas["x_data"].Block.Attributes = []*tfprotov6.SchemaAttribute{{Name: "odd"}}
 			},
-			"data source x_data: attribute odd: the type is missing",
+			"data source x_data: attribute odd: the type null",
 		},
 		"a nested attribute without a mode": {
 			func(f *fakeServer) {
 				f.schemas.ActionSchemas["x_act"].Schema.Block.Attributes = []*tfprotov6.SchemaAttribute{{Name: "odd", NestedType: &tfprotov6.SchemaObject{}}}
 			},
-			"action x_act: attribute odd: attribute nesting mode",
+			"action x_act: attribute odd: the nesting mode",
 		},
-		"a block without a mode": {
+		"a nested block": {
 			func(f *fakeServer) {
-				f.schemas.ResourceSchemas["x_thing"].Block.BlockTypes[0].Nesting = tfprotov6.SchemaNestedBlockNestingModeInvalid
+				f.schemas.ResourceSchemas["x_thing"].Block.BlockTypes = []*tfprotov6.SchemaNestedBlock{{TypeName: "odd"}}
 			},
-			"resource x_thing: block timeouts: block nesting mode",
+			"resource x_thing: nested blocks are not printed",
 		},
 		"a negative version": {
 			func(f *fakeServer) { f.schemas.ResourceSchemas["x_thing"].Version = -1 },
-			"resource x_thing: schema version -1 is negative",
+			"resource x_thing: version -1 is negative",
 		},
 	}
 	for name, test := range tests {
@@ -197,7 +192,7 @@ func TestReadDocumentRefuses(t *testing.T) {
 			t.Parallel()
 			server := wholeServer()
 			test.spoil(server)
-			_, err := readDocument(t.Context(), server, "x")
+			_, err := readDocument(t.Context(), server)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v does not contain %q", err, test.want)
 			}
@@ -209,7 +204,7 @@ func TestWarningsDoNotStopTheDocument(t *testing.T) {
 	t.Parallel()
 	server := wholeServer()
 	server.schemas.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "Experimental"}}
-	if _, err := readDocument(t.Context(), server, "x"); err != nil {
+	if _, err := readDocument(t.Context(), server); err != nil {
 		t.Error(err)
 	}
 }
@@ -255,7 +250,7 @@ func TestRunPrintsTheProvider(t *testing.T) {
 	if err := json.Unmarshal(output.Bytes(), &document); err != nil {
 		t.Fatalf("terraform-json cannot read the document: %v", err)
 	}
-	got, ok := document.Schemas["registry.terraform.io/appypie-community/appypie"]
+	got, ok := document.Schemas["appypie"]
 	if !ok {
 		t.Fatalf("the provider's address is not a key of the document: %v", slices.Collect(maps.Keys(document.Schemas)))
 	}
@@ -275,20 +270,5 @@ func TestRunPrintsTheProvider(t *testing.T) {
 		if !slices.Equal(names, want[kind]) {
 			t.Errorf("%s: printed %q, registered %q", kind, names, want[kind])
 		}
-	}
-}
-
-func TestRunTakesAnAddress(t *testing.T) {
-	t.Parallel()
-	var output bytes.Buffer
-	if err := run(t.Context(), []string{"schema", "-address", "appypie"}, &output); err != nil {
-		t.Fatal(err)
-	}
-	var document tfjson.ProviderSchemas
-	if err := json.Unmarshal(output.Bytes(), &document); err != nil {
-		t.Fatal(err)
-	}
-	if document.Schemas["appypie"] == nil {
-		t.Error("the given address is not a key of the document")
 	}
 }
