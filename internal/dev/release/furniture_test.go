@@ -126,7 +126,7 @@ func TestWorkflowsPinWhatTheyUse(t *testing.T) {
 func TestWorkflowsNameWhatExists(t *testing.T) {
 	t.Parallel()
 	makefile := read(t, "GNUmakefile")
-	named := read(t, ".pre-commit-config.yaml") + read(t, "CONTRIBUTING.md") + read(t, ".github/PULL_REQUEST_TEMPLATE.md")
+	named := read(t, ".pre-commit-config.yaml") + read(t, "CONTRIBUTING.md") + read(t, "AGENTS.md") + read(t, ".github/PULL_REQUEST_TEMPLATE.md")
 	for _, text := range workflows(t) {
 		named += text
 	}
