@@ -221,19 +221,27 @@ func TestCacheThatLostItsModes(t *testing.T) {
 	}
 }
 
-// A job that gets an older cache than the last one spends a spent token: the login
-// ends, and the error says what helps.
+// A job that gets an older cache than the last one, or none, spends a spent token:
+// the login ends, and the error says what helps.
 func TestCacheThatIsTooOld(t *testing.T) {
 	t.Parallel()
-	env := acctest.New(t)
-	first := newRunner(t, env, oneConnect(t))
-	first.plan(tfrun.PlanChanges)
-	old := newRunner(t, env, oneConnect(t))
-	old.restore(first, 0o700, 0o600)
-	env.Sim.ExpireAccessTokens()
-	first.plan(tfrun.PlanChanges)
-	env.Sim.ExpireAccessTokens()
-	old.refused("refuses its refresh token", "appypie login")
+	for name, keep := range map[string]func(next, last runner){
+		"older cache": func(next, last runner) { next.restore(last, 0o700, 0o600) },
+		"no cache":    func(runner, runner) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := acctest.New(t)
+			first := newRunner(t, env, oneConnect(t))
+			first.plan(tfrun.PlanChanges)
+			second := newRunner(t, env, oneConnect(t))
+			keep(second, first)
+			env.Sim.ExpireAccessTokens()
+			first.plan(tfrun.PlanChanges)
+			env.Sim.ExpireAccessTokens()
+			second.refused("refuses its refresh token", "appypie login")
+		})
+	}
 }
 
 // A variable that is not ephemeral is written into the plan, with its value, and

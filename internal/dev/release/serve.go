@@ -62,8 +62,9 @@ func (r *registry) serve(ctx context.Context) error {
 	return nil
 }
 
-// newAuthority makes an authority and a certificate by it for loopback.
-func newAuthority() (certificate tls.Certificate, authority []byte, err error) {
+// newAuthority makes an authority and a certificate by it, for loopback and for
+// hosts by their names.
+func newAuthority(hosts ...string) (certificate tls.Certificate, authority []byte, err error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return certificate, nil, err
@@ -78,7 +79,7 @@ func newAuthority() (certificate tls.Certificate, authority []byte, err error) {
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), NotBefore: from, NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		SerialNumber: big.NewInt(2), NotBefore: from, NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: hosts,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	signed, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
