@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/zip"
 )
 
 const manifestFile = "terraform-registry-manifest.json"
@@ -74,9 +76,17 @@ func TestWhatIsSignedAndSummed(t *testing.T) {
 	}
 }
 
-// `go install …/cmd/appypie@latest` refuses a module with either directive.
+// `go install …/cmd/appypie@latest` refuses a module with either directive, and one
+// that has a file which some system cannot store, such as one named nul.
 func TestCompanionCanBeInstalledByGo(t *testing.T) {
 	t.Parallel()
+	checked, err := zip.CheckDir(root)
+	if len(checked.Valid) == 0 {
+		t.Errorf("no file was found: %v", err)
+	}
+	for _, invalid := range checked.Invalid {
+		t.Errorf("%s cannot be in a module: %v", invalid.Path, invalid.Err)
+	}
 	if found := regexp.MustCompile(`(?m)^(replace|exclude)\b.*`).FindString(read(t, "go.mod")); found != "" {
 		t.Errorf("go.mod has %q", found)
 	}
