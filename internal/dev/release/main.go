@@ -35,7 +35,7 @@ type options struct{ version, read, key string }
 
 func main() {
 	var o options
-	flag.StringVar(&o.version, "version", "", "number of the release, without v; if left out, 0.0.0, or with -read that of its list of checksums")
+	flag.StringVar(&o.version, "version", "", "number of the release, without v; if left out, 0.0.1, or with -read that of its list of checksums")
 	flag.StringVar(&o.read, "read", "", "folder with the files of a release to read, instead of building one")
 	flag.StringVar(&o.key, "key", "", "armored public key that signed the release to read; without it the checksums are signed with a throw-away key")
 	flag.Parse()
@@ -68,7 +68,8 @@ func check(ctx context.Context, o options, progress io.Writer) error {
 		if err := os.RemoveAll(folder); err != nil {
 			return fmt.Errorf("empty the folder for the release: %w", err)
 		}
-		f.version = cmp.Or(o.version, "0.0.0")
+		// Terraform takes 0.0.0 for no version at all.
+		f.version = cmp.Or(o.version, "0.0.1")
 		if err := build(ctx, c, source, folder, f.version, f.platforms, progress); err != nil {
 			return err
 		}
