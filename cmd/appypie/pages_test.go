@@ -44,6 +44,7 @@ func commandsOf(t *testing.T, name, program string) [][]string {
 func TestGuideFindOptionKeys(t *testing.T) {
 	t.Parallel()
 	b := knowing(t)
+	b.env.Sim.CreateConnect(b.env.MatchID(t, acctest.TypeformToWebhook), "New leads to the CRM")
 	commands := commandsOf(t, "find-option-keys", "appypie")
 	if len(commands) < 6 {
 		t.Errorf("only %d commands were found", len(commands))

@@ -1,8 +1,23 @@
 package main
 
 import (
+	"runtime/debug"
+	"strings"
+
 	"github.com/spf13/cobra"
 )
+
+// unreleased is the version of what nobody numbered.
+const unreleased = "dev"
+
+// released is the version that the linker set, else that of the module, which
+// `go install` knows.
+func released(linked string, info *debug.BuildInfo) string {
+	if linked != unreleased || info == nil || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return linked
+	}
+	return strings.TrimPrefix(info.Main.Version, "v")
+}
 
 func newVersionCommand() *cobra.Command {
 	cmd := &cobra.Command{

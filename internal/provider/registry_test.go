@@ -137,6 +137,8 @@ func notSecret() map[string]string {
 		"data appypie_action.fields.key":            name,
 		"data appypie_actions.actions.fields.key":   name,
 		"data appypie_dropdown_options.key":         name,
+		"data appypie_sample_data.trigger.keys":     name,
+		"data appypie_sample_data.actions.keys":     name,
 
 		"resource appypie_connect.secrets_wo_version":         number,
 		"resource appypie_trigger_options.secrets_wo_version": number,

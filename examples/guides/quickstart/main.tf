@@ -24,8 +24,8 @@ variable "signing_secret" {
 # What a drop-down offers has a value behind each label. These are the values
 # that the simulator offers under the labels in the comments.
 locals {
-  spreadsheet = "04edca6c3735f378c6ff4a95" # Leads 2026
-  worksheet   = "f9e8854d838880e9f8ee6da6" # Inbound
+  spreadsheet = "Leads 2026"               # Leads 2026
+  worksheet   = "Inbound"                  # Inbound
   list        = "eb990ec217812c9719b33282" # Newsletter
   demo_form   = "41e4b35ca4eec18504fa5f7e" # Demo Request
   help_form   = "64df598c8a7073d7f0249b2d" # Contact Us

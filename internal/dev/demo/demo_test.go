@@ -124,7 +124,7 @@ func TestQuickstartChoosesWhatTheSimulatorOffers(t *testing.T) {
 		t.Fatal(err)
 	}
 	offered := offeredChoices(catalog.New(companionSeed))
-	locals := regexp.MustCompile(`(?m)^  \w+ += "([0-9a-f]{24})" # (.+)$`).FindAllStringSubmatch(string(text), -1)
+	locals := regexp.MustCompile(`(?m)^  \w+ += "([^"]+)" +# (.+)$`).FindAllStringSubmatch(string(text), -1)
 	if len(locals) != 6 {
 		t.Fatalf("%d values in the locals, want 6", len(locals))
 	}

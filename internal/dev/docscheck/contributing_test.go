@@ -160,3 +160,29 @@ func TestMakeHelpListsTheTargets(t *testing.T) {
 		t.Errorf("make help lists\n%q, GNUmakefile describes\n%q", listed, m.described)
 	}
 }
+
+// The page for assistants stays short, says of the layers what DESIGN.md says, and
+// names each target that CONTRIBUTING.md has for what must pass.
+func TestPageForAssistantsAgrees(t *testing.T) {
+	t.Parallel()
+	page, design, contributing := read(t, "AGENTS.md"), read(t, "DESIGN.md"), read(t, "CONTRIBUTING.md")
+	if lines := strings.Count(page, "\n"); lines > 60 {
+		t.Errorf("AGENTS.md has %d lines, and a short form has 60 at most", lines)
+	}
+	layers := regexp.MustCompile("(?m)`provider` → .*?libraries\\.")
+	if one, other := layers.FindString(page), layers.FindString(design); one == "" || one != other {
+		t.Errorf("AGENTS.md says %q of the layers, DESIGN.md %q", one, other)
+	}
+	for _, target := range []string{"unit", "testacc", "lint", "generate", "docs-check", "test", "release-check"} {
+		for name, text := range map[string]string{"AGENTS.md": page, "CONTRIBUTING.md": contributing} {
+			if !regexp.MustCompile(`make ` + target + `\b`).MatchString(text) {
+				t.Errorf("%s does not name make %s", name, target)
+			}
+		}
+	}
+	for _, folder := range []string{"provider", "connectapi", "auth", "simulator", "testkit", "dev"} {
+		if !strings.Contains(page, "`internal/"+folder+"`") {
+			t.Errorf("AGENTS.md does not name internal/%s", folder)
+		}
+	}
+}

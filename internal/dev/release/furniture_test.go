@@ -2,12 +2,17 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/zip"
 )
+
+const manifestFile = "terraform-registry-manifest.json"
 
 // root is the folder of the module, as the tests of this package see it.
 const root = "../../.."
@@ -21,26 +26,69 @@ func read(t *testing.T, name string) string {
 	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
-// The dry release is worth something only while the real one builds the same.
-func TestGoReleaserBuildsTheSamePlatforms(t *testing.T) {
+// Both programs are for every platform, need no library, and know their version.
+func TestProgramsAreBuiltAlike(t *testing.T) {
 	t.Parallel()
-	config := read(t, ".goreleaser.yml")
-	var released, built []string
-	for _, match := range regexp.MustCompile(`(?m)^      - ([a-z]+_[a-z0-9]+)$`).FindAllStringSubmatch(config, -1) {
-		released = append(released, match[1])
-	}
-	for _, one := range platforms() {
-		built = append(built, one.String())
-	}
-	slices.Sort(released)
-	slices.Sort(built)
-	if !slices.Equal(released, built) {
-		t.Errorf("GoReleaser builds %q, the dry release %q", released, built)
-	}
-	for _, common := range []string{"-trimpath", "-buildvcs=false", "-s -w -X main.version=", "CGO_ENABLED=0", manifestFile, licenseFile, "_SHA256SUMS", "_manifest.json"} {
-		if !strings.Contains(config, common) {
-			t.Errorf(".goreleaser.yml lacks %s, which the dry release has", common)
+	provider, companion := releasedProgram(t, "provider"), releasedProgram(t, "companion")
+	for _, p := range []program{provider, companion} {
+		if !slices.Equal(p.platforms(), provider.platforms()) {
+			t.Errorf("%s is built for %v, the provider for %v", p.build.ID, p.platforms(), provider.platforms())
 		}
+		if !slices.Contains(p.build.Env, "CGO_ENABLED=0") || !slices.Contains(p.build.Flags, "-trimpath") || !strings.Contains(strings.Join(p.build.Ldflags, " "), "-X main.version=") {
+			t.Errorf("%s is built with %q, %q and %q", p.build.ID, p.build.Env, p.build.Flags, p.build.Ldflags)
+		}
+		if !slices.Equal(p.files, []string{"LICENSE"}) {
+			t.Errorf("%s is packed with %q", p.build.ID, p.files)
+		}
+	}
+	known, err := exec.CommandContext(t.Context(), "go", "tool", "dist", "list").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range provider.platforms() {
+		if !strings.Contains(string(known), one.os+"/"+one.arch+"\n") {
+			t.Errorf("Go does not build for %s", one)
+		}
+	}
+	for _, needed := range []platform{{"darwin", "arm64"}, {"freebsd", "amd64"}, {"linux", "s390x"}, {"windows", "arm64"}} {
+		if !slices.Contains(provider.platforms(), needed) {
+			t.Errorf("nothing is built for %s", needed)
+		}
+	}
+}
+
+// The signed list is for the registries; all else has a checksum beside it.
+func TestWhatIsSignedAndSummed(t *testing.T) {
+	t.Parallel()
+	if provider, companion := releasedProgram(t, "provider"), releasedProgram(t, "companion"); !provider.summed || companion.summed {
+		t.Error("the signed list holds not the provider alone")
+	}
+	c, err := readConfig(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var made []string
+	for _, s := range c.Signs {
+		made = append(made, strings.Join(append([]string{s.Artifacts, s.Signature}, s.IDs...), " "))
+	}
+	if want := []string{"checksum ", "archive ${artifact}" + sideSuffix + " companion", "sbom ${artifact}" + sideSuffix}; !slices.Equal(made, want) {
+		t.Errorf("GoReleaser signs and sums %q, want %q", made, want)
+	}
+}
+
+// `go install …/cmd/appypie@latest` refuses a module with either directive, and one
+// that has a file which some system cannot store, such as one named nul.
+func TestCompanionCanBeInstalledByGo(t *testing.T) {
+	t.Parallel()
+	checked, err := zip.CheckDir(root)
+	if len(checked.Valid) == 0 {
+		t.Errorf("no file was found: %v", err)
+	}
+	for _, invalid := range checked.Invalid {
+		t.Errorf("%s cannot be in a module: %v", invalid.Path, invalid.Err)
+	}
+	if found := regexp.MustCompile(`(?m)^(replace|exclude)\b.*`).FindString(read(t, "go.mod")); found != "" {
+		t.Errorf("go.mod has %q", found)
 	}
 }
 
@@ -88,7 +136,7 @@ func TestWorkflowsPinWhatTheyUse(t *testing.T) {
 func TestWorkflowsNameWhatExists(t *testing.T) {
 	t.Parallel()
 	makefile := read(t, "GNUmakefile")
-	named := read(t, ".pre-commit-config.yaml") + read(t, "CONTRIBUTING.md") + read(t, ".github/PULL_REQUEST_TEMPLATE.md")
+	named := read(t, ".pre-commit-config.yaml") + read(t, "CONTRIBUTING.md") + read(t, "AGENTS.md") + read(t, ".github/PULL_REQUEST_TEMPLATE.md")
 	for _, text := range workflows(t) {
 		named += text
 	}
@@ -139,6 +187,10 @@ func TestToolsArePinnedAlike(t *testing.T) {
 			t.Errorf("mise.toml pins another %s than %s: %q", pin.name, pin.file, match)
 		}
 	}
+	releaser := regexp.MustCompile(`GORELEASER_VERSION := (\S+)`).FindStringSubmatch(read(t, "GNUmakefile"))
+	if len(releaser) < 2 || !strings.Contains(read(t, ".github/workflows/release.yml"), "\n          version: v"+releaser[1]+"\n") {
+		t.Errorf("the workflow does not release with the GoReleaser of GNUmakefile, %q", releaser)
+	}
 	if !strings.Contains(pins, "\ngo = \"1.26.") || !strings.Contains(read(t, "go.mod"), "\ngo 1.26.") {
 		t.Error("mise.toml and go.mod disagree about Go")
 	}
@@ -147,7 +199,7 @@ func TestToolsArePinnedAlike(t *testing.T) {
 func TestVersionsThatNoFileCanCarryAreRefused(t *testing.T) {
 	t.Parallel()
 	for version, fine := range map[string]bool{
-		"1.2.3": true, "1.2.3-rc.1": true, "0f77777-dirty": true, "": false, "v1.2.3": false, "../1.2.3": false, "1_2": false,
+		"1.2.3": true, "1.2.3-rc.1": true, "0.0.0-SNAPSHOT-0f77777": true, "0f77777-dirty": false, "1.2": false, "": false, "v1.2.3": false, "../1.2.3": false, "1_2": false,
 	} {
 		if err := checkVersion(version); (err == nil) != fine {
 			t.Errorf("%q: %v", version, err)

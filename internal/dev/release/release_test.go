@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/hashicorp/go-version"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
@@ -51,7 +52,10 @@ func hostRelease(t *testing.T) string {
 		if released.dir, released.err = os.MkdirTemp("", "appypie-release-test-"); released.err != nil {
 			return
 		}
-		released.err = build(context.WithoutCancel(t.Context()), released.dir, testVersion, []platform{hostPlatform()}, io.Discard)
+		var c config
+		if c, released.err = readConfig(root); released.err == nil {
+			released.err = build(context.WithoutCancel(t.Context()), c, root, released.dir, testVersion, []platform{hostPlatform()}, io.Discard)
+		}
 	})
 	if failed, ok := errors.AsType[*tfrun.Error](released.err); ok {
 		t.Log(failed.Output)
@@ -60,6 +64,20 @@ func hostRelease(t *testing.T) string {
 		t.Fatal(released.err)
 	}
 	return released.dir
+}
+
+// releasedProgram is a program of the configuration.
+func releasedProgram(t *testing.T, id string) program {
+	t.Helper()
+	c, err := readConfig(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.program(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func TestArchivesHaveTheLayoutOfTheRegistries(t *testing.T) {
@@ -92,52 +110,44 @@ func TestArchivesHaveTheLayoutOfTheRegistries(t *testing.T) {
 	}
 }
 
-func TestChecksumsNameEveryFileAndTheManifest(t *testing.T) {
+// signedRelease is the release for this platform, signed.
+func signedRelease(t *testing.T) (files, *openpgp.Entity) {
+	t.Helper()
+	c, err := readConfig(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The folder of all tests stays as it was built.
+	f := files{config: c, dir: t.TempDir(), version: testVersion, platforms: []platform{hostPlatform()}}
+	if err := os.CopyFS(f.dir, os.DirFS(hostRelease(t))); err != nil {
+		t.Fatal(err)
+	}
+	keys, _, err := f.keys("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, keys[0]
+}
+
+func TestReleaseIsWhatRegistriesWant(t *testing.T) {
 	t.Parallel()
-	dir := hostRelease(t)
-	text, err := os.ReadFile(filepath.Join(dir, "terraform-provider-appypie_"+testVersion+"_SHA256SUMS"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var summed []string
-	for line := range strings.Lines(string(text)) {
-		want, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
-		summed = append(summed, name)
-		if got, err := sumOf(filepath.Join(dir, name)); err != nil || got != want {
-			t.Errorf("%s has checksum %s (%v), the list says %s", name, got, err, want)
-		}
-	}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var held []string
-	for _, file := range files {
-		if !strings.HasSuffix(file.Name(), "_SHA256SUMS") {
-			held = append(held, file.Name())
-		}
-	}
-	if !slices.Equal(summed, held) || !slices.Contains(summed, "terraform-provider-appypie_"+testVersion+"_manifest.json") {
-		t.Errorf("the list names %q, the release holds %q", summed, held)
+	f, key := signedRelease(t)
+	if err := f.refusals(openpgp.EntityList{key}); err != nil {
+		t.Error(err)
 	}
 }
 
 func TestBuildingAgainGivesTheSameBytes(t *testing.T) {
 	t.Parallel()
 	host := hostPlatform()
-	name := provider().archiveName(testVersion, host)
-	first := filepath.Join(hostRelease(t), name)
-	source, err := tfrun.ModuleDir(t.Context())
+	first, again := hostRelease(t), t.TempDir()
+	name, err := releasedProgram(t, "provider").pack(t.Context(), root, again, testVersion, host)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second := filepath.Join(t.TempDir(), name)
-	if err := pack(t.Context(), source, second, provider(), testVersion, host); err != nil {
-		t.Fatal(err)
-	}
 	var sums [2]string
-	for i, archive := range []string{first, second} {
-		if sums[i], err = sumOf(archive); err != nil {
+	for i, dir := range []string{first, again} {
+		if sums[i], err = sumOf(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -149,7 +159,10 @@ func TestBuildingAgainGivesTheSameBytes(t *testing.T) {
 // The companion tells the number that it was released under.
 func TestCompanionOfTheReleaseStarts(t *testing.T) {
 	t.Parallel()
-	name := companion().archiveName(testVersion, hostPlatform())
+	name, err := releasedProgram(t, "companion").archiveName(testVersion, hostPlatform())
+	if err != nil {
+		t.Fatal(err)
+	}
 	archive, err := zip.OpenReader(filepath.Join(hostRelease(t), name))
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +190,10 @@ func TestCompanionOfTheReleaseStarts(t *testing.T) {
 // filesystem mirror, for the registries of Terraform and OpenTofu.
 func packedMirror(t *testing.T, space *tfrun.Workspace) {
 	t.Helper()
-	archive := provider().archiveName(testVersion, hostPlatform())
+	archive, err := releasedProgram(t, "provider").archiveName(testVersion, hostPlatform())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		place := space.Path("mirror", host, "appypie-community", "appypie", archive)
 		if err := tfrun.CopyFile(filepath.Join(hostRelease(t), archive), place, 0o600); err != nil {

@@ -76,7 +76,7 @@ func sampleAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The keys, in the order of the service.",
 		},
 		"labels": texts(false, "What the web editor calls each value, by its key."),
-		"values": texts(true, "The value of each key in the test; JSON where it is no text. It may be personal data, so Terraform does not print it. **The state holds it.**"),
+		"values": texts(true, "The value of each key in the test; JSON where it is no text. It may be personal data, so Terraform does not print it. The state holds it."),
 	}
 }
 

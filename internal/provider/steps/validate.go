@@ -194,7 +194,7 @@ func (v Validation) checkValues(event *connectapi.Event, diags *diag.Diagnostics
 		at := v.At.AtName("options").AtMapKey(field.Key)
 		if !allows(field, value.ValueString()) {
 			tfkit.AttributeError(diags, errcode.NoSuchChoice, at,
-				fmt.Sprintf("The value is not a choice of the option %q of the %s %q.%s%s", field.Key, v.Kind, event.Name, labelHint(field.Choices, value.ValueString()), choicesText(field)))
+				fmt.Sprintf("The option %q of the %s %q does not offer this value.%s%s", field.Key, v.Kind, event.Name, labelHint(field.Choices, value.ValueString()), choicesText(field)))
 		}
 		for _, parent := range field.DependsOn {
 			if v.missed(parent) && !required(event, parent) {

@@ -1,0 +1,1 @@
+chmod -R go= "$APPYPIE_TOKEN_STORE_PATH"
