@@ -93,7 +93,7 @@ func TestMistakesAreFoundByThePlan(t *testing.T) {
 		},
 		"unknown choice": {
 			options(map[string]any{"spreadsheet": "Leads 2026", "worksheet": "Inbound", "header_row": "Perhaps"}), `options["header_row"]`,
-			[]string{"has no such choice", `Choices: "Yes" (Yes), "No" (No)`},
+			[]string{"does not offer this value", `Choices: "Yes" (Yes), "No" (No)`},
 		},
 		"account of another app": {account(hubSpotAccount), "account_id", []string{"belongs to app", "Use an account of the app of the trigger"}},
 		"unknown account":        {account(constant(noSuchID)), "account_id", []string{noSuchID, "connect the account again"}},

@@ -23,7 +23,7 @@ func expectPrevented(t *testing.T, env *acctest.Env, diags acctest.Diagnostics) 
 	if len(diags) != 1 || !diags[0].Error || diags[0].Summary != "The connect must not be destroyed" {
 		t.Fatalf("got:\n%s", diags)
 	}
-	for _, part := range []string{sole(t, env).ID, "set deletion_policy", "destroy = false", "AP1246"} {
+	for _, part := range []string{sole(t, env).ID, "Set deletion_policy", "destroy = false", "AP1246"} {
 		if !strings.Contains(diags[0].Detail, part) {
 			t.Errorf("the error lacks %q:\n%s", part, diags[0].Detail)
 		}
