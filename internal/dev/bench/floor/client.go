@@ -73,14 +73,22 @@ func (c *client) list(ctx context.Context) (map[string]wireConnect, error) {
 	return c.listed, c.failure
 }
 
-// soleAction is the step of the action of a connect that this process made.
-func (c *client) soleAction(id string) string {
+// soleAction is the step of the action of a connect: one that this process made, or
+// one that is listed.
+func (c *client) soleAction(ctx context.Context, id string) (string, error) {
 	made, _ := c.made.Load(id)
 	actions, _ := made.([]wireStep)
 	if len(actions) == 0 {
-		return ""
+		all, err := c.list(ctx)
+		if err != nil {
+			return "", err
+		}
+		actions = all[id].Actions
 	}
-	return actions[0].StepID
+	if len(actions) == 0 {
+		return "", fmt.Errorf("connect %s has no action", id)
+	}
+	return actions[0].StepID, nil
 }
 
 // lock keeps others from a connect until the function that it returns is called.

@@ -107,8 +107,8 @@ func parts() []func() resource.Resource {
 		func() resource.Resource {
 			return &partResource{
 				Resource: steps.NewTriggerOptionsResource(),
-				write: writeStep(func(_ *client, id string, _ map[string]tftypes.Value) string {
-					return "/connect/trigger-options/" + id
+				write: writeStep(func(_ context.Context, _ *client, id string) (string, error) {
+					return "/connect/trigger-options/" + id, nil
 				}),
 				step: func(held wireConnect) wireStep { return held.Trigger },
 			}
@@ -116,12 +116,9 @@ func parts() []func() resource.Resource {
 		func() resource.Resource {
 			return &partResource{
 				Resource: steps.NewActionOptionsResource(),
-				write: writeStep(func(c *client, id string, plan map[string]tftypes.Value) string {
-					step := text(plan["step_id"])
-					if step == "" {
-						step = c.soleAction(id)
-					}
-					return "/connect/action-options/" + id + "/" + step
+				write: writeStep(func(ctx context.Context, c *client, id string) (string, error) {
+					step, err := c.soleAction(ctx, id)
+					return "/connect/action-options/" + id + "/" + step, err
 				}),
 				step: func(held wireConnect) wireStep { return held.Actions[0] },
 			}
@@ -147,18 +144,22 @@ func parts() []func() resource.Resource {
 
 // writeStep returns the writes of a step, whose path it is given. A connect that
 // is on is turned off meanwhile.
-func writeStep(path func(c *client, id string, plan map[string]tftypes.Value) string) func(context.Context, *client, map[string]tftypes.Value, map[string]tftypes.Value) (wireConnect, error) {
+func writeStep(path func(ctx context.Context, c *client, id string) (string, error)) func(context.Context, *client, map[string]tftypes.Value, map[string]tftypes.Value) (wireConnect, error) {
 	return func(ctx context.Context, c *client, plan, state map[string]tftypes.Value) (wireConnect, error) {
 		id := text(plan["connect_id"])
+		at, err := path(ctx, c, id)
+		if err != nil {
+			return wireConnect{}, err
+		}
 		if state == nil {
-			return c.write(ctx, http.MethodPut, path(c, id, plan), edit(plan))
+			return c.write(ctx, http.MethodPut, at, edit(plan))
 		}
 		// While one step is written, the other must not turn the connect on.
 		unlock := c.lock(id)
 		defer unlock()
 		held, err := c.write(ctx, http.MethodPut, "/connect/turn-off/"+id, nil)
 		if err == nil {
-			_, err = c.write(ctx, http.MethodPut, path(c, id, plan), edit(plan))
+			_, err = c.write(ctx, http.MethodPut, at, edit(plan))
 		}
 		if err == nil {
 			held, err = c.write(ctx, http.MethodPut, "/connect/turn-on/"+id, nil)
