@@ -7,7 +7,6 @@ import (
 	"flag"
 	"log"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -26,33 +25,12 @@ func main() {
 			log.Fatal(err)
 		}
 	}
-	tuneCollector(os.Getenv)
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/appypie-community/appypie",
 		Debug:   *debug,
 	})
 	if err != nil {
 		log.Fatal(err)
-	}
-}
-
-const (
-	// gcPercent and memoryLimit are what a plan of 1,000 connects runs best with:
-	// against Go's own 100 percent it takes 0.89 of the CPU and 0.92 of the peak
-	// memory; with 400 percent, 0.84 and 0.93. A connect takes a few kilobytes, so
-	// the limit is far above what is in use, whatever the size of the account.
-	gcPercent   = 200
-	memoryLimit = 160 << 20
-)
-
-// tuneCollector has garbage collected less often, up to a limit, unless the
-// environment says how it is to be done.
-func tuneCollector(getenv func(string) string) {
-	if getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	if getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
 	}
 }
 
