@@ -65,10 +65,10 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 	b.Provider = providerData(req.ProviderData, &resp.Diagnostics)
 }
 
-// ReadConnect reads the connect of a resource that is being refreshed. When
+// readConnect reads the connect of a resource that is being refreshed. When
 // the connect is gone the resource leaves the state with a warning; when it
 // cannot be read the state stays. Both answer nil.
-func (b *ResourceBase) ReadConnect(ctx context.Context, id string, resp *resource.ReadResponse) *connectapi.Connect {
+func (b *ResourceBase) readConnect(ctx context.Context, id string, resp *resource.ReadResponse) *connectapi.Connect {
 	b.Provider.Refreshed.Store(id, true)
 	connect, err := b.Provider.Client.Connect(ctx, id)
 	switch {
@@ -102,7 +102,7 @@ func (b *ResourceBase) Refresh(ctx context.Context, model Model, connectID types
 	ctx, cancel := WithTimeout(ctx, timeouts, TimeoutRead, &resp.Diagnostics)
 	defer cancel()
 	SetIdentity(ctx, resp.Identity, &resp.Diagnostics, model.Identity())
-	connect := b.ReadConnect(ctx, connectID.ValueString(), resp)
+	connect := b.readConnect(ctx, connectID.ValueString(), resp)
 	if connect == nil {
 		return
 	}
