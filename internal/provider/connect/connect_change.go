@@ -126,7 +126,7 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 	if !in.plan.Enabled.IsNull() && !left.TurnOn {
 		result.Enabled = types.BoolValue(outcome.On)
 	}
-	result.Status, result.Summary = in.prior.Status, in.prior.Summary
+	result.Status = in.prior.Status
 
 	parts, prior := in.plan.inline(), in.prior.inline()
 	failed := map[string]bool{}

@@ -37,7 +37,6 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 
 	model := newlyFound(connect)
-	model.Summary = summaryOf(ctx, r.Provider, eventsOf(connect))
 	if !strings.HasPrefix(wanted, importBare) {
 		model.adopt(connect, &resp.Diagnostics)
 	}

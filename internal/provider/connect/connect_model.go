@@ -18,7 +18,7 @@ type connectModel struct {
 	Trigger                             types.Object
 	Actions                             types.List
 	SecretsVersion                      types.Int64
-	Status, Summary                     types.String
+	Status                              types.String
 	Timeouts                            types.Map
 }
 
@@ -37,7 +37,6 @@ func (m *connectModel) Fields() tfkit.Fields {
 		"actions":             tfkit.At(&m.Actions, types.ListType{ElemType: step}),
 		"secrets_wo_version":  tfkit.At(&m.SecretsVersion, types.Int64Type),
 		"status":              tfkit.At(&m.Status, types.StringType),
-		"summary":             tfkit.At(&m.Summary, types.StringType),
 		"timeouts":            tfkit.At(&m.Timeouts, tfkit.StringMap()),
 	}
 }
@@ -154,9 +153,6 @@ func (m *connectModel) complete(connect *connectapi.Connect) {
 	if m.Status.IsUnknown() {
 		m.Status = types.StringValue(connect.Status)
 	}
-	if m.Summary.IsUnknown() {
-		m.Summary = types.StringNull()
-	}
 }
 
 // made fills them after a creation, of which perhaps only the id is known.
@@ -167,9 +163,6 @@ func (m *connectModel) made(created connectapi.Created) {
 	}
 	m.ID = types.StringValue(created.ID)
 	m.Status = types.StringNull()
-	if m.Summary.IsUnknown() {
-		m.Summary = types.StringNull()
-	}
 }
 
 // fromAPI updates a state from what the service has: the managed parts, and

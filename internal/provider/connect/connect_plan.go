@@ -92,8 +92,8 @@ func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *
 	if r.mayMove(in) {
 		status = types.StringUnknown()
 	}
-	if planned := in.plan; !status.Equal(planned.Status) || !in.prior.Summary.Equal(planned.Summary) {
-		planned.Status, planned.Summary = status, in.prior.Summary
+	if planned := in.plan; !status.Equal(planned.Status) {
+		planned.Status = status
 		planned.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 	if !in.plan.inline().sameAs(in.prior.inline()) {
@@ -127,25 +127,17 @@ func (i inline) sameAs(prior inline) bool {
 	return true
 }
 
-// planCreation names the apps and events of a new connect, and checks its parts
-// against the popular match and the metadata of its trigger and actions.
+// planCreation checks the parts of a new connect against the popular match and
+// the metadata of its trigger and actions.
 func (r *connectResource) planCreation(ctx context.Context, in intentInput, resp *resource.ModifyPlanResponse) {
-	off := r.Provider.OptionValidation == tfkit.ValidationOff
-	if in.plan.PopularMatchID.IsUnknown() {
+	if in.plan.PopularMatchID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
-	summary := types.StringNull()
-	if !off {
-		match, found := r.match(ctx, in.plan.PopularMatchID.ValueString())
-		resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
-		if match != nil {
-			events := matchedEvents(match)
-			summary = summaryOf(ctx, r.Provider, events)
-			resp.Diagnostics.Append(r.validate(ctx, in, events, fmt.Sprintf("The popular match %q", match.Title), nil)...)
-		}
+	match, found := r.match(ctx, in.plan.PopularMatchID.ValueString())
+	resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
+	if match != nil {
+		resp.Diagnostics.Append(r.validate(ctx, in, matchedEvents(match), fmt.Sprintf("The popular match %q", match.Title), nil)...)
 	}
-	in.plan.Summary = summary
-	in.plan.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 }
 
 func (r *connectResource) match(ctx context.Context, id string) (*connectapi.PopularMatch, diag.Diagnostics) {
@@ -286,28 +278,4 @@ func (r *connectResource) checkReady(ctx context.Context, in intentInput, known 
 			fmt.Sprintf("%s is set, and a new connect needs options or an account for %s, which is not set here.", at, strings.Join(missing, " and ")))
 	}
 	return tfkit.Demoted(r.Provider, diags)
-}
-
-// summaryOf names the apps and events of a connect for people; null when the
-// service does not tell.
-func summaryOf(ctx context.Context, provider *tfkit.ProviderData, of events) types.String {
-	name := func(kind connectapi.EventKind, ref connectapi.EventRef) string {
-		event, err := steps.FetchEvent(ctx, provider, kind, ref.EventID)
-		if err != nil {
-			return ""
-		}
-		app, err := steps.FetchApp(ctx, provider, ref.AppID)
-		if err != nil {
-			return event.Name
-		}
-		return app.Name + ": " + event.Name
-	}
-	parts := []string{name(connectapi.TriggerEvent, of.trigger)}
-	for _, action := range of.actions {
-		parts = append(parts, name(connectapi.ActionEvent, action))
-	}
-	if slices.Contains(parts, "") {
-		return types.StringNull()
-	}
-	return types.StringValue(strings.Join(parts, " → "))
 }

@@ -95,11 +95,6 @@ func attributes() map[string]schema.Attribute {
 			MarkdownDescription: "The service's own word for whether the connect is on, such as `ON`.",
 			Computed:            true,
 		},
-		"summary": schema.StringAttribute{
-			MarkdownDescription: "The apps and events of the connect, such as `Google Sheets: New Spreadsheet Row → HubSpot: Create Contact`. It shows reviewers of a plan what the connect does.",
-			Computed:            true,
-			PlanModifiers:       keep,
-		},
 		"timeouts": tfkit.Timeouts(tfkit.TimeoutCreate, tfkit.TimeoutRead, tfkit.TimeoutUpdate, tfkit.TimeoutDelete),
 	}
 }

@@ -33,14 +33,13 @@ func NewConnectListResource() list.ListResource {
 
 // showConnect yields a connect as an import of its identity would bring it into
 // the state.
-func showConnect(ctx context.Context, provider *tfkit.ProviderData, req list.ListRequest, connect *connectapi.Connect) iter.Seq[list.ListResult] {
+func showConnect(ctx context.Context, _ *tfkit.ProviderData, req list.ListRequest, connect *connectapi.Connect) iter.Seq[list.ListResult] {
 	result := tfkit.NewConnectResult(ctx, req, connect, "")
 	var bare types.Bool
 	result.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("bare"), &bare)...)
 	model := connectModel{ID: types.StringValue(connect.ID)}
 	if req.IncludeResource {
 		model = newlyFound(connect)
-		model.Summary = summaryOf(ctx, provider, eventsOf(connect))
 		if !bare.ValueBool() {
 			model.adopt(connect, &result.Diagnostics)
 		}

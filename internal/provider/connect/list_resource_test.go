@@ -351,7 +351,7 @@ func TestConnectListsGenerateTheFormOfFour(t *testing.T) {
 // generated is a listed resource without what only the provider sets, as
 // Terraform generates it.
 func generated(attributes map[string]any) map[string]any {
-	return with(attributes, map[string]any{"id": nil, "status": nil, "summary": nil, "revision": nil})
+	return with(attributes, map[string]any{"id": nil, "status": nil, "revision": nil})
 }
 
 // A connect that is deleted between the listing and its reading is not found any

@@ -61,14 +61,10 @@ func (v Validation) checkNoAccount(ctx context.Context, event *connectapi.Event)
 	return diags
 }
 
+// app reads an app once in a run.
 func (v Validation) app(ctx context.Context, id string) (*connectapi.App, error) {
-	return FetchApp(ctx, v.Provider, id)
-}
-
-// FetchApp reads an app once in a run.
-func FetchApp(ctx context.Context, provider *tfkit.ProviderData, id string) (*connectapi.App, error) {
-	return tfkit.Fetch(ctx, &provider.Metadata, "app "+id, func(ctx context.Context) (*connectapi.App, error) {
-		return provider.Client.App(ctx, id)
+	return tfkit.Fetch(ctx, &v.Provider.Metadata, "app "+id, func(ctx context.Context) (*connectapi.App, error) {
+		return v.Provider.Client.App(ctx, id)
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 func keptByRefresh() []string {
 	return []string{
 		"deletion_policy", "pause_during_update", "revision", "revisions", "run_test", "secrets_wo",
-		"secrets_wo_version", "summary", "timeouts",
+		"secrets_wo_version", "timeouts",
 	}
 }
 

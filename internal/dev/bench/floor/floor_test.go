@@ -62,7 +62,6 @@ func TestSchema_groups(t *testing.T) {
 		},
 		"timeouts": {"timeouts"},
 		"policies": {"deletion_policy", "pause_during_update", "run_test"},
-		"summary":  {"summary"},
 		"status":   {"status"},
 	}
 	for _, group := range floor.Groups() {

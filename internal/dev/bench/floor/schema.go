@@ -28,7 +28,6 @@ func Groups() []Group {
 		{Name: "secrets", attributes: []string{"secrets_wo_version"}, stepAttributes: []string{"secrets_wo"}},
 		{Name: "timeouts", attributes: []string{"timeouts"}},
 		{Name: "policies", attributes: []string{"run_test", "pause_during_update", "deletion_policy"}},
-		{Name: "summary", attributes: []string{"summary"}},
 		{Name: "status", attributes: []string{"status"}},
 		{Name: GroupIdentity},
 	}

@@ -69,7 +69,6 @@ func computed(values map[string]tftypes.Value, held wireConnect) map[string]tfty
 	if enabled, has := values["enabled"]; has && !enabled.IsKnown() {
 		values["enabled"] = tftypes.NewValue(tftypes.Bool, held.Status == statusOn)
 	}
-	set("summary", tftypes.NewValue(tftypes.String, nil))
 	return values
 }
 
