@@ -33,7 +33,7 @@ func (r *activationResource) ImportState(ctx context.Context, req resource.Impor
 	}
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
 	model := newlyFoundSwitch(connect)
-	tfkit.Publish(ctx, &model, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Answer{State: &resp.State, Identity: resp.Identity, Diags: &resp.Diagnostics}.Publish(ctx, &model)
 }
 
 // newlyFoundSwitch is the switch of a connect that no configuration says anything

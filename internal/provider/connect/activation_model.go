@@ -38,6 +38,11 @@ func readActivation(ctx context.Context, object tftypes.Value, diags *diag.Diagn
 	return model
 }
 
+// readOperation reads a request. Nothing is remembered of the last write.
+func readOperation(ctx context.Context, from tfkit.Request) (tfkit.Operation[activationModel, struct{}], bool) {
+	return tfkit.ReadOperation[activationModel, struct{}](ctx, from, readActivation, func(plan activationModel) activationModel { return plan })
+}
+
 // Identity implements tfkit.Model.
 func (m *activationModel) Identity() map[string]attr.Value {
 	return map[string]attr.Value{"connect_id": m.ConnectID}

@@ -35,16 +35,17 @@ func (r *activationResource) Metadata(_ context.Context, req resource.MetadataRe
 
 // Create tests the connect if asked to, and moves the switch.
 func (r *activationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan := readActivation(ctx, req.Plan.Raw, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	from := tfkit.Creating(req, resp)
+	in, ok := readOperation(ctx, from)
+	if !ok {
 		return
 	}
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
 	defer cancel()
 
 	// Nothing is made here, so a failed creation leaves nothing to remember.
-	if _, ok := r.apply(ctx, &plan, plan.RunTest.ValueBool(), &resp.Diagnostics); ok {
-		tfkit.Publish(ctx, &plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	if _, ok := r.apply(ctx, &in.Plan, in.Plan.RunTest.ValueBool(), &resp.Diagnostics); ok {
+		from.Publish(ctx, &in.Plan)
 	}
 }
 
@@ -67,15 +68,15 @@ func (r *activationResource) Read(ctx context.Context, req resource.ReadRequest,
 
 // Update tests again when the options changed, and moves the switch.
 func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, state := readActivation(ctx, req.Plan.Raw, &resp.Diagnostics), readActivation(ctx, req.State.Raw, &resp.Diagnostics)
-	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	from := tfkit.Updating(req, resp)
+	in, ok := readOperation(ctx, from)
+	if !ok {
 		return
 	}
-
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
+	plan, state, private := in.Plan, in.Prior, in.Private
 	// After an import revisions and run_test are only statements of what later
 	// changes do.
 	changed := !private.Imported && (!plan.Revisions.Equal(state.Revisions) || !state.RunTest.ValueBool()) || private.Pending.Test
@@ -99,7 +100,7 @@ func (r *activationResource) Update(ctx context.Context, req resource.UpdateRequ
 		}
 	}
 	tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	tfkit.Publish(ctx, &plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	from.Publish(ctx, &plan)
 }
 
 // Delete turns the connect off.

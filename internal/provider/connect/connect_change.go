@@ -1,8 +1,10 @@
 package connect
 
 import (
+	"context"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,35 +16,34 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/tfkit"
 )
 
-// intent is a plan turned into an ordered change, with what is needed to tell
-// afterwards which part of the plan became true.
-type intent struct {
-	change connectapi.Change
-	// paths says where each step of the change stands in the configuration.
-	paths []path.Path
-}
-
-// intentInput is what a plan is turned into a change from.
-type intentInput struct {
-	plan, config connectModel
-	// prior is the state; on creation a model that manages nothing.
-	prior   connectModel
-	private tfkit.Private
-	shown   shown
-	create  bool
+// operation is what a plan is turned into a change from.
+type operation struct {
+	tfkit.Operation[connectModel, shown]
 	// server reads what the service has, nil when that cannot be read. It is asked
 	// only for what the state does not know.
 	server func() *connectapi.Connect
 }
 
+// operation reads a request. The connect is read when it is first asked for.
+func (r *connectResource) operation(ctx context.Context, from tfkit.Request) (operation, bool) {
+	read, ok := tfkit.ReadOperation[connectModel, shown](ctx, from, readConnect, nothingManaged)
+	return operation{Operation: read, server: sync.OnceValue(func() *connectapi.Connect {
+		connect, err := r.Provider.Client.Connect(ctx, read.Prior.ID.ValueString())
+		if err != nil {
+			return nil
+		}
+		return connect
+	})}, ok
+}
+
 // writesTrigger and writesAction report whether a step has to be written.
-func (in intentInput) writesTrigger() bool {
-	return in.writes(in.plan.inline().triggerStep(), in.config.inline().triggerStep(), in.prior.inline().triggerStep(),
+func (in operation) writesTrigger() bool {
+	return in.writes(in.Plan.toSteps().triggerStep(), in.Config.toSteps().triggerStep(), in.Prior.toSteps().triggerStep(),
 		func(c *connectapi.Connect) *connectapi.Step { return &c.Trigger })
 }
 
-func (in intentInput) writesAction(i int) bool {
-	return in.writes(in.plan.inline().action(i), in.config.inline().action(i), in.prior.inline().action(i), func(c *connectapi.Connect) *connectapi.Step {
+func (in operation) writesAction(i int) bool {
+	return in.writes(in.Plan.toSteps().action(i), in.Config.toSteps().action(i), in.Prior.toSteps().action(i), func(c *connectapi.Connect) *connectapi.Step {
 		if i < len(c.Actions) {
 			return &c.Actions[i]
 		}
@@ -50,9 +51,9 @@ func (in intentInput) writesAction(i int) bool {
 	})
 }
 
-func (in intentInput) writes(step, config, prior steps.Step, part func(*connectapi.Connect) *connectapi.Step) bool {
+func (in operation) writes(step, config, prior steps.Step, part func(*connectapi.Connect) *connectapi.Step) bool {
 	step.SecretsWO = config.SecretsWO
-	return in.create || step.Writes(prior, func() *connectapi.Step {
+	return in.Create || step.Writes(prior, func() *connectapi.Step {
 		if connect := in.server(); connect != nil {
 			return part(connect)
 		}
@@ -62,9 +63,9 @@ func (in intentInput) writes(step, config, prior steps.Step, part func(*connecta
 
 // toChange is strict: anything that is not known is an error with its path,
 // before any call is made.
-func (in intentInput) toChange(diags *diag.Diagnostics) intent {
-	var result intent
-	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
+func (in operation) toChange(diags *diag.Diagnostics) connectapi.Change {
+	var result connectapi.Change
+	plan, config, prior := in.Plan.toSteps(), in.Config.toSteps(), in.Prior.toSteps()
 	if plan.partial {
 		tfkit.Error(diags, errcode.ValueUnknown, "trigger or actions is unknown although the connect is being applied, so nothing was sent.")
 	}
@@ -76,8 +77,7 @@ func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 			return
 		}
 		change.Kind, change.Position = kind, position
-		result.change.Steps = append(result.change.Steps, change)
-		result.paths = append(result.paths, at)
+		result.Steps = append(result.Steps, change)
 	}
 	if plan.trigger != nil {
 		add(*plan.trigger, prior.triggerStep(), config.triggerStep(), connectapi.TriggerEvent, 0, triggerPath())
@@ -86,51 +86,63 @@ func (in intentInput) toChange(diags *diag.Diagnostics) intent {
 		add(step, prior.action(i), config.action(i), connectapi.ActionEvent, i, actionPath(i))
 	}
 
-	result.change.Pause = in.plan.PauseDuringUpdate.ValueBool()
-	result.change.Test = in.wantsTest(len(result.change.Steps) > 0)
-	result.change.Enabled = in.wantedSwitch()
-	if !in.create && !in.plan.Name.Equal(in.prior.Name) {
-		result.change.Name = in.plan.Name.ValueString()
+	result.Pause = in.Plan.PauseDuringUpdate.ValueBool()
+	result.Test = in.wantsTest(len(result.Steps) > 0)
+	result.Enabled = in.wantedSwitch()
+	if !in.Create && !in.Plan.Name.Equal(in.Prior.Name) {
+		result.Name = in.Plan.Name.ValueString()
 	}
 	return result
 }
 
+// stepPaths says where each step of a change stands in the configuration.
+func stepPaths(change connectapi.Change) []path.Path {
+	paths := make([]path.Path, len(change.Steps))
+	for i, step := range change.Steps {
+		paths[i] = triggerPath()
+		if step.Kind == connectapi.ActionEvent {
+			paths[i] = actionPath(step.Position)
+		}
+	}
+	return paths
+}
+
 // wantsTest: a test follows what was written, or its being asked for. After an
 // import run_test is only a statement of what later changes do.
-func (in intentInput) wantsTest(writes bool) bool {
-	return in.plan.RunTest.ValueBool() && (in.create || writes || !in.prior.RunTest.ValueBool() && !in.private.Imported || in.private.Pending.Test)
+func (in operation) wantsTest(writes bool) bool {
+	return in.Plan.RunTest.ValueBool() && (in.Create || writes || !in.Prior.RunTest.ValueBool() && !in.Private.Imported || in.Private.Pending.Test)
 }
 
 // wantedSwitch is nil while the switch is not managed, unless an earlier apply
 // paused the connect and owes it to turn it on again.
-func (in intentInput) wantedSwitch() *bool {
-	if in.config.Enabled.IsNull() {
-		if in.private.Pending.TurnOn {
+func (in operation) wantedSwitch() *bool {
+	if in.Config.Enabled.IsNull() {
+		if in.Private.Pending.TurnOn {
 			return new(true)
 		}
 		return nil
 	}
-	return in.plan.Enabled.ValueBoolPointer()
+	return in.Plan.Enabled.ValueBoolPointer()
 }
 
 // achieved is the state after a change that stopped half-way: what the plan
 // said where it became true, and what was there before where it did not.
-func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfkit.Pending) connectModel {
-	result := in.plan
-	result.Name = in.prior.Name
-	if outcome.Renamed || in.create {
-		result.Name = in.plan.Name
+func (in operation) achieved(done connectapi.Change, outcome connectapi.Outcome, left tfkit.Pending) connectModel {
+	result := in.Plan
+	result.Name = in.Prior.Name
+	if outcome.Renamed || in.Create {
+		result.Name = in.Plan.Name
 	}
 	// A connect that is only paused counts as on: with ignore_changes = [enabled]
 	// the state is all that tells that it has to be turned on again.
-	if !in.plan.Enabled.IsNull() && !left.TurnOn {
+	if !in.Plan.Enabled.IsNull() && !left.TurnOn {
 		result.Enabled = types.BoolValue(outcome.On)
 	}
-	result.Status = in.prior.Status
+	result.Status = in.Prior.Status
 
-	parts, prior := in.plan.inline(), in.prior.inline()
+	parts, prior := in.Plan.toSteps(), in.Prior.toSteps()
 	failed := map[string]bool{}
-	for i, at := range done.paths {
+	for i, at := range stepPaths(done) {
 		failed[at.String()] = i >= len(outcome.Edited) || !outcome.Edited[i]
 	}
 	if parts.trigger != nil && failed[triggerPath().String()] {
@@ -143,7 +155,7 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 	}
 	// The secrets of a step that failed are still to be written.
 	if slices.Contains(slices.Collect(maps.Values(failed)), true) {
-		result.SecretsVersion = in.prior.SecretsVersion
+		result.SecretsVersion = in.Prior.SecretsVersion
 	}
 	parts.store(&result)
 	return result
@@ -151,26 +163,26 @@ func (in intentInput) achieved(done intent, outcome connectapi.Outcome, left tfk
 
 // remember compares what was written with what the service shows of it. What was
 // not written is remembered as before.
-func (in intentInput) remember(done intent, connect *connectapi.Connect) shown {
-	plan, prior, result := in.plan.inline(), in.prior.inline(), shown{Trigger: in.shown.Trigger}
+func (in operation) remember(done connectapi.Change, connect *connectapi.Connect) shown {
+	plan, prior, result := in.Plan.toSteps(), in.Prior.toSteps(), shown{Trigger: in.Shown.Trigger}
 	for i := range plan.actions {
-		result.Actions = append(result.Actions, in.shown.action(i))
+		result.Actions = append(result.Actions, in.Shown.action(i))
 	}
-	if name := in.plan.Name.ValueString(); name != connect.Name {
-		ignored := in.prior.Name.ValueString() == connect.Name && !steps.SameMeaning(name, connect.Name)
+	if name := in.Plan.Name.ValueString(); name != connect.Name {
+		ignored := in.Prior.Name.ValueString() == connect.Name && !steps.SameMeaning(name, connect.Name)
 		switch {
-		case in.create, done.change.Name != "" && !ignored:
+		case in.Create, done.Name != "" && !ignored:
 			result.Name = &connect.Name
-		case done.change.Name == "":
-			result.Name = in.shown.Name
+		case done.Name == "":
+			result.Name = in.Shown.Name
 		}
 	}
-	for _, step := range done.change.Steps {
+	for _, step := range done.Steps {
 		switch {
 		case step.Kind == connectapi.TriggerEvent:
-			result.Trigger = plan.triggerStep().Remember(connect.Trigger, prior.triggerStep(), in.shown.Trigger)
+			result.Trigger = plan.triggerStep().Remember(connect.Trigger, prior.triggerStep(), in.Shown.Trigger)
 		case step.Position < len(connect.Actions):
-			result.Actions[step.Position] = plan.action(step.Position).Remember(connect.Actions[step.Position], prior.action(step.Position), in.shown.action(step.Position))
+			result.Actions[step.Position] = plan.action(step.Position).Remember(connect.Actions[step.Position], prior.action(step.Position), in.Shown.action(step.Position))
 		}
 	}
 	return result

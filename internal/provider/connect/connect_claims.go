@@ -18,7 +18,7 @@ func (r *connectResource) claim(known, config connectModel, raw tftypes.Value) d
 	if claim("", path.Root("id")); diags.HasError() {
 		return diags
 	}
-	manages := config.inline()
+	manages := config.toSteps()
 	if manages.triggerStep().Manages() {
 		claim(tfkit.TriggerPart, triggerPath())
 	}

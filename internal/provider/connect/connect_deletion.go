@@ -24,8 +24,7 @@ const (
 // plan nothing of a replacement by taint, -replace or replace_triggered_by, so
 // Delete asks again.
 func (r *connectResource) planDestruction(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var prior connectModel
-	prior.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
+	prior := readConnect(ctx, req.State.Raw, &resp.Diagnostics)
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {
 		prior.refuses(private, "destroyed", &resp.Diagnostics)

@@ -38,10 +38,10 @@ func (r *connectResource) ImportState(ctx context.Context, req resource.ImportSt
 
 	model := newlyFound(connect)
 	if !strings.HasPrefix(wanted, importBare) {
-		model.adopt(connect, &resp.Diagnostics)
+		model.stepsFromAPI(connect, &resp.Diagnostics)
 	}
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
-	publication{state: &resp.State, identity: resp.Identity, diags: &resp.Diagnostics}.publish(ctx, model)
+	tfkit.Answer{State: &resp.State, Identity: resp.Identity, Diags: &resp.Diagnostics}.Publish(ctx, &model)
 }
 
 // newlyFound is a connect of the service that no configuration says anything

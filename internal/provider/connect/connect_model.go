@@ -1,10 +1,13 @@
 package connect
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider/steps"
@@ -41,12 +44,19 @@ func (m *connectModel) Fields() tfkit.Fields {
 	}
 }
 
+// readConnect reads a configuration, a plan or a state.
+func readConnect(ctx context.Context, object tftypes.Value, diags *diag.Diagnostics) connectModel {
+	var model connectModel
+	model.Fields().Read(ctx, object, diags)
+	return model
+}
+
 // Identity implements tfkit.Model.
 func (m *connectModel) Identity() map[string]attr.Value { return map[string]attr.Value{"id": m.ID} }
 
-// inline is the part of a connect that the trigger and actions attributes
+// stepSet is the part of a connect that the trigger and actions attributes
 // hold, taken apart: one entry a step that is managed here.
-type inline struct {
+type stepSet struct {
 	trigger *steps.Step
 	// actions is nil when the attribute is null.
 	actions []steps.Step
@@ -54,9 +64,9 @@ type inline struct {
 	partial bool
 }
 
-// inline takes the trigger and actions attributes apart.
-func (m *connectModel) inline() inline {
-	result := inline{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
+// toSteps takes the trigger and actions attributes apart.
+func (m *connectModel) toSteps() stepSet {
+	result := stepSet{partial: m.Trigger.IsUnknown() || m.Actions.IsUnknown()}
 	if !m.Trigger.IsNull() && !m.Trigger.IsUnknown() {
 		step := m.step(m.Trigger)
 		result.trigger = &step
@@ -84,16 +94,16 @@ func (m *connectModel) step(object types.Object) steps.Step {
 }
 
 // store puts the parts back into the attributes.
-func (i inline) store(m *connectModel) {
+func (s stepSet) store(m *connectModel) {
 	objectType := types.ObjectType{AttrTypes: steps.StepAttributeTypes()}
 	m.Trigger = types.ObjectNull(objectType.AttrTypes)
 	m.Actions = types.ListNull(objectType)
-	if i.trigger != nil {
-		m.Trigger = i.trigger.Object()
+	if s.trigger != nil {
+		m.Trigger = s.trigger.Object()
 	}
-	if i.actions != nil {
-		steps := make([]attr.Value, len(i.actions))
-		for n, step := range i.actions {
+	if s.actions != nil {
+		steps := make([]attr.Value, len(s.actions))
+		for n, step := range s.actions {
 			steps[n] = step.Object()
 		}
 		m.Actions = types.ListValueMust(objectType, steps)
@@ -101,18 +111,18 @@ func (i inline) store(m *connectModel) {
 }
 
 // action returns the step at a position, or one that manages nothing.
-func (i inline) action(position int) steps.Step {
-	if position < len(i.actions) {
-		return i.actions[position]
+func (s stepSet) action(position int) steps.Step {
+	if position < len(s.actions) {
+		return s.actions[position]
 	}
 	return steps.NullStep()
 }
 
-func (i inline) triggerStep() steps.Step {
-	if i.trigger == nil {
+func (s stepSet) triggerStep() steps.Step {
+	if s.trigger == nil {
 		return steps.NullStep()
 	}
-	return *i.trigger
+	return *s.trigger
 }
 
 func triggerPath() path.Path { return path.Root("trigger") }
@@ -183,7 +193,7 @@ func (m *connectModel) fromAPI(connect *connectapi.Connect, remembered shown, pe
 	if m.Trigger.IsNull() && m.Actions.IsNull() {
 		return
 	}
-	parts := m.inline()
+	parts := m.toSteps()
 	if parts.trigger != nil {
 		refreshed := parts.trigger.Refresh(connect.Trigger, remembered.Trigger)
 		parts.trigger = &refreshed
@@ -203,15 +213,15 @@ func (m *connectModel) sameAs(before connectModel) bool {
 		m.Trigger.Equal(before.Trigger) && m.Actions.Equal(before.Actions)
 }
 
-// adopt fills a state from everything that the service shows of the steps and of
+// stepsFromAPI fills a state from everything that the service shows of the steps and of
 // the switch. What looks secret is left out and warned of.
-func (m *connectModel) adopt(connect *connectapi.Connect, diags *diag.Diagnostics) {
+func (m *connectModel) stepsFromAPI(connect *connectapi.Connect, diags *diag.Diagnostics) {
 	m.Enabled = types.BoolValue(connect.On)
-	trigger, secrets := steps.Adopt(connect.Trigger)
+	trigger, secrets := steps.FromAPI(connect.Trigger)
 	steps.WarnSecretsLeftOut(diags, triggerPath().AtName("options"), secrets)
-	parts := inline{trigger: &trigger}
+	parts := stepSet{trigger: &trigger}
 	for i, action := range connect.Actions {
-		step, secrets := steps.Adopt(action)
+		step, secrets := steps.FromAPI(action)
 		steps.WarnSecretsLeftOut(diags, actionPath(i).AtName("options"), secrets)
 		parts.actions = append(parts.actions, step)
 	}

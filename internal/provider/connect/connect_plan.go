@@ -19,8 +19,8 @@ import (
 
 // ValidateConfig checks what needs no service.
 func (r *connectResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config connectModel
-	if config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	config := readConnect(ctx, req.Config.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	for i, entry := range config.Actions.Elements() {
@@ -29,7 +29,7 @@ func (r *connectResource) ValidateConfig(ctx context.Context, req resource.Valid
 				fmt.Sprintf("Entry %d of actions is null.", i+1))
 		}
 	}
-	parts := config.inline()
+	parts := config.toSteps()
 	if parts.trigger != nil {
 		resp.Diagnostics.Append(parts.trigger.ValidateConfig(ctx, triggerPath())...)
 	}
@@ -49,77 +49,68 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if r.Provider == nil {
 		return
 	}
-	in := intentInput{create: req.State.Raw.IsNull()}
-	in.plan.Fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
-	in.config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
-	in.prior = nothingManaged(in.plan)
-	if !in.create {
-		in.prior.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
-	}
-	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	in, ok := r.operation(ctx, tfkit.Planning(req, resp))
+	if !ok {
 		return
 	}
-
 	// A replacement is a creation, of which the state of the old connect says
 	// nothing.
-	if !in.create && !in.plan.PopularMatchID.IsUnknown() && !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
-		if in.prior.refuses(in.private, "replaced by one of another popular match", &resp.Diagnostics) {
+	if !in.Create && !in.Plan.PopularMatchID.IsUnknown() && !in.Plan.PopularMatchID.Equal(in.Prior.PopularMatchID) {
+		if in.Prior.refuses(in.Private, "replaced by one of another popular match", &resp.Diagnostics) {
 			return
 		}
-		r.warnOfReplacement(in.prior, &resp.Diagnostics)
-		in.create, in.private, in.prior = true, tfkit.Private{}, nothingManaged(in.plan)
+		r.warnOfReplacement(in.Prior, &resp.Diagnostics)
+		in.Anew(nothingManaged(in.Plan))
 	}
-	in.server = r.reader(ctx, in.prior.ID.ValueString())
-	if in.create {
-		r.warnOfNamesakes(ctx, in.plan, &resp.Diagnostics)
+	if in.Create {
+		r.warnOfNamesakes(ctx, in.Plan, &resp.Diagnostics)
 		r.planCreation(ctx, in, resp)
 		return
 	}
-	r.Provider.Records.Held(in.prior.ID.ValueString())
-	resp.Diagnostics.Append(r.claim(in.prior, in.config, req.Config.Raw)...)
+	r.Provider.Records.Held(in.Prior.ID.ValueString())
+	resp.Diagnostics.Append(r.claim(in.Prior, in.Config, req.Config.Raw)...)
 	r.planUpdate(ctx, in, resp)
 }
 
 // planUpdate keeps computed attributes that will not change, and checks what is
 // going to be written.
-func (r *connectResource) planUpdate(ctx context.Context, in intentInput, resp *resource.ModifyPlanResponse) {
-	in.private.Pending.Warn(&resp.Diagnostics, in.prior.ID.ValueString())
-	if in.private.Incomplete && !in.private.Pending.Any() {
-		tfkit.Warning(&resp.Diagnostics, errcode.WorkLeft, fmt.Sprintf("The creation of the connect %s failed half-way.", in.prior.ID.ValueString()))
+func (r *connectResource) planUpdate(ctx context.Context, in operation, resp *resource.ModifyPlanResponse) {
+	in.Private.Pending.Warn(&resp.Diagnostics, in.Prior.ID.ValueString())
+	if in.Private.Incomplete && !in.Private.Pending.Any() {
+		tfkit.Warning(&resp.Diagnostics, errcode.WorkLeft, fmt.Sprintf("The creation of the connect %s failed half-way.", in.Prior.ID.ValueString()))
 	}
-	status := in.prior.Status
+	status := in.Prior.Status
 	if r.mayMove(in) {
 		status = types.StringUnknown()
 	}
-	if planned := in.plan; !status.Equal(planned.Status) {
+	if planned := in.Plan; !status.Equal(planned.Status) {
 		planned.Status = status
 		planned.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
-	if !in.plan.inline().sameAs(in.prior.inline()) {
+	if !in.Plan.toSteps().sameAs(in.Prior.toSteps()) {
 		resp.Diagnostics.Append(r.validateUpdate(ctx, in)...)
 	}
 }
 
 // mayMove reports whether the switch, or something that was left, may change the
 // status.
-func (r *connectResource) mayMove(in intentInput) bool {
-	if in.private.Pending.Any() || in.private.Incomplete || in.plan.Enabled.IsUnknown() {
+func (r *connectResource) mayMove(in operation) bool {
+	if in.Private.Pending.Any() || in.Private.Incomplete || in.Plan.Enabled.IsUnknown() {
 		return true
 	}
-	on, known := r.Provider.Client.IsOn(in.prior.Status.ValueString())
-	return !known || !in.plan.Enabled.IsNull() && in.plan.Enabled.ValueBool() != on
+	on, known := r.Provider.Client.IsOn(in.Prior.Status.ValueString())
+	return !known || !in.Plan.Enabled.IsNull() && in.Plan.Enabled.ValueBool() != on
 }
 
 // sameAs reports whether the managed parts are the same.
-func (i inline) sameAs(prior inline) bool {
-	if i.partial || (i.trigger == nil) != (prior.trigger == nil) || len(i.actions) != len(prior.actions) {
+func (s stepSet) sameAs(prior stepSet) bool {
+	if s.partial || (s.trigger == nil) != (prior.trigger == nil) || len(s.actions) != len(prior.actions) {
 		return false
 	}
-	if i.trigger != nil && !i.trigger.SameAs(*prior.trigger) {
+	if s.trigger != nil && !s.trigger.SameAs(*prior.trigger) {
 		return false
 	}
-	for n, step := range i.actions {
+	for n, step := range s.actions {
 		if !step.SameAs(prior.actions[n]) {
 			return false
 		}
@@ -129,11 +120,11 @@ func (i inline) sameAs(prior inline) bool {
 
 // planCreation checks the parts of a new connect against the popular match and
 // the metadata of its trigger and actions.
-func (r *connectResource) planCreation(ctx context.Context, in intentInput, resp *resource.ModifyPlanResponse) {
-	if in.plan.PopularMatchID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
+func (r *connectResource) planCreation(ctx context.Context, in operation, resp *resource.ModifyPlanResponse) {
+	if in.Plan.PopularMatchID.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
-	match, found := r.match(ctx, in.plan.PopularMatchID.ValueString())
+	match, found := r.match(ctx, in.Plan.PopularMatchID.ValueString())
 	resp.Diagnostics.Append(tfkit.Demoted(r.Provider, found)...)
 	if match != nil {
 		resp.Diagnostics.Append(r.validate(ctx, in, matchedEvents(match), fmt.Sprintf("The popular match %q", match.Title), nil)...)
@@ -177,23 +168,23 @@ func eventsOf(connect *connectapi.Connect) events {
 
 // validateUpdate needs no popular match, which may be gone: the connect itself
 // tells its trigger and actions.
-func (r *connectResource) validateUpdate(ctx context.Context, in intentInput) diag.Diagnostics {
+func (r *connectResource) validateUpdate(ctx context.Context, in operation) diag.Diagnostics {
 	if r.Provider.OptionValidation == tfkit.ValidationOff {
 		return nil
 	}
-	connect, err := r.Provider.Client.Connect(ctx, in.prior.ID.ValueString())
+	connect, err := r.Provider.Client.Connect(ctx, in.Prior.ID.ValueString())
 	if err != nil {
-		return steps.MetadataProblem(r.Provider, "connect "+in.prior.ID.ValueString(), err)
+		return steps.MetadataProblem(r.Provider, "connect "+in.Prior.ID.ValueString(), err)
 	}
 	return r.validate(ctx, in, eventsOf(connect), "The connect "+connect.ID, connect)
 }
 
 // validate checks the managed parts against the metadata of trigger and actions.
 // server is nil for a new connect.
-func (r *connectResource) validate(ctx context.Context, in intentInput, known events, owner string, server *connectapi.Connect) diag.Diagnostics {
+func (r *connectResource) validate(ctx context.Context, in operation, known events, owner string, server *connectapi.Connect) diag.Diagnostics {
 	var diags diag.Diagnostics
-	plan, config, prior := in.plan.inline(), in.config.inline(), in.prior.inline()
-	if plan.actions != nil && !in.plan.Actions.IsUnknown() && len(plan.actions) != len(known.actions) {
+	plan, config, prior := in.Plan.toSteps(), in.Config.toSteps(), in.Prior.toSteps()
+	if plan.actions != nil && !in.Plan.Actions.IsUnknown() && len(plan.actions) != len(known.actions) {
 		tfkit.AttributeError(&diags, errcode.WrongNumberOfActions, path.Root("actions"),
 			fmt.Sprintf("%s has %s, but actions has %s.", owner, tfkit.Count(len(known.actions), "action"), entries(len(plan.actions))))
 		return tfkit.Demoted(r.Provider, diags)
@@ -202,11 +193,11 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 	check := func(step, config, prior steps.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step, sources *steps.Sources) {
 		step.SecretsWO = config.SecretsWO
 		removed := step.RemovedSince(prior)
-		if in.private.Imported {
+		if in.Private.Imported {
 			steps.WarnCleared(&diags, at, removed)
 		}
 		diags.Append(steps.Validation{
-			Provider: r.Provider, Kind: kind, EventID: eventID, Step: step, At: at, Complete: in.create, Removed: removed, Writes: writes, Server: held, Sources: sources,
+			Provider: r.Provider, Kind: kind, EventID: eventID, Step: step, At: at, Complete: in.Create, Removed: removed, Writes: writes, Server: held, Sources: sources,
 		}.Run(ctx)...)
 	}
 	if plan.trigger != nil {
@@ -230,7 +221,7 @@ func (r *connectResource) validate(ctx context.Context, in intentInput, known ev
 		sources.Earlier = append(slices.Clone(sources.Earlier), known.actions[i].EventID)
 		sources.Rewritten = sources.Rewritten || writes
 	}
-	if in.create {
+	if in.Create {
 		diags.Append(r.checkReady(ctx, in, known)...)
 	}
 	return diags
@@ -245,12 +236,12 @@ func entries(n int) string {
 
 // checkReady: a new connect can be turned on or tested only if every step that is
 // not managed here needs nothing.
-func (r *connectResource) checkReady(ctx context.Context, in intentInput, known events) diag.Diagnostics {
+func (r *connectResource) checkReady(ctx context.Context, in operation, known events) diag.Diagnostics {
 	at := path.Root("enabled")
-	if !in.plan.Enabled.ValueBool() {
+	if !in.Plan.Enabled.ValueBool() {
 		at = path.Root("run_test")
 	}
-	if !in.plan.Enabled.ValueBool() && !in.plan.RunTest.ValueBool() {
+	if !in.Plan.Enabled.ValueBool() && !in.Plan.RunTest.ValueBool() {
 		return nil
 	}
 	var missing []string
@@ -263,11 +254,11 @@ func (r *connectResource) checkReady(ctx context.Context, in intentInput, known 
 			}
 		}
 	}
-	plan := in.plan.inline()
-	if in.plan.Trigger.IsNull() {
+	plan := in.Plan.toSteps()
+	if in.Plan.Trigger.IsNull() {
 		lacks("trigger", connectapi.TriggerEvent, known.trigger, triggerPath())
 	}
-	if in.plan.Actions.IsNull() {
+	if in.Plan.Actions.IsNull() {
 		for i, ref := range known.actions {
 			lacks(fmt.Sprintf("actions[%d]", i), connectapi.ActionEvent, ref, actionPath(i))
 		}

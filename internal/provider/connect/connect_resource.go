@@ -6,12 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
@@ -42,44 +39,42 @@ func (r *connectResource) Metadata(_ context.Context, req resource.MetadataReque
 
 // Create makes the connect, which is off, and then configures it.
 func (r *connectResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	in := intentInput{create: true}
-	in.plan.Fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
-	in.config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	from := tfkit.Creating(req, resp)
+	in, ok := r.operation(ctx, from)
+	if !ok {
 		return
 	}
-	intent := in.toChange(&resp.Diagnostics)
+	change := in.toChange(&resp.Diagnostics)
 
-	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	created, ok := r.make(ctx, in.plan, &resp.Diagnostics)
+	created, ok := r.make(ctx, in.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 
 	// From here on the connect exists. Its id goes into the state before any
 	// other call, so that a failure leaves something that Terraform knows of.
-	in.prior = in.plan
-	in.prior.made(created)
-	inline{}.store(&in.prior)
+	in.Prior = in.Plan
+	in.Prior.made(created)
+	stepSet{}.store(&in.Prior)
 
-	result := publication{state: &resp.State, identity: resp.Identity, private: resp.Private, diags: &resp.Diagnostics}
-	result.publish(ctx, in.prior)
-	in.plan.ID = in.prior.ID
+	from.Publish(ctx, &in.Prior)
+	in.Plan.ID = in.Prior.ID
 
 	// Resources that are planned once the id is known meet this claim before
 	// they write anything. None can have been there before.
-	resp.Diagnostics.Append(r.claim(in.prior, in.config, req.Config.Raw)...)
-	r.apply(ctx, in, intent, created.Connect, result)
+	resp.Diagnostics.Append(r.claim(in.Prior, in.Config, req.Config.Raw)...)
+	r.apply(ctx, in, change, created.Connect, from.Answer)
 }
 
 // Read refreshes the managed parts of the connect.
 func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state connectModel
-	if state.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	state := readConnect(ctx, req.State.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if begun := r.Provider.Records.Held(state.ID.ValueString()); !begun.IsZero() {
@@ -95,97 +90,82 @@ func (r *connectResource) Read(ctx context.Context, req resource.ReadRequest, re
 // Update changes what the plan changes, in the order that keeps a live connect
 // from running with half of it.
 func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var in intentInput
-	in.plan.Fields().Read(ctx, req.Plan.Raw, &resp.Diagnostics)
-	in.config.Fields().Read(ctx, req.Config.Raw, &resp.Diagnostics)
-	in.prior.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
-	in.private = tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	in.shown = tfkit.ReadShown[shown](ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	from := tfkit.Updating(req, resp)
+	in, ok := r.operation(ctx, from)
+	if !ok {
 		return
 	}
-	if !in.plan.PopularMatchID.Equal(in.prior.PopularMatchID) {
+	if !in.Plan.PopularMatchID.Equal(in.Prior.PopularMatchID) {
 		tfkit.AttributeError(&resp.Diagnostics, errcode.MatchKnownLate, path.Root("popular_match_id"),
-			fmt.Sprintf("The plan did not know popular_match_id, and it turns out to be %s instead of %s, which needs another connect. Nothing was changed.", in.plan.PopularMatchID.ValueString(), in.prior.PopularMatchID.ValueString()))
+			fmt.Sprintf("The plan did not know popular_match_id, and it turns out to be %s instead of %s, which needs another connect. Nothing was changed.", in.Plan.PopularMatchID.ValueString(), in.Prior.PopularMatchID.ValueString()))
 		return
 	}
 
-	ctx, cancel := tfkit.WithTimeout(ctx, in.plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
-	in.server = r.reader(ctx, in.plan.ID.ValueString())
-	intent := in.toChange(&resp.Diagnostics)
+	change := in.toChange(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.apply(ctx, in, intent, nil, publication{state: &resp.State, identity: resp.Identity, private: resp.Private, diags: &resp.Diagnostics})
-}
-
-// reader reads a connect when it is first asked for.
-func (r *connectResource) reader(ctx context.Context, id string) func() *connectapi.Connect {
-	return sync.OnceValue(func() *connectapi.Connect {
-		connect, err := r.Provider.Client.Connect(ctx, id)
-		if err != nil {
-			return nil
-		}
-		return connect
-	})
+	r.apply(ctx, in, change, nil, from.Answer)
 }
 
 // apply carries out a change and publishes what became true, and what is left for
 // the next apply.
-func (r *connectResource) apply(ctx context.Context, in intentInput, intent intent, current *connectapi.Connect, result publication) {
-	id := in.plan.ID.ValueString()
-	outcome, err := steps.Apply(ctx, r.Provider.Client, id, current, intent.change, in.plan.RunTest.ValueBool())
+func (r *connectResource) apply(ctx context.Context, in operation, change connectapi.Change, current *connectapi.Connect, answer tfkit.Answer) {
+	id := in.Plan.ID.ValueString()
+	outcome, err := steps.Apply(ctx, r.Provider.Client, id, current, change, in.Plan.RunTest.ValueBool())
 	connect, left := outcome.Connect, tfkit.Pending{}
-	if err != nil && in.config.Enabled.IsNull() && steps.TurnOnRefused(err) {
+	if err != nil && in.Config.Enabled.IsNull() && steps.TurnOnRefused(err) {
 		// Whoever manages the switch turns it on: this resource only wrote.
 		if connect, _ = r.Provider.Client.Connect(ctx, id); connect != nil {
-			steps.WarnLeftOff(result.diags, id, err)
+			steps.WarnLeftOff(answer.Diags, id, err)
 			left.TurnOn, err = true, nil
 		}
 	}
 	if err == nil {
-		steps.AddOutcomeWarning(result.diags, id, outcome)
-		if !in.config.Enabled.IsNull() {
+		steps.AddOutcomeWarning(answer.Diags, id, outcome)
+		if !in.Config.Enabled.IsNull() {
 			r.Provider.Switches.Hold(id)
 		}
-		model := in.plan
+		model := in.Plan
 		model.complete(connect)
-		in.plan.inline().store(&model)
-		result.publish(ctx, model)
-		result.note(ctx, tfkit.Private{Pending: left}, in.remember(intent, connect))
+		in.Plan.toSteps().store(&model)
+		answer.Publish(ctx, &model)
+		note(ctx, answer, tfkit.Private{Pending: left}, in.remember(change, connect))
 		return
 	}
-	steps.AddChangeError(result.diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), intent.paths)
-	r.publishFailure(ctx, in, intent, outcome, result)
+	steps.AddChangeError(answer.Diags, tfkit.WithConsequence(err, in.consequence(err)), fmt.Sprintf("Cannot apply the connect %s", id), stepPaths(change))
+	r.publishFailure(ctx, in, change, outcome, answer)
 }
 
 // publishFailure publishes how far a change came that failed.
-func (r *connectResource) publishFailure(ctx context.Context, in intentInput, intent intent, outcome connectapi.Outcome, result publication) {
+func (r *connectResource) publishFailure(ctx context.Context, in operation, change connectapi.Change, outcome connectapi.Outcome, answer tfkit.Answer) {
 	// Nothing was done, so the state stays as it is.
-	if outcome.Edited == nil && !in.create {
-		result.note(ctx, in.private, in.shown)
+	if outcome.Edited == nil && !in.Create {
+		note(ctx, answer, in.Private, in.Shown)
 		return
 	}
-	wantsOn := in.create && in.plan.Enabled.ValueBool() && !outcome.On
+	wantsOn := in.Create && in.Plan.Enabled.ValueBool() && !outcome.On
 	left := tfkit.Pending{
-		TurnOn: in.private.Pending.TurnOn || outcome.Paused || wantsOn,
-		Test:   intent.change.Test && !outcome.Tested,
+		TurnOn: in.Private.Pending.TurnOn || outcome.Paused || wantsOn,
+		Test:   change.Test && !outcome.Tested,
 	}
 	if outcome.Edited == nil {
-		result.note(ctx, tfkit.Private{Pending: left, Incomplete: true}, shown{})
+		note(ctx, answer, tfkit.Private{Pending: left, Incomplete: true}, shown{})
 		return
 	}
-	result.publish(ctx, in.achieved(intent, outcome, left))
-	result.note(ctx, tfkit.Private{Pending: left, Imported: in.private.Imported, Incomplete: in.create || in.private.Incomplete}, in.shown)
+	achieved := in.achieved(change, outcome, left)
+	answer.Publish(ctx, &achieved)
+	note(ctx, answer, tfkit.Private{Pending: left, Imported: in.Private.Imported, Incomplete: in.Create || in.Private.Incomplete}, in.Shown)
 }
 
 // consequence says what Terraform does next about a change that failed.
-func (in intentInput) consequence(err error) string {
+func (in operation) consequence(err error) string {
 	change, _ := errors.AsType[*connectapi.ChangeError](err)
 	switch {
-	case in.create:
+	case in.Create:
 		return "The connect exists, is off, and is in the state, marked as tainted: the next apply deletes it and makes another. " +
 			"To keep it and finish it instead, run terraform untaint with its address, and apply."
 	case change != nil && change.Stage == connectapi.StageRead && connectapi.IsNotFound(err):
@@ -198,8 +178,7 @@ func (in intentInput) consequence(err error) string {
 // Delete does with the connect what deletion_policy says. A connect whose
 // creation failed half-way is always deleted: nobody has ever used it.
 func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state connectModel
-	state.Fields().Read(ctx, req.State.Raw, &resp.Diagnostics)
+	state := readConnect(ctx, req.State.Raw, &resp.Diagnostics)
 	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || state.refuses(private, "destroyed", &resp.Diagnostics) {
 		return
@@ -220,29 +199,9 @@ func (r *connectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 }
 
-// publication is where the outcome of an operation goes.
-type publication struct {
-	state    *tfsdk.State
-	identity *tfsdk.ResourceIdentity
-	private  privateState
-	diags    *diag.Diagnostics
-}
-
-// privateState is the framework's, whose type has no public name.
-type privateState interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // note writes the private state.
-func (p publication) note(ctx context.Context, private tfkit.Private, remembered shown) {
-	tfkit.WritePrivate(ctx, p.private, private, p.diags)
-	tfkit.WriteShown(ctx, p.private, remembered, remembered.some(), p.diags)
-}
-
-// publish writes state and identity, also with errors: what is known must
-// not be lost.
-func (p publication) publish(ctx context.Context, model connectModel) {
-	tfkit.Publish(ctx, &model, p.state, p.identity, p.diags)
+func note(ctx context.Context, answer tfkit.Answer, private tfkit.Private, remembered shown) {
+	answer.Note(ctx, private, remembered, remembered.some())
 }
 
 // nothingManaged is the model before creation.

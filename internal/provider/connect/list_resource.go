@@ -41,7 +41,7 @@ func showConnect(ctx context.Context, _ *tfkit.ProviderData, req list.ListReques
 	if req.IncludeResource {
 		model = newlyFound(connect)
 		if !bare.ValueBool() {
-			model.adopt(connect, &result.Diagnostics)
+			model.stepsFromAPI(connect, &result.Diagnostics)
 		}
 		model.Fields().Write(ctx, &result.Resource.Raw, &result.Diagnostics)
 	}

@@ -315,10 +315,10 @@ func (s Step) Refresh(server connectapi.Step, remembered Shown) Step {
 	return s
 }
 
-// Adopt is the step as an import finds it: everything that the service shows,
+// FromAPI is the step as an import finds it: everything that the service shows,
 // except values that it masks and those whose keys look secret. The latter are
 // returned, because they may be declared as secrets.
-func Adopt(server connectapi.Step) (Step, []string) {
+func FromAPI(server connectapi.Step) (Step, []string) {
 	step := NullStep()
 	step.AccountID = tfkit.StringOrNull(server.AccountID)
 	values := map[string]attr.Value{}

@@ -193,14 +193,14 @@ func TestStepRefresh(t *testing.T) {
 
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	got, secrets := steps.Adopt(connectapi.Step{AccountID: "acc", Options: connectapi.TextValues(map[string]string{"a": "1", "secret": "****", "empty": "", "api_key": "x"})})
+	got, secrets := steps.FromAPI(connectapi.Step{AccountID: "acc", Options: connectapi.TextValues(map[string]string{"a": "1", "secret": "****", "empty": "", "api_key": "x"})})
 	if len(secrets) != 1 || secrets[0] != "api_key" {
 		t.Errorf("left out as secret: %v", secrets)
 	}
 	if want := texts(map[string]any{"a": "1", "empty": ""}); !got.Options.Equal(want) || got.AccountID.ValueString() != "acc" {
 		t.Errorf("adopted %+v, want options %s", got, want)
 	}
-	got, _ = steps.Adopt(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
+	got, _ = steps.FromAPI(connectapi.Step{Options: connectapi.TextValues(map[string]string{"secret": "****"})})
 	if !got.Options.IsNull() || !got.AccountID.IsNull() || !got.SecretsWO.IsNull() {
 		t.Errorf("adopted %+v from a step that shows nothing", got)
 	}

@@ -57,23 +57,21 @@ func (r *stepResource) ValidateConfig(ctx context.Context, req resource.Validate
 // Create writes the step. There is nothing to make: the step came with the
 // connect.
 func (r *stepResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, config := r.read(ctx, req.Plan.Raw, &resp.Diagnostics), r.read(ctx, req.Config.Raw, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	from := tfkit.Creating(req, resp)
+	in, ok := r.operation(ctx, from)
+	if !ok {
 		return
 	}
-
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutCreate, &resp.Diagnostics)
 	defer cancel()
-	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: nullModel(plan), create: true}, &resp.Diagnostics)
+	result := r.write(ctx, in, &resp.Diagnostics)
 
 	// Nothing was made, so a failed creation leaves nothing to remember, unless
 	// it left the connect paused: somebody has to turn that on again.
 	if resp.Diagnostics.HasError() && !result.left.TurnOn {
 		return
 	}
-	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Pending: result.left}, &resp.Diagnostics)
-	tfkit.WriteShown(ctx, resp.Private, result.shown, len(result.shown) > 0, &resp.Diagnostics)
-	r.publish(ctx, result.model, &resp.State, resp.Identity, &resp.Diagnostics)
+	result.store(ctx, from.Answer, tfkit.Private{})
 }
 
 // Read refreshes the managed parts of the step.
@@ -97,22 +95,18 @@ func (r *stepResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 
 // Update writes the step again.
 func (r *stepResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, config, state := r.read(ctx, req.Plan.Raw, &resp.Diagnostics), r.read(ctx, req.Config.Raw, &resp.Diagnostics), r.read(ctx, req.State.Raw, &resp.Diagnostics)
-	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	shown := tfkit.ReadShown[Shown](ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	from := tfkit.Updating(req, resp)
+	in, ok := r.operation(ctx, from)
+	if !ok {
 		return
 	}
-
-	ctx, cancel := tfkit.WithTimeout(ctx, plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
+	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
+	result := r.write(ctx, in, &resp.Diagnostics)
 
-	result := r.write(ctx, stepWrite{plan: plan, config: config, prior: state, pending: private.Pending, shown: shown}, &resp.Diagnostics)
-	private.Pending = result.left
+	private := in.Private
 	private.Imported = private.Imported && resp.Diagnostics.HasError()
-	tfkit.WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	tfkit.WriteShown(ctx, resp.Private, result.shown, len(result.shown) > 0, &resp.Diagnostics)
-	r.publish(ctx, result.model, &resp.State, resp.Identity, &resp.Diagnostics)
+	result.store(ctx, from.Answer, private)
 }
 
 // Delete stops managing the step. The API has no way to reset one. A connect

@@ -56,12 +56,12 @@ func (r *stepResource) ImportState(ctx context.Context, req resource.ImportState
 	}
 	model := r.newlyFound(connect, server, position, &resp.Diagnostics)
 	tfkit.WritePrivate(ctx, resp.Private, tfkit.Private{Imported: true}, &resp.Diagnostics)
-	r.publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Answer{State: &resp.State, Identity: resp.Identity, Diags: &resp.Diagnostics}.Publish(ctx, &model)
 }
 
 // newlyFound is a step of a connect that no configuration says anything about yet.
 func (r *stepResource) newlyFound(connect *connectapi.Connect, server connectapi.Step, position types.Int64, diags *diag.Diagnostics) stepModel {
-	step, secrets := Adopt(server)
+	step, secrets := FromAPI(server)
 	WarnSecretsLeftOut(diags, path.Root("options"), secrets)
 	return stepModel{
 		kind:              r.kind,

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -63,15 +62,16 @@ func nullModel(plan stepModel) stepModel {
 	return plan
 }
 
+// operation is what a plan is turned into a change from.
+type operation = tfkit.Operation[stepModel, Shown]
+
+func (r *stepResource) operation(ctx context.Context, from tfkit.Request) (operation, bool) {
+	return tfkit.ReadOperation[stepModel, Shown](ctx, from, r.read, nullModel)
+}
+
 // read reads a configuration, a plan or a state.
 func (r *stepResource) read(ctx context.Context, object tftypes.Value, diags *diag.Diagnostics) stepModel {
 	model := stepModel{kind: r.kind}
 	model.Fields().Read(ctx, object, diags)
 	return model
-}
-
-// publish writes state and identity. Secrets stay out.
-func (r *stepResource) publish(ctx context.Context, model stepModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	model.Step = model.ForState()
-	tfkit.Publish(ctx, &model, state, identity, diags)
 }

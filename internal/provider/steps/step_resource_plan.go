@@ -21,39 +21,32 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if req.Plan.Raw.IsNull() || r.Provider == nil {
 		return
 	}
-	plan, config := r.read(ctx, req.Plan.Raw, &resp.Diagnostics), r.read(ctx, req.Config.Raw, &resp.Diagnostics)
-	prior := nullModel(plan)
-	creating := req.State.Raw.IsNull()
-	if !creating {
-		prior = r.read(ctx, req.State.Raw, &resp.Diagnostics)
-	}
-	private := tfkit.ReadPrivate(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	in, ok := r.operation(ctx, tfkit.Planning(req, resp))
+	if !ok {
 		return
 	}
-
-	if !creating && moved(plan, prior) {
+	if !in.Create && moved(in.Plan, in.Prior) {
 		// A replacement is a creation, of which the state of the old step says
 		// nothing.
-		creating, private, prior = true, tfkit.Private{}, nullModel(plan)
+		in.Anew(nullModel(in.Plan))
 	}
 
-	resp.Diagnostics.Append(r.claim(plan, config, req.Config.Raw)...)
-	private.Pending.Warn(&resp.Diagnostics, prior.ConnectID.ValueString())
-	writes := creating || r.writes(ctx, plan, config, prior)
-	revision := plan.Revision
+	resp.Diagnostics.Append(r.claim(in.Plan, in.Config, req.Config.Raw)...)
+	in.Private.Pending.Warn(&resp.Diagnostics, in.Prior.ConnectID.ValueString())
+	writes := in.Create || r.writes(ctx, in)
+	revision := in.Plan.Revision
 	switch {
-	case private.Pending.Any():
+	case in.Private.Pending.Any():
 		revision = types.StringUnknown()
 	case !writes:
-		revision = prior.Revision
+		revision = in.Prior.Revision
 	}
-	if !revision.Equal(plan.Revision) {
-		plan.Revision = revision
-		plan.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
+	if !revision.Equal(in.Plan.Revision) {
+		in.Plan.Revision = revision
+		in.Plan.Fields().Write(ctx, &resp.Plan.Raw, &resp.Diagnostics)
 	}
 	if writes {
-		r.validate(ctx, plan, config, prior, private.Imported, resp)
+		r.validate(ctx, in, resp)
 	}
 }
 
@@ -72,18 +65,18 @@ func (r *stepResource) claim(plan, config stepModel, raw tftypes.Value) diag.Dia
 }
 
 // writes reports whether an update has to write the step.
-func (r *stepResource) writes(ctx context.Context, plan, config, prior stepModel) bool {
-	step := plan.Step
-	step.SecretsWO = config.SecretsWO
-	return step.Writes(prior.Step, func() *connectapi.Step {
-		if plan.ConnectID.IsUnknown() {
+func (r *stepResource) writes(ctx context.Context, in operation) bool {
+	step := in.Plan.Step
+	step.SecretsWO = in.Config.SecretsWO
+	return step.Writes(in.Prior.Step, func() *connectapi.Step {
+		if in.Plan.ConnectID.IsUnknown() {
 			return nil
 		}
-		connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
+		connect, err := r.Provider.Client.Connect(ctx, in.Plan.ConnectID.ValueString())
 		if err != nil {
 			return nil
 		}
-		if server, ok := r.step(connect, prior); ok {
+		if server, ok := r.step(connect, in.Prior); ok {
 			return &server
 		}
 		return nil
@@ -95,8 +88,9 @@ func moved(plan, prior stepModel) bool {
 	return !plan.ConnectID.Equal(prior.ConnectID) || !plan.Position.Equal(prior.Position)
 }
 
-func (r *stepResource) validate(ctx context.Context, plan, config, prior stepModel, imported bool, resp *resource.ModifyPlanResponse) {
-	if plan.ConnectID.IsUnknown() || config.Position.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
+func (r *stepResource) validate(ctx context.Context, in operation, resp *resource.ModifyPlanResponse) {
+	plan := in.Plan
+	if plan.ConnectID.IsUnknown() || in.Config.Position.IsUnknown() || r.Provider.OptionValidation == tfkit.ValidationOff {
 		return
 	}
 	connect, err := r.Provider.Client.Connect(ctx, plan.ConnectID.ValueString())
@@ -121,8 +115,8 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 	}
 
 	step := plan.Step
-	step.SecretsWO = config.SecretsWO
-	removed := step.RemovedSince(prior.Step)
+	step.SecretsWO = in.Config.SecretsWO
+	removed := step.RemovedSince(in.Prior.Step)
 	validation := Validation{
 		Provider: r.Provider, Kind: r.kind, EventID: server.EventID, Step: step, At: path.Empty(),
 		Complete: true, Present: server.Texts(), Removed: removed, Writes: true, Server: &server,
@@ -130,7 +124,7 @@ func (r *stepResource) validate(ctx context.Context, plan, config, prior stepMod
 	if r.kind == connectapi.ActionEvent {
 		validation.Sources = sourcesOf(connect, plan.position())
 	}
-	if imported {
+	if in.Private.Imported {
 		WarnCleared(&resp.Diagnostics, path.Empty(), removed)
 	}
 	if server.AccountID != "" && step.AccountID.IsNull() {

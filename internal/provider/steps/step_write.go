@@ -17,17 +17,6 @@ import (
 // activation.
 const revisionBase = 36
 
-// stepWrite is what a step is written from.
-type stepWrite struct {
-	plan, config stepModel
-	// prior is the state; nullModel on creation.
-	prior   stepModel
-	pending tfkit.Pending
-	// shown is what the service showed after the last write.
-	shown  Shown
-	create bool
-}
-
 // stepResult is what became true, also with an error.
 type stepResult struct {
 	model stepModel
@@ -35,25 +24,33 @@ type stepResult struct {
 	shown Shown
 }
 
+// store writes state and private state. Secrets stay out.
+func (s stepResult) store(ctx context.Context, answer tfkit.Answer, private tfkit.Private) {
+	private.Pending = s.left
+	answer.Note(ctx, private, s.shown, len(s.shown) > 0)
+	s.model.Step = s.model.ForState()
+	answer.Publish(ctx, &s.model)
+}
+
 // write carries out the plan and returns what became true, even with errors.
-func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diagnostics) stepResult {
+func (r *stepResource) write(ctx context.Context, in operation, diags *diag.Diagnostics) stepResult {
 	change := r.change(ctx, in, diags)
 	if diags.HasError() {
-		return stepResult{in.prior, in.pending, in.shown}
+		return stepResult{in.Prior, in.Private.Pending, in.Shown}
 	}
-	result := stepResult{model: in.plan, shown: in.shown}
-	result.model.Step = in.plan.ForState()
-	result.model.Revision = in.prior.Revision
-	if in.create || len(change.Steps) > 0 {
+	result := stepResult{model: in.Plan, shown: in.Shown}
+	result.model.Step = in.Plan.ForState()
+	result.model.Revision = in.Prior.Revision
+	if in.Create || len(change.Steps) > 0 {
 		result.model.Revision = types.StringValue(strconv.FormatInt(r.Provider.Now().UnixNano(), revisionBase))
 	}
 
 	// What the plan could not know may turn out as it was.
-	if !in.create && len(change.Steps) == 0 && change.Enabled == nil {
-		result.left = in.pending
+	if !in.Create && len(change.Steps) == 0 && change.Enabled == nil {
+		result.left = in.Private.Pending
 		return result
 	}
-	id := in.plan.ConnectID.ValueString()
+	id := in.Plan.ConnectID.ValueString()
 	outcome, err := r.Provider.Client.Apply(ctx, id, nil, change)
 	connect := outcome.Connect
 	if refused := TurnOnRefused(err); refused || leftOffByAnother(err) {
@@ -73,46 +70,46 @@ func (r *stepResource) write(ctx context.Context, in stepWrite, diags *diag.Diag
 
 	AddReferenceError(diags, err, fmt.Sprintf("Cannot configure the %s of connect %s", r.kind, id), []path.Path{path.Empty()})
 	if len(outcome.Edited) == 0 || !outcome.Edited[0] {
-		result.model.Step, result.model.Revision = in.prior.ForState(), in.prior.Revision
+		result.model.Step, result.model.Revision = in.Prior.ForState(), in.Prior.Revision
 	}
-	result.left = tfkit.Pending{TurnOn: in.pending.TurnOn || outcome.Paused}
+	result.left = tfkit.Pending{TurnOn: in.Private.Pending.TurnOn || outcome.Paused}
 	return result
 }
 
 // written completes the result of a change that succeeded; before is the connect
 // as it was.
-func (r *stepResource) written(result stepResult, in stepWrite, before, connect *connectapi.Connect, wrote bool) stepResult {
-	if server, ok := r.step(connect, in.plan); ok && wrote {
-		prior := in.prior.Step
-		if was, found := r.step(before, in.plan); in.create && found {
-			prior, _ = Adopt(was)
+func (r *stepResource) written(result stepResult, in operation, before, connect *connectapi.Connect, wrote bool) stepResult {
+	if server, ok := r.step(connect, in.Plan); ok && wrote {
+		prior := in.Prior.Step
+		if was, found := r.step(before, in.Plan); in.Create && found {
+			prior, _ = FromAPI(was)
 		}
-		result.shown = in.plan.Remember(server, prior, in.shown)
+		result.shown = in.Plan.Remember(server, prior, in.Shown)
 	}
 	return result
 }
 
 // change turns the plan into a change. It is strict: what is not known is an
 // error.
-func (r *stepResource) change(ctx context.Context, in stepWrite, diags *diag.Diagnostics) connectapi.Change {
-	result := connectapi.Change{Pause: in.plan.PauseDuringUpdate.ValueBool()}
-	if in.plan.Position.IsUnknown() {
+func (r *stepResource) change(ctx context.Context, in operation, diags *diag.Diagnostics) connectapi.Change {
+	result := connectapi.Change{Pause: in.Plan.PauseDuringUpdate.ValueBool()}
+	if in.Plan.Position.IsUnknown() {
 		diags.Append(unresolved(path.Root("position")))
 	}
-	step, managed, stepDiags := in.plan.Change(Request{Prior: in.prior.Step, Secrets: in.config.SecretsWO, At: path.Empty()})
+	step, managed, stepDiags := in.Plan.Change(Request{Prior: in.Prior.Step, Secrets: in.Config.SecretsWO, At: path.Empty()})
 	if diags.Append(stepDiags...); diags.HasError() {
 		return result
 	}
-	if r.kind == connectapi.ActionEvent && in.plan.Position.IsNull() {
-		if r.checkSole(ctx, in.plan, diags); diags.HasError() {
+	if r.kind == connectapi.ActionEvent && in.Plan.Position.IsNull() {
+		if r.checkSole(ctx, in.Plan, diags); diags.HasError() {
 			return result
 		}
 	}
-	step.Kind, step.Position = r.kind, in.plan.position()-1
-	if managed && (in.create || r.writes(ctx, in.plan, in.config, in.prior)) {
+	step.Kind, step.Position = r.kind, in.Plan.position()-1
+	if managed && (in.Create || r.writes(ctx, in)) {
 		result.Steps = []connectapi.StepChange{step}
 	}
-	if in.pending.TurnOn {
+	if in.Private.Pending.TurnOn {
 		result.Enabled = new(true)
 	}
 	return result

@@ -88,13 +88,6 @@ type Model interface {
 	Identity() map[string]attr.Value
 }
 
-// Publish writes state and identity, also beside errors: what is known must not
-// be lost.
-func Publish(ctx context.Context, model Model, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	model.Fields().Write(ctx, &state.Raw, diags)
-	SetIdentity(ctx, identity, diags, model.Identity())
-}
-
 // Refresh reads the connect of a resource whose state is in model, and has update
 // put into the model what the service has; update reports whether that changed
 // anything. What did not change is in the answer already.
@@ -112,7 +105,7 @@ func (b *ResourceBase) Refresh(ctx context.Context, model Model, connectID types
 		WritePrivate(ctx, resp.Private, private, &resp.Diagnostics)
 	}
 	if update(connect, private.Pending) {
-		Publish(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+		Answer{State: &resp.State, Identity: resp.Identity, Diags: &resp.Diagnostics}.Publish(ctx, model)
 	}
 }
 

@@ -90,12 +90,6 @@ func ReadShown[S any](ctx context.Context, private privateReader, diags *diag.Di
 	return shown
 }
 
-// WriteShown remembers what the service shows for what was declared otherwise;
-// any reports whether there is such a thing.
-func WriteShown[S any](ctx context.Context, private privateWriter, shown S, some bool, diags *diag.Diagnostics) {
-	writePrivate(ctx, private, shownKey, shown, some, diags)
-}
-
 func readPrivate(ctx context.Context, private privateReader, key string, target any, diags *diag.Diagnostics) {
 	raw, getDiags := private.GetKey(ctx, key)
 	diags.Append(getDiags...)
