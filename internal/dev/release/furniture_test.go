@@ -97,8 +97,8 @@ func TestManifestNamesTheProtocol(t *testing.T) {
 	if manifest := read(t, manifestFile); !strings.Contains(manifest, `"protocol_versions": ["6.0"]`) {
 		t.Errorf("the registries would take the provider for one of protocol 5:\n%s", manifest)
 	}
-	if !strings.Contains(read(t, "main.go"), "providerserver.Serve") {
-		t.Error("main.go does not serve the framework's protocol 6")
+	if !strings.Contains(read(t, "internal/provider/serve.go"), "tf6server.Serve") {
+		t.Error("the provider does not serve protocol 6")
 	}
 }
 

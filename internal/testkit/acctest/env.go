@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/auth"
@@ -119,7 +118,7 @@ func New(t *testing.T, opts ...Option) *Env {
 // Factories returns the provider for TestCase.ProtoV6ProviderFactories.
 func (e *Env) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"appypie": providerserver.NewProtocol6WithError(provider.New("test")()),
+		"appypie": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(provider.New("test")()), nil },
 	}
 }
 
