@@ -135,10 +135,10 @@ func (l *keyedLock) next(fits func(*waiter) bool) *waiter {
 	return next
 }
 
-// LockConnect serializes edits of one connect within this process. An edit
+// lockConnect serializes edits of one connect within this process. An edit
 // reads the step's options, changes some and writes all of them back, so two
 // edits side by side would undo each other. Call release when done.
-func (c *Client) LockConnect(ctx context.Context, connectID string) (release func(), err error) {
+func (c *Client) lockConnect(ctx context.Context, connectID string) (release func(), err error) {
 	release, err = c.locks.acquire(ctx, connectID)
 	if err != nil {
 		return nil, waitError(connectID, err)

@@ -12,7 +12,7 @@ import (
 // not turn off is an error that is ErrNotTaken. A listing that does not show the
 // connect is no proof: the service is asked all the same.
 func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error {
-	release, err := c.LockConnect(ctx, connectID)
+	release, err := c.lockConnect(ctx, connectID)
 	if err != nil {
 		return err
 	}
