@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -69,5 +70,36 @@ func TestListingBudgets(t *testing.T) {
 		if got := listings(b); got > phase.most {
 			t.Errorf("%s: %d pages were read, want at most %d", phase.name, got, phase.most)
 		}
+	}
+}
+
+// TestEditsOfALargeAccount has a listing take longer than an edit may wait for one:
+// then the edits share listings all the same.
+func TestEditsOfALargeAccount(t *testing.T) {
+	t.Parallel()
+	const many, pageLimit, page, write, most = 60, 2, 500 * time.Millisecond, 250 * time.Millisecond, 6
+	clock := newStepped()
+	b := newBench(t, simulator.Config{PageLimit: pageLimit, Observe: func(x simulator.Exchange) {
+		if x.Operation == "list_connects" {
+			clock.advance(page)
+		} else {
+			clock.advance(write)
+		}
+	}})
+	ids := make([]string, many)
+	for i := range ids {
+		ids[i] = b.sim.CreateConnect(b.match(sheetsToHubSpot).ID, fmt.Sprintf("Leads %d", i)).ID
+	}
+	client := newClient(t, b.sim.APIURL(), func(c *connectapi.Config) {
+		c.Tokens, c.Clock = staticToken(t, b.sim.IssueAccessToken()), clock
+	})
+	change := connectapi.Change{Steps: b.edits(sheetsToHubSpot), Pause: true, Enabled: new(true)}
+	for _, id := range ids {
+		if _, err := client.Apply(t.Context(), id, nil, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := listings(b); got > most*many/pageLimit {
+		t.Errorf("%d pages were read for %d edits, want at most %d listings of %d", got, many, most, many/pageLimit)
 	}
 }

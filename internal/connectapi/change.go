@@ -117,6 +117,8 @@ type changeRun struct {
 	current Connect
 	change  Change
 	edits   []stepEdit
+	// began is the moment after the reading that the change builds on.
+	began demand
 	// wrote means that a call was made that may have changed the connect.
 	wrote   bool
 	outcome Outcome
@@ -141,12 +143,12 @@ func (r *changeRun) carryOut(ctx context.Context, current *Connect) error {
 func (r *changeRun) read(ctx context.Context, current *Connect) error {
 	err := ctx.Err()
 	if err == nil && current == nil {
-		current, err = r.client.read(ctx, r.current.ID, r.client.directory.within(editAge), true)
+		current, err = r.client.read(ctx, r.current.ID, r.client.directory.toEdit(), true)
 	}
 	if err != nil {
 		return &ChangeError{Stage: StageRead, Err: err}
 	}
-	r.current = *current
+	r.current, r.began = *current, r.client.directory.now()
 	r.wasOn = r.wasOn || current.On
 	r.outcome.On, r.outcome.Before = current.On, current
 	r.outcome.Edited = make([]bool, len(r.change.Steps))
@@ -214,17 +216,36 @@ func (r *changeRun) rename(ctx context.Context) error {
 }
 
 func (r *changeRun) edit(ctx context.Context) error {
-	for i, edit := range r.edits {
+	for i := range r.edits {
 		if err := ctx.Err(); err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
+		r.renew(i)
 		r.wrote = true
-		if err := r.client.editStep(ctx, r.current.ID, edit); err != nil {
+		if err := r.client.editStep(ctx, r.current.ID, r.edits[i]); err != nil {
 			return &ChangeError{Stage: StageEdit, Step: i, Err: err}
 		}
 		r.outcome.Edited[i] = true
 	}
 	return nil
+}
+
+// renew builds an edit on what the last call of this change showed, such as the one
+// that turned the connect off: that is newer than any reading, so that what
+// somebody else wrote meanwhile is not undone.
+func (r *changeRun) renew(i int) {
+	shown, known := r.client.directory.known(r.current.ID, r.began)
+	if !known || shown == nil || shown.UpdatedAt < r.current.UpdatedAt {
+		return
+	}
+	server, position, err := shown.find(r.change.Steps[i])
+	if err != nil {
+		return
+	}
+	if edit, err := r.change.Steps[i].merge(server); err == nil {
+		edit.position = position
+		r.edits[i] = edit
+	}
 }
 
 func (r *changeRun) test(ctx context.Context) error {

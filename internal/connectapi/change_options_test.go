@@ -112,3 +112,28 @@ func TestEditRefusedKeepsSecrets(t *testing.T) {
 		t.Errorf("error: %v", err)
 	}
 }
+
+// TestEditKeepsWhatAnotherWroteMeanwhile: between the reading that a change builds
+// on and its edit, a person, or another process, writes an option of the same
+// steps. What the call before the edit answers shows it.
+func TestEditKeepsWhatAnotherWroteMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, simulator.Config{})
+	made := b.create(sheetsToHubSpot, true, true)
+	edits := b.edits(sheetsToHubSpot)
+	if _, err := b.ConnectsNow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.sim.Edit(made.ID, func(c *simulator.Connect) {
+		c.Trigger.Options["by_hand"], c.Actions[0].Options["by_hand"] = "kept", "kept"
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Apply(t.Context(), made.ID, nil, connectapi.Change{Steps: edits, Pause: true}); err != nil {
+		t.Fatal(err)
+	}
+	held := b.held(made.ID)
+	if held.Trigger.Options["by_hand"] != "kept" || held.Actions[0].Options["by_hand"] != "kept" {
+		t.Errorf("the change undid what was written meanwhile: %v, %v", held.Trigger.Options, held.Actions[0].Options)
+	}
+}

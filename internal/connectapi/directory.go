@@ -16,7 +16,8 @@ const (
 	// before they expect a change of theirs to be seen.
 	readAge = time.Minute
 	// editAge is how old the reading may be that an edit builds on: whatever a
-	// person changes within it, an edit of the same step undoes.
+	// person changes within it, an edit of the same step can undo. Where a listing
+	// takes longer, see toEdit.
 	editAge = 3 * time.Second
 	// settleTime is how long an older copy, or a 404, is held against what this
 	// client wrote.
@@ -56,8 +57,10 @@ type snapshot struct {
 	// began and ended are moments, at is the time when it began.
 	began, ended uint64
 	at           time.Time
-	connects     map[string]*Connect
-	order        []string
+	// took is how long it was read.
+	took     time.Duration
+	connects map[string]*Connect
+	order    []string
 	// named are the ids by name: a plan asks for the namesakes of each new connect.
 	named map[string][]string
 	// moved is why it may leave something out; what it shows is there.
@@ -86,6 +89,19 @@ func newDirectory(fetch func(context.Context) ([]Connect, error, error), clock w
 
 // within demands a reading that began at most so long ago.
 func (d *directory) within(age time.Duration) demand { return demand{time: d.clock.Now().Add(-age)} }
+
+// toEdit demands the reading that an edit builds on. The listing of a large account
+// is older than editAge when it ends, so that every few edits would wait for one of
+// their own: half of the time may go into listings, and no more.
+func (d *directory) toEdit() demand {
+	d.mu.Lock()
+	age := editAge
+	if d.last != nil {
+		age = min(max(age, 2*d.last.took), readAge)
+	}
+	d.mu.Unlock()
+	return d.within(age)
+}
 
 // now demands a reading that begins from now on.
 func (d *directory) now() demand {
@@ -279,7 +295,7 @@ func (d *directory) readListing(ctx context.Context) (*snapshot, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.moment++
-	s.ended, s.moved = d.moment, moved
+	s.ended, s.moved, s.took = d.moment, moved, d.clock.Now().Sub(s.at)
 	if err != nil {
 		return s, err
 	}

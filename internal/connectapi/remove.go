@@ -17,7 +17,7 @@ func (c *Client) Remove(ctx context.Context, connectID string, keep bool) error 
 		return err
 	}
 	defer release()
-	current, err := c.directory.find(ctx, connectID, c.directory.within(editAge))
+	current, err := c.directory.find(ctx, connectID, c.directory.toEdit())
 	if err != nil {
 		return err
 	}

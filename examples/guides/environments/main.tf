@@ -36,13 +36,18 @@ data "appypie_popular_match" "hourly_message" {
   title          = "Send Slack messages every hour"
 }
 
+data "appypie_action" "message" {
+  app_id = data.appypie_app.all["Slack"].id
+  name   = "Send Channel Message"
+}
+
 data "appypie_connected_account" "slack" {
   app_id = data.appypie_app.all["Slack"].id
   name   = var.slack_account
 }
 
 data "appypie_dropdown_options" "channels" {
-  action_id  = data.appypie_popular_match.hourly_message.actions[0].action_id
+  action_id  = data.appypie_action.message.id
   account_id = data.appypie_connected_account.slack.id
   key        = "channel"
 }

@@ -32,7 +32,7 @@ func notAttributes() map[string]string {
 // notFiles are paths of the reader's own, or that a build makes.
 func notFiles() map[string]string {
 	return map[string]string{
-		"adopt.tfquery.hcl": "a file that the reader makes", "mocks/appypie.tfmock.hcl": "a file that the reader makes", "versions.tf": "a file that the reader makes",
+		"adopt.tfquery.hcl": "a file that the reader makes", "versions.tf": "a file that the reader makes",
 		"connects.tf": "Terraform writes it", "connect.tf": "Terraform writes it", ".terraform/appypie/": "the provider makes it",
 		".terraform/": "Terraform makes it", "terraform.tfstate": "Terraform makes it", "SHA256SUMS": "the release makes it",
 		"bin/": "make build makes it", "dist/": "make release-check makes it", ".cache": "make makes it", ".cache/": "make makes it",

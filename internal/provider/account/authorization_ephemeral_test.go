@@ -92,7 +92,7 @@ func TestAccAuthorizationReachesAnotherProvider(t *testing.T) {
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
-			ExpectNonEmptyPlan: acctest.OpensEphemerals(),
+			ExpectNonEmptyPlan: acctest.OpensEphemerals(t),
 			Config: env.Config(`
 				data "appypie_app" "trello" { name = "Trello" }
 				ephemeral "appypie_account_authorization" "trello" {
@@ -120,7 +120,7 @@ func TestAccAuthorizationIsInNoState(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t)
 	env.Test(t, resource.TestStep{
-		ExpectNonEmptyPlan: acctest.OpensEphemerals(),
+		ExpectNonEmptyPlan: acctest.OpensEphemerals(t),
 		Config: env.Config(`
 			data "appypie_app" "trello" { name = "Trello" }
 			ephemeral "appypie_account_authorization" "trello" {

@@ -36,7 +36,7 @@ func TestAccAccessToken_reachesAnotherProvider(t *testing.T) {
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
-			ExpectNonEmptyPlan: acctest.OpensEphemerals(),
+			ExpectNonEmptyPlan: acctest.OpensEphemerals(t),
 			Config: env.Config(`
 				ephemeral "appypie_access_token" "this" {}
 				provider "echo" { data = ephemeral.appypie_access_token.this }
@@ -66,7 +66,7 @@ func TestAccAccessToken_isInNoState(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	env.Test(t, resource.TestStep{
-		ExpectNonEmptyPlan: acctest.OpensEphemerals(),
+		ExpectNonEmptyPlan: acctest.OpensEphemerals(t),
 		Config: env.Config(`
 			ephemeral "appypie_access_token" "this" {}
 			locals { header = "Bearer ${ephemeral.appypie_access_token.this.access_token}" }

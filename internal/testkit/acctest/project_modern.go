@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,5 +51,15 @@ func SkipOnOpenTofu(t *testing.T, feature string) {
 func onOpenTofu() bool { return strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") }
 
 // OpensEphemerals reports whether no plan with an ephemeral resource is empty:
-// OpenTofu lists its opening among the changes.
-func OpensEphemerals() bool { return onOpenTofu() }
+// OpenTofu listed its opening among the changes before 1.12.
+func OpensEphemerals(t *testing.T) bool {
+	t.Helper()
+	if !onOpenTofu() {
+		return false
+	}
+	output, err := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").Output() //nolint:gosec // whoever runs the test names it.
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.HasPrefix(string(output), "OpenTofu v1.11.")
+}
