@@ -56,6 +56,14 @@ type Connect struct {
 	Breaks  []Choice
 }
 
+// Switch is the word for the position of the connect's switch.
+func (c Connect) Switch() string {
+	if c.On {
+		return SwitchOn
+	}
+	return SwitchOff
+}
+
 // Test is the outcome of a test.
 type Test struct {
 	Message string
