@@ -159,9 +159,9 @@ type accountJSON struct {
 func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.Client, app connectapi.App, browser *browsing, flags connectFlags) error {
 	if app.AuthType == "" {
 		if flags.asJSON {
-			return errcode.Errorf(errcode.AppNeedsNoAccount, "%s needs no connected account: leave account_id out", app.Name)
+			return errcode.Errorf(errcode.AppNeedsNoAccount, "%s needs no connected account", app.Name)
 		}
-		return say(cmd, "%s needs no connected account: leave account_id out.\n", app.Name)
+		return say(cmd, "%s needs no connected account.\n", app.Name)
 	}
 	// The service is not known to hand a state back, so the secret that tells
 	// this attempt from others is part of the path.
@@ -186,7 +186,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 		return fmt.Errorf("the account was connected, but its id could not be read: %w; `appypie accounts --app %q` lists it", err, app.Name)
 	}
 	if account.AppID != "" && account.AppID != app.ID {
-		return errcode.Errorf(errcode.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
+		return errcode.Errorf(errcode.WrongAccount, "the browser connected an account of another app (%s)", account.AppID)
 	}
 	if flags.asJSON {
 		return printJSON(cmd.OutOrStdout(), accountJSON{
@@ -205,7 +205,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 func callbackToken(query url.Values) (string, error) {
 	if reason := query.Get("error"); reason != "" {
 		if reason == "access_denied" {
-			return "", errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser; run the command again and allow it")
+			return "", errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser")
 		}
 		return "", errcode.Errorf(errcode.BrowserRefused, "the account page refused with %s", foreign(reason, query.Get("t")))
 	}

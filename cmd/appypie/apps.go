@@ -49,7 +49,7 @@ func (l *lookup) listApps(text string) error {
 		if len(near) > 0 {
 			return errcode.Errorf(errcode.AppNotFound, "no app has %s in its name; did you mean %s?", quoted(text), appFinder().list(near))
 		}
-		return errcode.Errorf(errcode.AppNotFound, "none of the %d apps has %s in its name; `appypie apps` lists them", len(apps), quoted(text))
+		return errcode.Errorf(errcode.AppNotFound, "none of the %d apps has %s in its name", len(apps), quoted(text))
 	}
 	categories, err := l.categoryNames()
 	if err != nil {
@@ -103,6 +103,5 @@ func appFinder() finder[connectapi.App] {
 		},
 		name:     func(app connectapi.App) string { return app.Name },
 		describe: func(app connectapi.App) string { return fmt.Sprintf("%s (%s)", app.Name, app.ID) },
-		more:     "`appypie apps` lists them",
 	}
 }

@@ -70,7 +70,7 @@ func (l *lookup) listConnects(text string) error {
 		if near := connectFinder().near(connects, text); len(near) > 0 {
 			return errcode.Errorf(errcode.NameUnclear, "no connect has %s in its name; did you mean %s?", quoted(text), connectFinder().list(near))
 		}
-		return errcode.Errorf(errcode.NameUnclear, "none of the %d connects has %s in its name or in those of its apps; `appypie connects` lists them", len(connects), quoted(text))
+		return errcode.Errorf(errcode.NameUnclear, "none of the %d connects has %s in its name or in those of its apps", len(connects), quoted(text))
 	}
 	if l.asJSON {
 		return l.json(views)
@@ -101,7 +101,7 @@ func connectFinder() finder[connectapi.Connect] {
 		ids:      func(c connectapi.Connect) []string { return []string{c.ID} },
 		name:     func(c connectapi.Connect) string { return c.Name },
 		describe: func(c connectapi.Connect) string { return fmt.Sprintf("%q (%s)", plain(c.Name), c.ID) },
-		more:     "`appypie connects` lists them",
+		more:     "`appypie connects` lists them.",
 	}
 }
 

@@ -207,7 +207,8 @@ func (b background) failed(err error) error {
 	reason, _, _ := strings.Cut(strings.TrimPrefix(string(text), "Error: "), "\nAP1")
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == exitUsage {
-		return usage("%s", reason)
+		facts, next, _ := strings.Cut(reason, "\n")
+		return usageNext(next, "%s", facts)
 	}
 	return fmt.Errorf("the simulator did not start: %s", reason)
 }

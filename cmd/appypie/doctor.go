@@ -120,7 +120,7 @@ func (f *doctorFlags) check() error {
 	case f.write && f.popularMatch == "":
 		return usage("--write needs --popular-match, the id of the popular match to make a connect from")
 	case f.write && !f.yes:
-		return usage("--write makes a connect in your account, turns it on for a moment and deletes it; add --yes to agree")
+		return usageNext("Add `--yes` to agree.", "--write makes a connect in your account, turns it on for a moment and deletes it")
 	default:
 		return nil
 	}

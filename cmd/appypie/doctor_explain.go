@@ -33,7 +33,7 @@ func newExplainCommand(m machine) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			op := dialect.Operation(args[0])
 			if !slices.Contains(dialect.Operations(), op) {
-				return usage("there is no operation %q; `appypie dialect show` lists them%s", args[0], didYouMean(args[0], dialect.Operations()))
+				return usageNext("`appypie dialect show` lists the operations.", "there is no operation %q%s", args[0], didYouMean(args[0], dialect.Operations()))
 			}
 			flags.probe = connectapi.OperationOf(op).Effect == connectapi.Reads
 			flags.write = !flags.probe && flags.popularMatch != "" && flags.yes

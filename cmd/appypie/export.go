@@ -40,7 +40,7 @@ func newExportCommand(m machine) *cobra.Command {
 		Example: "  appypie export \"Hourly heartbeat\" > heartbeat.tf\n  appypie export --all --dir connects",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.all == (len(args) > 0) {
-				return usage("name the connects to export, or give --all; `appypie connects` lists them")
+				return usageNext("Name connects, as `appypie connects` lists them, or give `--all`.", "there is nothing to export")
 			}
 			return flags.run(cmd, m, func(l *lookup) error { return l.export(args, flags.dir) })
 		},
@@ -164,7 +164,7 @@ func (l *lookup) toExport(wanted []string) ([]connectapi.Connect, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, errcode.Errorf(errcode.NameUnclear, "there is no connect to export")
+		return nil, errcode.WithNext(errcode.Errorf(errcode.NameUnclear, "there is no connect to export"), "`appypie scaffold TRIGGER-APP ACTION-APP` writes the configuration of a new one.")
 	}
 	return found, nil
 }
@@ -259,7 +259,7 @@ func (f *folder) read() error {
 		}
 		configures, err := f.names.TakeFile(file, text)
 		if err != nil {
-			return errcode.Errorf(errcode.FileInTheWay, "the folder %s has configuration that cannot be read; correct it or choose another folder: %w", f.dir, err)
+			return errcode.WithNext(errcode.Errorf(errcode.FileInTheWay, "the folder %s has configuration that cannot be read: %w", f.dir, err), "Correct the file, or use another folder.")
 		}
 		f.configured = f.configured || configures
 	}
@@ -275,7 +275,7 @@ func (f *folder) write(files map[string]string) error {
 		}
 	}
 	if len(inTheWay) > 0 {
-		return errcode.Errorf(errcode.FileInTheWay, "%s has %s already, and nothing was written; move it away, or choose another folder", f.dir, strings.Join(inTheWay, ", "))
+		return errcode.Errorf(errcode.FileInTheWay, "%s has %s already, and nothing was written", f.dir, strings.Join(inTheWay, ", "))
 	}
 	if err := os.MkdirAll(f.dir, 0o750); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
@@ -292,7 +292,7 @@ func (f *folder) write(files map[string]string) error {
 func writeNew(path string, text []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // configuration is for the team, and the user names the folder.
 	if errors.Is(err, fs.ErrExist) {
-		return errcode.Errorf(errcode.FileInTheWay, "%s was made meanwhile; run the command again with another folder", path)
+		return errcode.Errorf(errcode.FileInTheWay, "%s was made meanwhile", path)
 	}
 	if err == nil {
 		_, err = file.Write(text)

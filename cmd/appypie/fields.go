@@ -71,7 +71,7 @@ func (f *fieldFlags) check(args []string) (map[string]string, error) {
 		return nil, err
 	}
 	if f.connect != "" && (f.trigger != "" || len(f.matchFlags.actions) > 0) {
-		return nil, usage("--trigger and --action choose among popular matches; leave them out with --connect")
+		return nil, usageNext("Leave them out with `--connect`.", "--trigger and --action choose among popular matches")
 	}
 	values := map[string]string{}
 	for _, pair := range f.options {
@@ -216,7 +216,7 @@ func (l *lookup) accountsFor(steps []step, wanted []string) ([]*connectapi.Conne
 			if _, err := l.accountFinder().one(all, each); err != nil {
 				return nil, err
 			}
-			return nil, errcode.Errorf(errcode.NameUnclear, "several accounts are called %s; name one by its id: %s", quoted(each), l.accountFinder().list(all))
+			return nil, errcode.Errorf(errcode.NameUnclear, "several accounts are called %s: %s", quoted(each), l.accountFinder().list(all))
 		}
 	}
 	return chosen, nil
@@ -230,7 +230,7 @@ func (l *lookup) accountFinder() finder[connectapi.ConnectedAccount] {
 		describe: func(a connectapi.ConnectedAccount) string {
 			return fmt.Sprintf("%q of %s (%s)", plain(a.Name), l.appName(a.AppID), a.ID)
 		},
-		more: "`appypie accounts` lists them, and `appypie accounts connect APP` connects one",
+		more: "`appypie accounts` lists them, and `appypie accounts connect APP` connects one.",
 	}
 }
 

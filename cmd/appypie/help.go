@@ -34,7 +34,7 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 				if at == nil {
 					at = root
 				}
-				return usage("there is no command %q; `%s --help` lists them%s", unknown[0], at.CommandPath(), suggestion(at, unknown))
+				return usageNext("`"+at.CommandPath()+" --help` lists the commands.", "there is no command %q%s", unknown[0], suggestion(at, unknown))
 			}
 			at.InitDefaultHelpFlag()
 			return at.Help()

@@ -116,13 +116,13 @@ func openCallback(ctx context.Context, flags loginFlags) (*callback, error) {
 		return nil, usage("--redirect-url must be an http or https address without user, query and fragment")
 	}
 	if flags.port != 0 {
-		return nil, usage("--redirect-url names its port itself; leave --port out")
+		return nil, usageNext("Leave `--port` out.", "--redirect-url names its port itself")
 	}
 	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && wire.IsLoopback(u.Hostname()) {
 		return listenForCallback(ctx, port, *u)
 	}
 	if !flags.noBrowser {
-		return nil, usage("--redirect-url is not an http address with a port of this machine, so the address the browser ends at must be pasted; add --no-browser")
+		return nil, usageNext("Add `--no-browser`.", "--redirect-url is not an http address with a port of this machine, so the address the browser ends at must be pasted")
 	}
 	return newCallback(u), nil
 }
@@ -165,7 +165,7 @@ func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settin
 	}
 	s.auth = s.recalled(ctx)
 	if s.auth.ClientID == "" {
-		return "", usage("the client id is missing, and profile %q has no login that knows it; give --client-id or set APPYPIE_CLIENT_ID", s.auth.Profile)
+		return "", usageNext("Give `--client-id`, or set `APPYPIE_CLIENT_ID`.", "the client id is missing, and profile %q has no login that knows it", s.auth.Profile)
 	}
 	if s.auth.TokenURL == "" {
 		s.auth.TokenURL = auth.DefaultTokenURL
@@ -229,7 +229,7 @@ func clientSecret(ctx context.Context, cmd *cobra.Command, m machine, configured
 	}
 	secret, err := m.askSecret(ctx, cmd.InOrStdin(), cmd.ErrOrStderr(), "Client secret (not shown): ")
 	if errors.Is(err, errNoTerminal) || err == nil && secret == "" {
-		return "", usage("the client secret is missing; give --client-secret-file, set APPYPIE_CLIENT_SECRET, or type it at a terminal")
+		return "", usageNext("Give `--client-secret-file`, set `APPYPIE_CLIENT_SECRET`, or type it at a terminal.", "the client secret is missing")
 	}
 	if err != nil {
 		return "", fmt.Errorf("ask for the client secret: %w", err)

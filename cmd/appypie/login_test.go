@@ -106,7 +106,7 @@ func TestLoginAgainKnowsTheClient(t *testing.T) {
 	b.login("work")
 	delete(b.vars, "APPYPIE_CLIENT_AUTH")
 	b.fails(b.run("login", "--profile", "work"), exitUsage, "the client secret is missing")
-	b.fails(b.run("login", "--profile", "other"), exitUsage, "profile \"other\" has no login that knows it; give --client-id or set APPYPIE_CLIENT_ID")
+	b.fails(b.run("login", "--profile", "other"), exitUsage, "profile \"other\" has no login that knows it\nGive --client-id, or set APPYPIE_CLIENT_ID.")
 
 	b.vars["APPYPIE_CLIENT_SECRET"] = b.env.Sim.ClientSecret()
 	if r := b.must("login", "--profile", "work"); !strings.Contains(r.out, "earlier login of this profile is replaced") {

@@ -99,17 +99,25 @@ func usage(format string, args ...any) error {
 	return &usageError{errcode.Errorf(errcode.Usage, format, args...)}
 }
 
+// usageNext is a wrong call with the way to correct it.
+func usageNext(next, format string, args ...any) error {
+	return &usageError{errcode.WithNext(errcode.Errorf(errcode.Usage, format, args...), next)}
+}
+
+// readHelp is what to do where only the help of a command can tell.
+func readHelp(cmd *cobra.Command) string { return "Read `" + cmd.CommandPath() + " --help`." }
+
 // markUsageErrors makes usage errors of what cobra finds wrong with flags and
 // arguments, for a command and all below it.
 func markUsageErrors(cmd *cobra.Command) {
 	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%w; see `%s --help`", err, cmd.CommandPath())
+		return usageNext(readHelp(cmd), "%w", err)
 	})
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return usage("%w%s; see `%s --help`", err, suggestion(cmd, args), cmd.CommandPath())
+				return usageNext(readHelp(cmd), "%w%s", err, suggestion(cmd, args))
 			}
 			return nil
 		}

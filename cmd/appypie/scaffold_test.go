@@ -290,7 +290,7 @@ func TestScaffoldOfNothing(t *testing.T) {
 		want string
 	}{
 		"several matches":  {args: []string{"schedule", "webhooks"}, code: exitFailure, want: `--trigger "Every Week"`},
-		"no match":         {args: []string{"schedule", "stripe"}, code: exitFailure, want: "can be joined with"},
+		"no match":         {args: []string{"schedule", "stripe"}, code: exitFailure, want: "but there are some with"},
 		"a wrong account":  {args: []string{"stripe", "zendesk", "--account", "Strip live"}, code: exitFailure, want: `did you mean "Stripe live" of Stripe`},
 		"an event for one": {args: []string{"x", "--action", "y"}, code: exitUsage, want: "--action"},
 	} {

@@ -58,7 +58,7 @@ func newSimulatorCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case flags.detach && flags.stop:
-				return usage("--detach starts a simulator and --stop ends one; give one of them")
+				return usageNext("Give one of them.", "--detach starts a simulator and --stop ends one")
 			case flags.detach:
 				return detach(cmd, cfg.StateFile, flags)
 			case flags.stop:
@@ -149,7 +149,7 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	cfg.Paths = paths
 	for _, q := range flags.quirks {
 		if !slices.Contains(simulator.Quirks(), simulator.Quirk(q)) {
-			return usage("there is no quirk %q; choose of %q%s", q, simulator.Quirks(), didYouMean(q, simulator.Quirks()))
+			return usage("there is no quirk %q among %q%s", q, simulator.Quirks(), didYouMean(q, simulator.Quirks()))
 		}
 		cfg.Quirks = append(cfg.Quirks, simulator.Quirk(q))
 	}
@@ -165,7 +165,7 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	}
 	server, err := simulator.Start(ctx, cfg, flags.addr)
 	if errors.Is(err, simulator.ErrConfig) {
-		return usage("%w; see `appypie simulator --help`", err)
+		return usageNext("Read `appypie simulator --help`.", "%w", err)
 	}
 	if err != nil {
 		return err

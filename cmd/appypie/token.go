@@ -68,7 +68,7 @@ func lastingToken(ctx context.Context, source auth.Source, clock wire.Clock, min
 			left = token.Life
 		}
 		if renewed || token.Life > 0 && token.Life < minLife {
-			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens last %s, less than --min-life %s; ask for less", short(left.Truncate(time.Second)), short(minLife))
+			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens last %s, less than --min-life %s", short(left.Truncate(time.Second)), short(minLife))
 		}
 		source.Reject(token.AccessToken)
 	}
