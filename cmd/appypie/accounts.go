@@ -106,23 +106,9 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 			"the name of the app.",
 		Example: "  appypie accounts connect slack\n  appypie accounts connect \"Google Sheets\" --no-browser\n" +
 			"  appypie accounts connect hubspot --json",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if flags.timeout <= 0 {
-				return usage("--timeout must be longer than nothing, such as 5m")
-			}
-			if flags.port < 0 || flags.port > 65535 {
-				return usage("--port must be a number from 0 to 65535")
-			}
-			s, err := readSettings(cmd, m, flags.profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
-			client, err := s.client()
-			if err != nil {
-				return err
-			}
+		Args:    cobra.ExactArgs(1),
+		PreRunE: func(*cobra.Command, []string) error { return checkWaiting(flags.port, flags.timeout) },
+		RunE: withClient(m, &flags.profile, func(cmd *cobra.Command, args []string, _ settings, client *connectapi.Client) error {
 			apps, err := client.Apps(cmd.Context(), "")
 			if err != nil {
 				return fmt.Errorf("list the apps: %w", err)
@@ -132,7 +118,7 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 				return err
 			}
 			return connectAccount(cmd.Context(), cmd, client, app, newBrowsing(cmd.Context(), cmd, m, flags.noBrowser), flags)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &flags.profile)
 	addDialectFlag(cmd, &flags.dialect)

@@ -12,20 +12,15 @@ import (
 )
 
 func newAppsCommand(m machine) *cobra.Command {
-	var flags readFlags
-	cmd := &cobra.Command{
+	return lookupCommand(m, &cobra.Command{
 		Use:   "apps [TEXT]",
 		Short: "List the apps, by name",
 		Long: "apps lists the apps that connects can join, with their ids and categories. With TEXT it lists those\n" +
 			"that have it in their name.",
 		Example: "  appypie apps\n  appypie apps google\n  appypie apps sheets --json",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.run(cmd, m, func(l *lookup) error { return l.listApps(strings.Join(args, "")) })
-		},
-	}
-	flags.addWithJSON(cmd)
-	return explainLookup(cmd, "the apps are listed", "no app has the text in its name, or they could not be read")
+	}, func(l *lookup, args []string) error { return l.listApps(strings.Join(args, "")) },
+		"the apps are listed", "no app has the text in its name, or they could not be read")
 }
 
 // appJSON is the form for programs.

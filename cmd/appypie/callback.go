@@ -196,3 +196,14 @@ func (c *callback) wait(ctx context.Context, decide judge, beside waiting) (stri
 func tooLate(after time.Duration) error {
 	return errcode.Errorf(errcode.BrowserSilent, "no answer came back from the browser within %s", after)
 }
+
+// checkWaiting checks the flags of a command that waits for the browser.
+func checkWaiting(port int, timeout time.Duration) error {
+	if port < 0 || port > 65535 {
+		return usage("--port must be a number from 0 to 65535")
+	}
+	if timeout <= 0 {
+		return usage("--timeout must be more than 0, such as 5m")
+	}
+	return nil
+}

@@ -12,20 +12,15 @@ import (
 )
 
 func newConnectsCommand(m machine) *cobra.Command {
-	var flags readFlags
-	cmd := &cobra.Command{
+	return lookupCommand(m, &cobra.Command{
 		Use:   "connects [TEXT]",
 		Short: "List the connects of the account",
 		Long: "connects lists the connects of the account with what they do, whether they are on, and their ids. With\n" +
 			"TEXT it lists those that have it in their name or in the names of their apps and events.",
 		Example: "  appypie connects\n  appypie connects leads\n  appypie connects hubspot --json",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.run(cmd, m, func(l *lookup) error { return l.listConnects(strings.Join(args, "")) })
-		},
-	}
-	flags.addWithJSON(cmd)
-	return explainLookup(cmd, "the connects are listed, if there are any", "no connect has the text, or they could not be read")
+	}, func(l *lookup, args []string) error { return l.listConnects(strings.Join(args, "")) },
+		"the connects are listed, if there are any", "no connect has the text, or they could not be read")
 }
 
 // connectJSON is the form for programs.

@@ -41,12 +41,7 @@ func newDialectShowCommand(m machine) *cobra.Command {
 			"default has a comment that says where it comes from.",
 		Example: "  appypie dialect show\n  appypie dialect show --dialect dialect.yaml",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, "")
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, nil, func(cmd *cobra.Command, _ []string, s settings) error {
 			spoken, err := s.dialect()
 			if err != nil {
 				return err
@@ -59,7 +54,7 @@ func newDialectShowCommand(m machine) *cobra.Command {
 				return fmt.Errorf("print the dialect: %w", err)
 			}
 			return nil
-		},
+		}),
 	}
 	addDialectFlag(cmd, &file)
 	return explainCommand(cmd, "printed", "the file or the endpoints are not valid", apiVariables()[1:3])
@@ -78,12 +73,7 @@ func newDialectCheckCommand(m machine) *cobra.Command {
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := readSettings(cmd, m, "")
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, nil, func(cmd *cobra.Command, args []string, s settings) error {
 			s.dialectFile = args[0]
 			spoken, err := s.dialect()
 			if err != nil {
@@ -93,7 +83,7 @@ func newDialectCheckCommand(m machine) *cobra.Command {
 				return say(cmd, "%s is valid.\n", args[0])
 			}
 			return checkAnswers(cmd.OutOrStdout(), spoken, answers)
-		},
+		}),
 	}
 	cmd.Flags().StringVar(&answers, "answers", "", "HAR `FILE` with recorded answers to read")
 	return explainCommand(cmd, "the dialect is valid and reads all answers", "the dialect is not valid, or does not read an answer", apiVariables()[2:3])

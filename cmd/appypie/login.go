@@ -44,14 +44,9 @@ func newLoginCommand(m machine) *cobra.Command {
 		Example: "  appypie login --client-id 5f0c… --store-client-secret\n" +
 			"  appypie login --profile work --client-secret-file secret.txt --no-browser",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, flags.profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &flags.profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			return logIn(cmd.Context(), cmd, m, s, flags)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &flags.profile)
 	f := cmd.Flags()
@@ -151,11 +146,8 @@ func authorize(ctx context.Context, cfg auth.Config, attempt authorization, back
 
 // completeLogin adds the flags to the settings and returns the authorization page.
 func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settings, flags loginFlags) (string, error) {
-	if flags.port < 0 || flags.port > 65535 {
-		return "", usage("--port must be a number from 0 to 65535")
-	}
-	if flags.timeout <= 0 {
-		return "", usage("--timeout must be longer than nothing, such as 5m")
+	if err := checkWaiting(flags.port, flags.timeout); err != nil {
+		return "", err
 	}
 	if flags.clientID != "" {
 		s.auth.ClientID = flags.clientID

@@ -18,12 +18,7 @@ func newLogoutCommand(m machine) *cobra.Command {
 			"told, because its API has no call for that: an access token that was issued works until it ends.",
 		Example: "  appypie logout --profile work",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			existed, err := auth.Logout(cmd.Context(), s.lineageOnly())
 			if err != nil {
 				return fmt.Errorf("log out: %w", err)
@@ -32,7 +27,7 @@ func newLogoutCommand(m machine) *cobra.Command {
 				return say(cmd, "Logged out of profile %q.\n", s.auth.Profile)
 			}
 			return say(cmd, "There was no login for profile %q%s\n", s.auth.Profile, cmp.Or(didYouMean(s.auth.Profile, storedProfiles(cmd, m)), "."))
-		},
+		}),
 	}
 	addProfileFlag(cmd, &profile)
 	return explainCommand(cmd, "there is no login any more", "the login could not be removed", loginVariables())

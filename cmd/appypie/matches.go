@@ -12,8 +12,7 @@ import (
 )
 
 func newMatchesCommand(m machine) *cobra.Command {
-	var flags readFlags
-	cmd := &cobra.Command{
+	return lookupCommand(m, &cobra.Command{
 		Use:   "matches TRIGGER-APP ACTION-APP",
 		Short: "List the popular matches of two apps",
 		Long: "matches lists the popular matches that start with a trigger of the first app and have an action of the\n" +
@@ -21,12 +20,8 @@ func newMatchesCommand(m machine) *cobra.Command {
 			"part of the name is enough where only one app has it.",
 		Example: "  appypie matches \"Google Sheets\" HubSpot\n  appypie matches webhooks slack --json",
 		Args:    cobra.ExactArgs(2), //nolint:mnd // two apps.
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.run(cmd, m, func(l *lookup) error { return l.listMatches(args[0], args[1]) })
-		},
-	}
-	flags.addWithJSON(cmd)
-	return explainLookup(cmd, "the popular matches are listed", "nothing joins the two apps, or an app is not known")
+	}, func(l *lookup, args []string) error { return l.listMatches(args[0], args[1]) },
+		"the popular matches are listed", "nothing joins the two apps, or an app is not known")
 }
 
 // match is a popular match with the names of its events.

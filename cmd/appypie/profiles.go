@@ -20,14 +20,9 @@ func newProfilesCommand(m machine) *cobra.Command {
 			"it spends no token and does not reach the network. It prints nothing secret.",
 		Example: "  appypie profiles\n  appypie profiles --json",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, "")
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, nil, func(cmd *cobra.Command, _ []string, s settings) error {
 			return listProfiles(cmd, s, asJSON)
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return explainCommand(cmd, "the logins are listed, if there are any", "the token store cannot be read", loginVariables())

@@ -58,6 +58,34 @@ func addDialectFlag(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "dialect", "", "`FILE` that says how the service differs from what is assumed (default: APPYPIE_DIALECT)")
 }
 
+// withSettings is the frame of a command that reads the settings: they end with it.
+// Without a profile flag profile is nil.
+func withSettings(m machine, profile *string, do func(*cobra.Command, []string, settings) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		named := ""
+		if profile != nil {
+			named = *profile
+		}
+		s, err := readSettings(cmd, m, named)
+		if err != nil {
+			return err
+		}
+		defer s.closeIdle()
+		return do(cmd, args, s)
+	}
+}
+
+// withClient is withSettings for a command that calls the API.
+func withClient(m machine, profile *string, do func(*cobra.Command, []string, settings, *connectapi.Client) error) func(*cobra.Command, []string) error {
+	return withSettings(m, profile, func(cmd *cobra.Command, args []string, s settings) error {
+		client, err := s.client()
+		if err != nil {
+			return err
+		}
+		return do(cmd, args, s, client)
+	})
+}
+
 // readSettings reads all that the provider would read from the environment, so
 // that a command means the same login as Terraform does. A profile from a flag
 // wins over the variable.

@@ -23,12 +23,7 @@ func newStatusCommand(m machine) *cobra.Command {
 			"token_command or the commands of a token store would say is unknown. It prints nothing secret.",
 		Example: "  appypie status\n  appypie status --profile work --json",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			status, err := auth.Inspect(cmd.Context(), s.auth)
 			if err != nil {
 				return fmt.Errorf("credentials: %w", err)
@@ -41,7 +36,7 @@ func newStatusCommand(m machine) *cobra.Command {
 				return fmt.Errorf("print the status: %w", err)
 			}
 			return unusable(status)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

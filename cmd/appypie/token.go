@@ -29,14 +29,9 @@ func newTokenCommand(m machine) *cobra.Command {
 			"  appypie token --profile ci --min-life 45m\n" +
 			"  curl -H \"Authorization: Bearer $(appypie token --raw)\" https://developer.appypie.com/api/v2/integrations/me",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			return printToken(cmd.Context(), cmd, s.lineageOnly(), form)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&form.raw, "raw", false, "print the token alone instead of JSON")

@@ -63,7 +63,7 @@ func (v Validation) checkReferences(ctx context.Context, event *connectapi.Event
 				continue
 			}
 			hint := "It shows: " + strings.Join(known.keys, ", ") + "."
-			if near := tfkit.NearMisses(reference, known.keys, 3); len(near) > 0 { //nolint:mnd // as look-ups name.
+			if near := tfkit.NearMisses(reference, known.keys, tfkit.MostNearMisses); len(near) > 0 {
 				hint = "Did you mean " + strings.Join(near, ", ") + "?"
 			}
 			tfkit.AttributeWarning(&diags, errcode.ReferenceUnknown, v.At.AtName("options").AtMapKey(key),
