@@ -177,7 +177,7 @@ func (l *lookup) showHistory(wanted []string, limit int) error {
 	if err := l.table(rows...); err != nil {
 		return err
 	}
-	l.next("the data source appypie_connect_history reads the same in a configuration.")
+	l.next("The data source appypie_connect_history reads the same in a configuration.")
 	return nil
 }
 

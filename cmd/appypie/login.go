@@ -97,7 +97,11 @@ func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags
 	if err != nil {
 		return err
 	}
-	return printLogin(cmd.OutOrStdout(), s, status, before.Generation > 0, flags.storeSecret)
+	if err := printLogin(cmd.OutOrStdout(), s, status, before.Generation > 0, flags.storeSecret); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(browser.notices, "Next: `appypie scaffold TRIGGER-APP ACTION-APP` writes the configuration of a connect; `appypie apps` lists the apps.")
+	return nil
 }
 
 // openCallback opens the address that the browser is sent back to. Nothing

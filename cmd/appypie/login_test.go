@@ -26,6 +26,9 @@ func TestLoginProvesTheCodeIsItsOwn(t *testing.T) {
 	r := b.must("login")
 	b.browsers.Wait()
 	b.silent(r)
+	if !strings.Contains(r.notices, "\nNext: `appypie scaffold TRIGGER-APP ACTION-APP`") {
+		t.Errorf("the notices name no next step:\n%s", r.notices)
+	}
 
 	asked := b.of("authorize")[0].Query
 	if asked.Get("scope") != "*" || asked.Get("response_type") != "code" || len(asked.Get("state")) < 26 {

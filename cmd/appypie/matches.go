@@ -216,7 +216,7 @@ func (l *lookup) chosen(args []string, flags matchFlags) (match, error) {
 		return match{}, errcode.Errorf(errcode.NameUnclear, "none of the popular matches of the two apps has both that trigger and these actions:%s", l.described(all))
 	}
 	return match{}, errcode.WithNext(errcode.Errorf(errcode.NameUnclear, "%d popular matches fit:%s", len(found), l.described(found)),
-		"Choose one with `--trigger` and `--action`, or give its id in place of the apps.")
+		fmt.Sprintf("Give the id of one in place of the apps, as in `%s %s`, or choose with `--trigger` and `--action`.", l.cmd.CommandPath(), found[0].ID))
 }
 
 // described shows popular matches, one a line.
