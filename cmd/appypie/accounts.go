@@ -19,8 +19,8 @@ func newAccountsCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accounts",
 		Short: "List connected accounts, and connect more",
-		Long: "accounts lists the connected accounts that the steps of connects can use. The service lists those of one\n" +
-			"app at a time, so all apps that need an account are asked one after the other, or those of --app.\n\n" +
+		Long: "accounts lists the connected accounts that the steps of connects can use. The service lists the accounts\n" +
+			"of one app at a time, so this asks for each app in turn; --app limits it to some apps.\n\n" +
 			"`appypie accounts connect APP` connects another account.",
 		Example: "  appypie accounts\n  appypie accounts --app \"Google Sheets\" --app hubspot --json",
 		Args:    cobra.NoArgs,
@@ -32,7 +32,7 @@ func newAccountsCommand(m machine) *cobra.Command {
 	cmd.Flags().StringArrayVar(&apps, "app", nil, "only accounts of this `APP`, by its id, slug or name (repeatable)")
 	withoutFiles(cmd, "app")
 	cmd.AddCommand(newAccountsConnectCommand(m))
-	return explainLookup(cmd, "the accounts are listed", "they could not be read, or an app is not known")
+	return explainLookup(cmd, "the accounts are listed", "the accounts could not be read, or an app is unknown")
 }
 
 // listAccounts lists the accounts of some apps, or of all that need one.
@@ -101,9 +101,8 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connect APP",
 		Short: "Connect an account of an app, in a browser",
-		Long: "connect opens the page at which a person lets Connect use an account of the app, and prints the id\n" +
-			"of the connected account for the account_id of a trigger or an action. APP is the id, the slug or\n" +
-			"the name of the app.",
+		Long: "connect opens the page where you let Connect use your account of the app, and prints the id to use as\n" +
+			"account_id in a trigger or an action. APP is the id, slug or name of the app.",
 		Example: "  appypie accounts connect slack\n  appypie accounts connect \"Google Sheets\" --no-browser\n" +
 			"  appypie accounts connect hubspot --json",
 		Args:    cobra.ExactArgs(1),
@@ -124,11 +123,11 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 	addDialectFlag(cmd, &flags.dialect)
 	f := cmd.Flags()
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
-	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 picks a free one")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
 	f.BoolVar(&flags.asJSON, "json", false, "print JSON")
 	withoutFiles(cmd, "port", "timeout")
-	return explainCommand(cmd, "the account is connected, or the app needs none", "no account was connected, or its id is not known",
+	return explainCommand(cmd, "the account is connected, or the app needs none", "no account was connected, or its id is unknown",
 		sourceVariables(), loginVariables(), apiVariables(), networkVariables(), terminalVariables())
 }
 

@@ -113,7 +113,7 @@ func TestAccountsConnectEndsWith(t *testing.T) {
 		"a near miss":      {args: []string{"google"}, code: exitFailure, want: "did you mean"},
 		"no such app":      {args: []string{"qqqq"}, code: exitFailure, want: "appypie apps lists all apps"},
 		"an empty name":    {args: []string{""}, code: exitFailure, want: "appypie apps lists all apps"},
-		"no app":           {code: exitUsage, want: "accepts 1 arg"},
+		"no app":           {code: exitUsage, want: "wrong number of arguments for: appypie accounts connect APP"},
 		"no time":          {args: []string{"slack", "--timeout", "0s"}, code: exitUsage, want: "--timeout"},
 		"an unknown login": {args: []string{"slack", "--profile", "other"}, code: exitFailure, want: "appypie login --profile other"},
 	}

@@ -15,12 +15,12 @@ func newAppsCommand(m machine) *cobra.Command {
 	return lookupCommand(m, &cobra.Command{
 		Use:   "apps [TEXT]",
 		Short: "List the apps, by name",
-		Long: "apps lists the apps that connects can join, with their ids and categories. With TEXT it lists those\n" +
-			"that have it in their name.",
+		Long: "apps lists the apps that connects can join, with their ids and categories. With TEXT it lists only apps\n" +
+			"with that text in their name.",
 		Example: "  appypie apps\n  appypie apps google\n  appypie apps sheets --json",
 		Args:    cobra.MaximumNArgs(1),
 	}, func(l *lookup, args []string) error { return l.listApps(strings.Join(args, "")) },
-		"the apps are listed", "no app has the text in its name, or they could not be read")
+		"the apps are listed", "no app has the text in its name, or the apps could not be read")
 }
 
 // appJSON is the form for programs.
@@ -69,7 +69,7 @@ func (l *lookup) listApps(text string) error {
 	if err := l.table(rows...); err != nil {
 		return err
 	}
-	l.next("`appypie matches TRIGGER-APP ACTION-APP` lists how two of them can be joined.")
+	l.next("`appypie matches TRIGGER-APP ACTION-APP` lists the ways to join two of them.")
 	return nil
 }
 

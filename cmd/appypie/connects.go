@@ -16,11 +16,11 @@ func newConnectsCommand(m machine) *cobra.Command {
 		Use:   "connects [TEXT]",
 		Short: "List the connects of the account",
 		Long: "connects lists the connects of the account with what they do, whether they are on, and their ids. With\n" +
-			"TEXT it lists those that have it in their name or in the names of their apps and events.",
+			"TEXT it lists only connects with that text in their name, apps or events.",
 		Example: "  appypie connects\n  appypie connects leads\n  appypie connects hubspot --json",
 		Args:    cobra.MaximumNArgs(1),
 	}, func(l *lookup, args []string) error { return l.listConnects(strings.Join(args, "")) },
-		"the connects are listed, if there are any", "no connect has the text, or they could not be read")
+		"the connects are listed, if there are any", "no connect has the text, or the connects could not be read")
 }
 
 // connectJSON is the form for programs.
@@ -106,9 +106,9 @@ func newHistoryCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history [CONNECT]",
 		Short: "Show what connects did",
-		Long: "history shows the newest runs, tests and changes of a connect, or of all connects. CONNECT is the id or the\n" +
-			"name of a connect; a part of the name is enough where only one has it. For all connects each of them is\n" +
-			"asked, one after the other.",
+		Long: "history shows the newest runs, tests and changes of a connect, or of all connects. CONNECT is the id or\n" +
+			"the name of a connect; part of the name is enough if only one connect matches. Without CONNECT it asks\n" +
+			"for the history of each connect in turn.",
 		Example: "  appypie history\n  appypie history leads --limit 5\n  appypie history \"Hourly heartbeat\" --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -122,7 +122,7 @@ func newHistoryCommand(m machine) *cobra.Command {
 	const entries = 20
 	cmd.Flags().IntVar(&limit, "limit", entries, "most entries to show")
 	withoutFiles(cmd, "limit")
-	return explainLookup(cmd, "the history is shown, if there is any", "the connect is not known, or its history could not be read")
+	return explainLookup(cmd, "the history is shown, if there is any", "the connect is unknown, or its history could not be read")
 }
 
 // historyJSON is the form for programs.

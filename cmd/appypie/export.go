@@ -31,12 +31,13 @@ func newExportCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [CONNECT...]",
 		Short: "Write existing connects as configuration",
-		Long: "export writes connects as resources with import blocks: apps, popular matches and accounts by name, options\n" +
-			"as they are, and no secret. Terraform then imports them and changes nothing. Nothing is written to the\n" +
-			"service. CONNECT is the id or the name of a connect; a part of the name is enough where only one has it.\n\n" +
-			"Without --dir the configuration is printed. With it there is a file for each category of apps, one for the\n" +
-			"look-ups, and one for the provider unless the folder configures it already. A file that exists is never\n" +
-			"overwritten. Secrets become variables that may stay null until Terraform has to write their step.",
+		Long: "export writes connects as resources with import blocks: apps, popular matches and accounts by name,\n" +
+			"options as they are, and no secrets. Terraform then imports the connects without changing them. export\n" +
+			"changes nothing in the service. CONNECT is the id or the name of a connect; part of the name is enough\n" +
+			"if only one connect matches.\n\n" +
+			"Without --dir it prints the configuration. With --dir it writes a file for each category of apps, one\n" +
+			"for the look-ups, and one for the provider unless the folder already configures it. It never overwrites\n" +
+			"a file. Secrets become variables that may stay null until Terraform has to write their step.",
 		Example: "  appypie export \"Hourly heartbeat\" > heartbeat.tf\n  appypie export --all --dir connects",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.all == (len(args) > 0) {
@@ -47,11 +48,11 @@ func newExportCommand(m machine) *cobra.Command {
 	}
 	flags.readFlags.add(cmd)
 	cmd.Flags().BoolVar(&flags.all, "all", false, "export every connect")
-	cmd.Flags().StringVar(&flags.dir, "dir", "", "write files into this folder, which is made if need be")
+	cmd.Flags().StringVar(&flags.dir, "dir", "", "write files into this `FOLDER`, which is created if it is missing")
 	if err := cmd.MarkFlagDirname("dir"); err != nil {
 		panic(err) // The flag is unknown: a fault of this program.
 	}
-	return explainLookup(cmd, "the configuration is written", "a connect is not known or cannot be exported, or a file is in the way")
+	return explainLookup(cmd, "the configuration is written", "a connect is unknown or cannot be exported, or a file already exists")
 }
 
 // export writes the named connects, or all when none is named.
@@ -109,7 +110,7 @@ func (l *lookup) printExport(files map[string]string, count int) error {
 	if _, err := l.cmd.OutOrStdout().Write(tfwrite.Format(strings.Join(parts, "\n"))); err != nil {
 		return fmt.Errorf("print the configuration: %w", err)
 	}
-	l.next("save it as a .tf file; then `terraform init` and `terraform plan`, which imports %d and changes nothing.", count)
+	l.next("Save it as a .tf file, then run `terraform init` and `terraform plan`: the plan imports %d and changes nothing.", count)
 	return nil
 }
 
@@ -122,7 +123,7 @@ func (l *lookup) writeExport(target folder, files map[string]string, count int) 
 			return err
 		}
 	}
-	l.next("in %s, `terraform init` and `terraform plan`, which imports %d and changes nothing.", target.dir, count)
+	l.next("In %s, run `terraform init` and `terraform plan`: the plan imports %d and changes nothing.", target.dir, count)
 	return nil
 }
 

@@ -32,15 +32,16 @@ func newLoginCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "login",
 		Short: "Log in once, in a browser",
-		Long: "login opens the authorization page, takes what the browser brings back, and keeps the login in the\n" +
-			"token store, where Terraform and the other commands find it by its profile. A login that the\n" +
-			"profile had before is replaced.\n\n" +
+		Long: "login opens the authorization page in your browser and stores the login in the token store, where\n" +
+			"Terraform and the other commands find it by its profile. It replaces an earlier login of the same\n" +
+			"profile.\n\n" +
 			"The client id comes from --client-id, else from APPYPIE_CLIENT_ID, else from the earlier login of the\n" +
-			"profile. The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else it is\n" +
-			"asked for. It is never a value on the command line, which other users of the machine can read.\n\n" +
-			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address\n" +
-			"needs --port or --redirect-url. With --no-browser the link is printed, and the address that the\n" +
-			"browser ends at can be pasted: this is for machines that have no browser.",
+			"profile. The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else login\n" +
+			"asks for it. It cannot be given on the command line, because other users of the machine could read it\n" +
+			"there.\n\n" +
+			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address needs\n" +
+			"--port or --redirect-url. On a machine without a browser, use --no-browser: it prints the link, and you\n" +
+			"paste the address that the browser ends at.",
 		Example: "  appypie login --client-id 5f0c… --store-client-secret\n" +
 			"  appypie login --profile work --client-secret-file secret.txt --no-browser",
 		Args: cobra.NoArgs,
@@ -56,13 +57,13 @@ func newLoginCommand(m machine) *cobra.Command {
 	f.StringVar(&flags.authorizeURL, "authorize-url", "", "`URL` of the authorization page (default: APPYPIE_AUTHORIZE_URL, else "+authorizePath+" on the host of the token endpoint)")
 	f.StringVar(&flags.tokenURL, "token-url", "", "`URL` of the token endpoint (default: APPYPIE_TOKEN_URL, else that of the profile's earlier login, else "+auth.DefaultTokenURL+")")
 	f.StringVar(&flags.scope, "scope", "*", "`SCOPES` to ask for, separated by spaces")
-	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 picks a free one")
 	f.StringVar(&flags.redirectURL, "redirect-url", "", "`URL` that the browser is sent back to, for a client that allows no other; one that is not on this machine needs --no-browser")
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
-	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge, for a server that cannot say that it refuses it")
+	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge (PKCE), for a server that fails on it without saying so")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
 	withoutFiles(cmd, "client-id", "authorize-url", "token-url", "scope", "port", "redirect-url", "timeout")
-	return explainCommand(cmd, "the login is kept", "there is no new login: nobody allowed it in time, the service refused it, or it could not be kept",
+	return explainCommand(cmd, "the login is stored", "there is no new login: nobody allowed it in time, the service refused it, or it could not be stored",
 		loginVariables(), pageVariables(), networkVariables(), terminalVariables())
 }
 
@@ -236,7 +237,7 @@ func clientSecret(ctx context.Context, cmd *cobra.Command, m machine, configured
 // printLogin says what there is now and how to use it.
 func printLogin(out io.Writer, s settings, status auth.Status, replaced, secretStored bool) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Logged in as profile %q. The tokens are in %s and are renewed by themselves.\n", s.auth.Profile, status.Source.Store)
+	fmt.Fprintf(&text, "Logged in as profile %q. The tokens are stored in %s and renewed automatically.\n", s.auth.Profile, status.Source.Store)
 	if replaced {
 		text.WriteString("The earlier login of this profile is replaced.\n")
 	}

@@ -14,8 +14,8 @@ func newLogoutCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout",
 		Short: "Forget a login",
-		Long: "logout removes the tokens and the client of a login from the token store. The service is not\n" +
-			"told, because its API has no call for that: an access token that was issued works until it ends.",
+		Long: "logout removes the tokens and the client of a login from the token store. The API has no call to end a\n" +
+			"login, so access tokens that were issued work until they expire.",
 		Example: "  appypie logout --profile work",
 		Args:    cobra.NoArgs,
 		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
@@ -30,5 +30,5 @@ func newLogoutCommand(m machine) *cobra.Command {
 		}),
 	}
 	addProfileFlag(cmd, &profile)
-	return explainCommand(cmd, "there is no login any more", "the login could not be removed", loginVariables())
+	return explainCommand(cmd, "the profile has no login now", "the login could not be removed", loginVariables())
 }

@@ -179,7 +179,7 @@ func TestNamesThatAreWrong(t *testing.T) {
 		"a misspelled trigger app":    {args: []string{"matches", "gogle sheets", "slack"}, code: exitFailure, want: "did you mean Google Sheets"},
 		"several action apps":         {args: []string{"matches", "slack", "google"}, code: exitFailure, want: "did you mean Google Calendar"},
 		"apps that nothing joins":     {args: []string{"matches", "schedule", "stripe"}, code: exitFailure, want: "with actions of Gmail, Slack, Trello, Webhooks"},
-		"one app":                     {args: []string{"matches", "schedule"}, code: exitUsage, want: "accepts 2 arg"},
+		"one app":                     {args: []string{"matches", "schedule"}, code: exitUsage, want: "wrong number of arguments for: appypie matches TRIGGER-APP ACTION-APP"},
 		"several matches":             {args: []string{"fields", "schedule", "webhooks"}, code: exitFailure, want: `--trigger "Every Day" --action "Send Webhook"`},
 		"a misspelled trigger":        {args: []string{"fields", "schedule", "webhooks", "--trigger", "Evry Hour"}, code: exitFailure, want: `did you mean "Every Hour"`},
 		"a misspelled action":         {args: []string{"fields", "schedule", "webhooks", "--action", "Send Webhok"}, code: exitFailure, want: `did you mean "Send Webhook"`},

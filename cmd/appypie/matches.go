@@ -16,12 +16,12 @@ func newMatchesCommand(m machine) *cobra.Command {
 		Use:   "matches TRIGGER-APP ACTION-APP",
 		Short: "List the popular matches of two apps",
 		Long: "matches lists the popular matches that start with a trigger of the first app and have an action of the\n" +
-			"second. Every connect is made from a popular match. An app is named by its id, its slug or its name; a\n" +
-			"part of the name is enough where only one app has it.",
+			"second. Every connect is made from a popular match. Name an app by its id, slug or name; part of the\n" +
+			"name is enough if only one app matches.",
 		Example: "  appypie matches \"Google Sheets\" HubSpot\n  appypie matches webhooks slack --json",
 		Args:    cobra.ExactArgs(2), //nolint:mnd // two apps.
 	}, func(l *lookup, args []string) error { return l.listMatches(args[0], args[1]) },
-		"the popular matches are listed", "nothing joins the two apps, or an app is not known")
+		"the popular matches are listed", "nothing joins the two apps, or an app is unknown")
 }
 
 // match is a popular match with the names of its events.

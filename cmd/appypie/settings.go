@@ -50,7 +50,7 @@ type fault struct {
 
 // addProfileFlag adds the flag that every command about a login has.
 func addProfileFlag(cmd *cobra.Command, profile *string) {
-	cmd.Flags().StringVar(profile, "profile", "", "which login, by its `NAME` (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
+	cmd.Flags().StringVar(profile, "profile", "", "`NAME` of the login to use (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
 }
 
 // addDialectFlag adds the flag of every command that calls the API.

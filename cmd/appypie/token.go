@@ -20,11 +20,11 @@ func newTokenCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "token",
 		Short: "Print a valid access token",
-		Long: "token prints an access token of the login, renewed first when it is due, as\n" +
-			`{"access_token": "…", "expires_at": 1767225600}, which is what the provider's token_command reads.` + "\n" +
-			"It takes part in the same lock as the provider, so both can run at once. Whoever reads its\n" +
-			"output can use the account until the token ends. APPYPIE_ACCESS_TOKEN and APPYPIE_TOKEN_COMMAND\n" +
-			"are ignored: the token is always one of the stored login or of APPYPIE_REFRESH_TOKEN.",
+		Long: "token prints an access token of the login, renewed first if it is due, as {\"access_token\": \"…\",\n" +
+			"\"expires_at\": 1767225600}: the form that the provider's token_command reads. It uses the same lock as\n" +
+			"the provider, so both can run at once. Anyone who reads the output can use the account until the token\n" +
+			"expires. APPYPIE_ACCESS_TOKEN and APPYPIE_TOKEN_COMMAND are ignored: the token always comes from the\n" +
+			"stored login or from APPYPIE_REFRESH_TOKEN.",
 		Example: "  appypie token --profile work\n" +
 			"  appypie token --profile ci --min-life 45m\n" +
 			"  curl -H \"Authorization: Bearer $(appypie token --raw)\" https://developer.appypie.com/api/v2/integrations/me",
