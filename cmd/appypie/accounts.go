@@ -19,8 +19,8 @@ func newAccountsCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accounts",
 		Short: "List connected accounts, and connect more",
-		Long: "accounts lists the connected accounts that the steps of connects can use. The service lists those of one\n" +
-			"app at a time, so all apps that need an account are asked one after the other, or those of --app.\n\n" +
+		Long: "accounts lists the connected accounts that the steps of connects can use. The service lists the accounts\n" +
+			"of one app at a time, so this asks for each app in turn; --app limits it to some apps.\n\n" +
 			"`appypie accounts connect APP` connects another account.",
 		Example: "  appypie accounts\n  appypie accounts --app \"Google Sheets\" --app hubspot --json",
 		Args:    cobra.NoArgs,
@@ -32,7 +32,7 @@ func newAccountsCommand(m machine) *cobra.Command {
 	cmd.Flags().StringArrayVar(&apps, "app", nil, "only accounts of this `APP`, by its id, slug or name (repeatable)")
 	withoutFiles(cmd, "app")
 	cmd.AddCommand(newAccountsConnectCommand(m))
-	return explainLookup(cmd, "the accounts are listed", "they could not be read, or an app is not known")
+	return explainLookup(cmd, "the accounts are listed", "the accounts could not be read, or an app is unknown")
 }
 
 // listAccounts lists the accounts of some apps, or of all that need one.
@@ -101,28 +101,13 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connect APP",
 		Short: "Connect an account of an app, in a browser",
-		Long: "connect opens the page at which a person lets Connect use an account of the app, and prints the id\n" +
-			"of the connected account for the account_id of a trigger or an action. APP is the id, the slug or\n" +
-			"the name of the app.",
+		Long: "connect opens the page where you let Connect use your account of the app, and prints the id to use as\n" +
+			"account_id in a trigger or an action. APP is the id, slug or name of the app.",
 		Example: "  appypie accounts connect slack\n  appypie accounts connect \"Google Sheets\" --no-browser\n" +
 			"  appypie accounts connect hubspot --json",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if flags.timeout <= 0 {
-				return usage("--timeout must be longer than nothing, such as 5m")
-			}
-			if flags.port < 0 || flags.port > 65535 {
-				return usage("--port must be a number from 0 to 65535")
-			}
-			s, err := readSettings(cmd, m, flags.profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
-			client, err := s.client()
-			if err != nil {
-				return err
-			}
+		Args:    cobra.ExactArgs(1),
+		PreRunE: func(*cobra.Command, []string) error { return checkWaiting(flags.port, flags.timeout) },
+		RunE: withClient(m, &flags.profile, func(cmd *cobra.Command, args []string, _ settings, client *connectapi.Client) error {
 			apps, err := client.Apps(cmd.Context(), "")
 			if err != nil {
 				return fmt.Errorf("list the apps: %w", err)
@@ -132,17 +117,17 @@ func newAccountsConnectCommand(m machine) *cobra.Command {
 				return err
 			}
 			return connectAccount(cmd.Context(), cmd, client, app, newBrowsing(cmd.Context(), cmd, m, flags.noBrowser), flags)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &flags.profile)
 	addDialectFlag(cmd, &flags.dialect)
 	f := cmd.Flags()
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
-	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 picks a free one")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
 	f.BoolVar(&flags.asJSON, "json", false, "print JSON")
 	withoutFiles(cmd, "port", "timeout")
-	return explainCommand(cmd, "the account is connected, or the app needs none", "no account was connected, or its id is not known",
+	return explainCommand(cmd, "the account is connected, or the app needs none", "no account was connected, or its id is unknown",
 		sourceVariables(), loginVariables(), apiVariables(), networkVariables(), terminalVariables())
 }
 
@@ -159,9 +144,9 @@ type accountJSON struct {
 func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.Client, app connectapi.App, browser *browsing, flags connectFlags) error {
 	if app.AuthType == "" {
 		if flags.asJSON {
-			return errcode.Errorf(errcode.AppNeedsNoAccount, "%s needs no connected account: leave account_id out", app.Name)
+			return errcode.Errorf(errcode.AppNeedsNoAccount, "%s needs no connected account", app.Name)
 		}
-		return say(cmd, "%s needs no connected account: leave account_id out.\n", app.Name)
+		return say(cmd, "%s needs no connected account.\n", app.Name)
 	}
 	// The service is not known to hand a state back, so the secret that tells
 	// this attempt from others is part of the path.
@@ -186,7 +171,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 		return fmt.Errorf("the account was connected, but its id could not be read: %w; `appypie accounts --app %q` lists it", err, app.Name)
 	}
 	if account.AppID != "" && account.AppID != app.ID {
-		return errcode.Errorf(errcode.WrongAccount, "the browser connected an account of another app (%s); run the command again", account.AppID)
+		return errcode.Errorf(errcode.WrongAccount, "the browser connected an account of another app (%s)", account.AppID)
 	}
 	if flags.asJSON {
 		return printJSON(cmd.OutOrStdout(), accountJSON{
@@ -205,7 +190,7 @@ func connectAccount(ctx context.Context, cmd *cobra.Command, client *connectapi.
 func callbackToken(query url.Values) (string, error) {
 	if reason := query.Get("error"); reason != "" {
 		if reason == "access_denied" {
-			return "", errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser; run the command again and allow it")
+			return "", errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser")
 		}
 		return "", errcode.Errorf(errcode.BrowserRefused, "the account page refused with %s", foreign(reason, query.Get("t")))
 	}

@@ -67,7 +67,7 @@ func TestAccountsConnectForPrograms(t *testing.T) {
 		t.Errorf("account %+v, want %+v", view, want)
 	}
 	r = b.run("accounts", "connect", "Webhooks", "--profile", "work", "--json")
-	b.fails(r, exitFailure, "leave account_id out")
+	b.fails(r, exitFailure, "Leave account_id out")
 	if r.out != "" {
 		t.Errorf("printed %q", r.out)
 	}
@@ -111,9 +111,9 @@ func TestAccountsConnectEndsWith(t *testing.T) {
 			args:   []string{"slack", "--timeout", "20ms"}, code: exitFailure, want: "within 20ms",
 		},
 		"a near miss":      {args: []string{"google"}, code: exitFailure, want: "did you mean"},
-		"no such app":      {args: []string{"qqqq"}, code: exitFailure, want: "`appypie apps` lists them"},
-		"an empty name":    {args: []string{""}, code: exitFailure, want: "`appypie apps` lists them"},
-		"no app":           {code: exitUsage, want: "accepts 1 arg"},
+		"no such app":      {args: []string{"qqqq"}, code: exitFailure, want: "appypie apps lists all apps"},
+		"an empty name":    {args: []string{""}, code: exitFailure, want: "appypie apps lists all apps"},
+		"no app":           {code: exitUsage, want: "wrong number of arguments for: appypie accounts connect APP"},
 		"no time":          {args: []string{"slack", "--timeout", "0s"}, code: exitUsage, want: "--timeout"},
 		"an unknown login": {args: []string{"slack", "--profile", "other"}, code: exitFailure, want: "appypie login --profile other"},
 	}

@@ -12,20 +12,15 @@ import (
 )
 
 func newAppsCommand(m machine) *cobra.Command {
-	var flags readFlags
-	cmd := &cobra.Command{
+	return lookupCommand(m, &cobra.Command{
 		Use:   "apps [TEXT]",
 		Short: "List the apps, by name",
-		Long: "apps lists the apps that connects can join, with their ids and categories. With TEXT it lists those\n" +
-			"that have it in their name.",
+		Long: "apps lists the apps that connects can join, with their ids and categories. With TEXT it lists only apps\n" +
+			"with that text in their name.",
 		Example: "  appypie apps\n  appypie apps google\n  appypie apps sheets --json",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.run(cmd, m, func(l *lookup) error { return l.listApps(strings.Join(args, "")) })
-		},
-	}
-	flags.addWithJSON(cmd)
-	return explainLookup(cmd, "the apps are listed", "no app has the text in its name, or they could not be read")
+	}, func(l *lookup, args []string) error { return l.listApps(strings.Join(args, "")) },
+		"the apps are listed", "no app has the text in its name, or the apps could not be read")
 }
 
 // appJSON is the form for programs.
@@ -49,7 +44,7 @@ func (l *lookup) listApps(text string) error {
 		if len(near) > 0 {
 			return errcode.Errorf(errcode.AppNotFound, "no app has %s in its name; did you mean %s?", quoted(text), appFinder().list(near))
 		}
-		return errcode.Errorf(errcode.AppNotFound, "none of the %d apps has %s in its name; `appypie apps` lists them", len(apps), quoted(text))
+		return errcode.Errorf(errcode.AppNotFound, "none of the %d apps has %s in its name", len(apps), quoted(text))
 	}
 	categories, err := l.categoryNames()
 	if err != nil {
@@ -74,7 +69,7 @@ func (l *lookup) listApps(text string) error {
 	if err := l.table(rows...); err != nil {
 		return err
 	}
-	l.next("`appypie matches TRIGGER-APP ACTION-APP` lists how two of them can be joined.")
+	l.next("`appypie matches TRIGGER-APP ACTION-APP` lists the ways to join two of them.")
 	return nil
 }
 
@@ -103,6 +98,5 @@ func appFinder() finder[connectapi.App] {
 		},
 		name:     func(app connectapi.App) string { return app.Name },
 		describe: func(app connectapi.App) string { return fmt.Sprintf("%s (%s)", app.Name, app.ID) },
-		more:     "`appypie apps` lists them",
 	}
 }

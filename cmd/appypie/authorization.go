@@ -73,14 +73,14 @@ func (a authorization) code(query url.Values) (string, error) {
 	}
 	code := query.Get("code")
 	if code == "" {
-		return "", errcode.Errorf(errcode.BrowserRefused, "the browser came back without a code; run the login again and check --authorize-url")
+		return "", errcode.Errorf(errcode.BrowserRefused, "the browser came back without a code")
 	}
 	return code, nil
 }
 
 func (a authorization) refusal(reason, description string) error {
 	if reason == "access_denied" {
-		return errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser; run the login again and allow it")
+		return errcode.Errorf(errcode.BrowserRefused, "access was denied in the browser")
 	}
 	if a.verifier != "" && reason == "invalid_request" && mentionsPKCE(description) {
 		return errPKCERefused
@@ -89,7 +89,7 @@ func (a authorization) refusal(reason, description string) error {
 	if description != "" {
 		said += ": " + foreign(description, a.state, a.verifier)
 	}
-	return errcode.Errorf(errcode.BrowserRefused, "the authorization page refused the login with %s; check the client id, its redirect address %s and --scope", said, a.redirect)
+	return errcode.Errorf(errcode.BrowserRefused, "the authorization page refused the login with the redirect address %s: %s", a.redirect, said)
 }
 
 // mentionsPKCE reports whether a refusal is about the code challenge.

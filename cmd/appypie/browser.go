@@ -116,7 +116,7 @@ func (b *browsing) wait(ctx context.Context, back *callback, decide judge, atMos
 func checkLink(link string) error {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && (u.Scheme != "http" || !wire.IsLoopback(u.Hostname()))) {
-		return errcode.Errorf(errcode.UnsafeLink, "the link is not an https address and is not opened; check APPYPIE_API_URL and --authorize-url")
+		return errcode.Errorf(errcode.UnsafeLink, "the link is not an https address and is not opened")
 	}
 	return nil
 }
@@ -124,18 +124,18 @@ func checkLink(link string) error {
 // parsePasted reads an address that the browser was sent back to.
 func (c *callback) parsePasted(line pastedLine) (url.Values, error) {
 	if errors.Is(line.err, io.EOF) {
-		return nil, errcode.Errorf(errcode.PastedAddress, "no address was pasted; run the command again and paste the address that the browser ends at")
+		return nil, errcode.Errorf(errcode.PastedAddress, "no address was pasted")
 	}
 	if line.err != nil {
 		return nil, fmt.Errorf("read the pasted address: %w", line.err)
 	}
 	u, err := url.Parse(line.text)
 	if err != nil || u.Scheme != c.url.Scheme || u.Host != c.url.Host || u.Path != c.url.Path {
-		return nil, errcode.Errorf(errcode.PastedAddress, "the pasted text is not the address that the browser was sent back to, which begins with %s?", c.url)
+		return nil, errcode.Errorf(errcode.PastedAddress, "the pasted text is not the address that the browser was sent back to, which begins with %s", c.url)
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return nil, errcode.Errorf(errcode.PastedAddress, "the pasted address is damaged; copy it whole, as the browser shows it")
+		return nil, errcode.Errorf(errcode.PastedAddress, "the pasted address is damaged")
 	}
 	return query, nil
 }

@@ -71,7 +71,7 @@ func listenForCallback(ctx context.Context, port int, at url.URL) (*callback, er
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
-		return nil, errcode.Errorf(errcode.NoWayBack, "the callback port cannot be opened: %w; choose another --port", err)
+		return nil, errcode.Errorf(errcode.NoWayBack, "the callback port cannot be opened: %w", err)
 	}
 	if at.Scheme = "http"; at.Host == "" {
 		at.Host = listener.Addr().String()
@@ -194,5 +194,16 @@ func (c *callback) wait(ctx context.Context, decide judge, beside waiting) (stri
 
 // tooLate is what a wait ends with when nothing came back in time.
 func tooLate(after time.Duration) error {
-	return errcode.Errorf(errcode.BrowserSilent, "no answer came back from the browser within %s; run the command again, with --no-browser if the browser is on another machine", after)
+	return errcode.Errorf(errcode.BrowserSilent, "no answer came back from the browser within %s", after)
+}
+
+// checkWaiting checks the flags of a command that waits for the browser.
+func checkWaiting(port int, timeout time.Duration) error {
+	if port < 0 || port > 65535 {
+		return usage("--port must be a number from 0 to 65535")
+	}
+	if timeout <= 0 {
+		return usage("--timeout must be more than 0, such as 5m")
+	}
+	return nil
 }

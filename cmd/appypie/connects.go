@@ -12,20 +12,15 @@ import (
 )
 
 func newConnectsCommand(m machine) *cobra.Command {
-	var flags readFlags
-	cmd := &cobra.Command{
+	return lookupCommand(m, &cobra.Command{
 		Use:   "connects [TEXT]",
 		Short: "List the connects of the account",
 		Long: "connects lists the connects of the account with what they do, whether they are on, and their ids. With\n" +
-			"TEXT it lists those that have it in their name or in the names of their apps and events.",
+			"TEXT it lists only connects with that text in their name, apps or events.",
 		Example: "  appypie connects\n  appypie connects leads\n  appypie connects hubspot --json",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.run(cmd, m, func(l *lookup) error { return l.listConnects(strings.Join(args, "")) })
-		},
-	}
-	flags.addWithJSON(cmd)
-	return explainLookup(cmd, "the connects are listed, if there are any", "no connect has the text, or they could not be read")
+	}, func(l *lookup, args []string) error { return l.listConnects(strings.Join(args, "")) },
+		"the connects are listed, if there are any", "no connect has the text, or the connects could not be read")
 }
 
 // connectJSON is the form for programs.
@@ -70,7 +65,7 @@ func (l *lookup) listConnects(text string) error {
 		if near := connectFinder().near(connects, text); len(near) > 0 {
 			return errcode.Errorf(errcode.NameUnclear, "no connect has %s in its name; did you mean %s?", quoted(text), connectFinder().list(near))
 		}
-		return errcode.Errorf(errcode.NameUnclear, "none of the %d connects has %s in its name or in those of its apps; `appypie connects` lists them", len(connects), quoted(text))
+		return errcode.Errorf(errcode.NameUnclear, "none of the %d connects has %s in its name or in those of its apps", len(connects), quoted(text))
 	}
 	if l.asJSON {
 		return l.json(views)
@@ -101,7 +96,7 @@ func connectFinder() finder[connectapi.Connect] {
 		ids:      func(c connectapi.Connect) []string { return []string{c.ID} },
 		name:     func(c connectapi.Connect) string { return c.Name },
 		describe: func(c connectapi.Connect) string { return fmt.Sprintf("%q (%s)", plain(c.Name), c.ID) },
-		more:     "`appypie connects` lists them",
+		more:     "`appypie connects` lists them.",
 	}
 }
 
@@ -111,9 +106,9 @@ func newHistoryCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history [CONNECT]",
 		Short: "Show what connects did",
-		Long: "history shows the newest runs, tests and changes of a connect, or of all connects. CONNECT is the id or the\n" +
-			"name of a connect; a part of the name is enough where only one has it. For all connects each of them is\n" +
-			"asked, one after the other.",
+		Long: "history shows the newest runs, tests and changes of a connect, or of all connects. CONNECT is the id or\n" +
+			"the name of a connect; part of the name is enough if only one connect matches. Without CONNECT it asks\n" +
+			"for the history of each connect in turn.",
 		Example: "  appypie history\n  appypie history leads --limit 5\n  appypie history \"Hourly heartbeat\" --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -127,7 +122,7 @@ func newHistoryCommand(m machine) *cobra.Command {
 	const entries = 20
 	cmd.Flags().IntVar(&limit, "limit", entries, "most entries to show")
 	withoutFiles(cmd, "limit")
-	return explainLookup(cmd, "the history is shown, if there is any", "the connect is not known, or its history could not be read")
+	return explainLookup(cmd, "the history is shown, if there is any", "the connect is unknown, or its history could not be read")
 }
 
 // historyJSON is the form for programs.
@@ -182,7 +177,7 @@ func (l *lookup) showHistory(wanted []string, limit int) error {
 	if err := l.table(rows...); err != nil {
 		return err
 	}
-	l.next("the data source appypie_connect_history reads the same in a configuration.")
+	l.next("The data source appypie_connect_history reads the same in a configuration.")
 	return nil
 }
 

@@ -72,7 +72,7 @@ func (b background) enter() (leave func() error, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
 	case !free:
-		return nil, errors.New("a simulator of this state runs already; stop it first, or choose another --state")
+		return nil, errors.New("a simulator with this state is already running; stop it first, or choose another --state")
 	}
 	return lock.Unlock, nil
 }
@@ -128,7 +128,7 @@ func detach(cmd *cobra.Command, stateFile string, flags simulatorFlags) error {
 	}
 	said := "The simulator runs in the background"
 	if runs {
-		said = "The simulator runs already, with the flags that it was started with,"
+		said = "A simulator is already running, with the flags it was started with,"
 	} else if run, err = b.start(cmd); err != nil {
 		return err
 	}
@@ -207,7 +207,8 @@ func (b background) failed(err error) error {
 	reason, _, _ := strings.Cut(strings.TrimPrefix(string(text), "Error: "), "\nAP1")
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == exitUsage {
-		return usage("%s", reason)
+		facts, next, _ := strings.Cut(reason, "\n")
+		return usageNext(next, "%s", facts)
 	}
 	return fmt.Errorf("the simulator did not start: %s", reason)
 }
@@ -223,7 +224,7 @@ func stopBackground(ctx context.Context, out io.Writer, stateFile string) error 
 		return err
 	}
 	if !runs {
-		return errors.New("no simulator of this state runs in the background; give the --state that it was started with")
+		return errors.New("no simulator with this state runs in the background; give the --state that it was started with")
 	}
 	process, err := os.FindProcess(run.PID)
 	if err == nil {
@@ -236,7 +237,7 @@ func stopBackground(ctx context.Context, out io.Writer, stateFile string) error 
 	defer cancel()
 	lock := b.lock()
 	if _, err := lock.TryLockContext(waiting, stopInterval); err != nil {
-		return fmt.Errorf("the simulator, process %d, does not end: %w", run.PID, err)
+		return fmt.Errorf("the simulator, process %d, does not stop: %w", run.PID, err)
 	}
 	// The lock file stays: another process may be opening it.
 	if err := errors.Join(os.Remove(b.runFile), os.Remove(b.logFile()), lock.Unlock()); err != nil {

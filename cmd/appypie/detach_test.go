@@ -82,7 +82,7 @@ func TestSimulatorInTheBackground(t *testing.T) {
 				t.Errorf("the ready file has %s, want %s", ready["url"], address)
 			}
 			again, notices, code := d.run(start...)
-			if code != 0 || again != settings || !strings.Contains(notices, "runs already") {
+			if code != 0 || again != settings || !strings.Contains(notices, "already running") {
 				t.Errorf("the second one: exit code %d\n%s%s", code, again, notices)
 			}
 			if _, notices, code := d.run(append([]string{"--stop"}, same...)...); code != 0 || !strings.Contains(notices, "has stopped") || d.answers(address+"/") {

@@ -23,8 +23,8 @@ func newDialectCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dialect",
 		Short: "Show and check what the API looks like",
-		Long: "dialect is about the document that says what requests and answers of the API look like. A file of\n" +
-			"your own says only what your service does differently. It never calls the service.",
+		Long: "A dialect is the document that says what requests and answers of the API look like. Your own file needs\n" +
+			"to say only what your service does differently. These commands never call the service.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -37,16 +37,11 @@ func newDialectShowCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Print the dialect that is used",
-		Long: "show prints the default dialect with your file and your endpoints laid over it. What is not of the\n" +
-			"default has a comment that says where it comes from.",
+		Long: "show prints the default dialect with your file and your endpoints laid over it. Lines that differ from\n" +
+			"the default have a comment that says where they come from.",
 		Example: "  appypie dialect show\n  appypie dialect show --dialect dialect.yaml",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, "")
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, nil, func(cmd *cobra.Command, _ []string, s settings) error {
 			spoken, err := s.dialect()
 			if err != nil {
 				return err
@@ -59,10 +54,10 @@ func newDialectShowCommand(m machine) *cobra.Command {
 				return fmt.Errorf("print the dialect: %w", err)
 			}
 			return nil
-		},
+		}),
 	}
 	addDialectFlag(cmd, &file)
-	return explainCommand(cmd, "printed", "the file or the endpoints are not valid", apiVariables()[1:3])
+	return explainCommand(cmd, "the dialect is printed", "the file or the endpoints are not valid", apiVariables()[1:3])
 }
 
 func newDialectCheckCommand(m machine) *cobra.Command {
@@ -70,20 +65,15 @@ func newDialectCheckCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a dialect without calling the service",
-		Long: "check reads a dialect and names everything that is wrong with it, with its line. With --answers it\n" +
-			"also reads recorded answers: open the developer tools of a browser, use the service's web editor, and\n" +
-			"save the network recording as a HAR file. Such a file holds your credentials; they are not printed.",
+		Long: "check reads a dialect and reports every mistake with its line. With --answers it also reads recorded\n" +
+			"answers: open the developer tools of a browser, use the service's web editor, and save the network\n" +
+			"recording as a HAR file. Such a file holds your credentials; they are not printed.",
 		Example: "  appypie dialect check dialect.yaml\n  appypie dialect check dialect.yaml --answers recording.har",
 		Args:    cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := readSettings(cmd, m, "")
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, nil, func(cmd *cobra.Command, args []string, s settings) error {
 			s.dialectFile = args[0]
 			spoken, err := s.dialect()
 			if err != nil {
@@ -93,7 +83,7 @@ func newDialectCheckCommand(m machine) *cobra.Command {
 				return say(cmd, "%s is valid.\n", args[0])
 			}
 			return checkAnswers(cmd.OutOrStdout(), spoken, answers)
-		},
+		}),
 	}
 	cmd.Flags().StringVar(&answers, "answers", "", "HAR `FILE` with recorded answers to read")
 	return explainCommand(cmd, "the dialect is valid and reads all answers", "the dialect is not valid, or does not read an answer", apiVariables()[2:3])
@@ -171,7 +161,7 @@ func checkAnswers(out io.Writer, d *dialect.Dialect, file string) error {
 	}
 	var har recording
 	if err := json.Unmarshal(text, &har); err != nil {
-		return errcode.Errorf(errcode.VariableMalformed, "%s is no HAR file: %w", file, err)
+		return errcode.Errorf(errcode.VariableMalformed, "%s is not a HAR file: %w", file, err)
 	}
 	var p sheet
 	all, read, wrong, other := routes(d), 0, 0, 0

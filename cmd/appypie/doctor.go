@@ -42,7 +42,7 @@ func newDoctorCommand(m machine) *cobra.Command {
 			"With --write it also makes a connect from a popular match, renames, edits, turns on, turns off and\n" +
 			"deletes it. While it is on, the connect works for real; --test also runs its test, which acts in the\n" +
 			"target app.\n\n" +
-			"`appypie doctor explain OPERATION` shows one operation in full. doctor prints nothing secret.",
+			"`appypie doctor explain OPERATION` shows one operation in full. doctor prints no secrets.",
 		Example: "  appypie doctor\n  appypie doctor --probe --json\n  appypie doctor --probe --dialect-out dialect.yaml\n" +
 			"  appypie doctor --probe --write --popular-match ID --yes",
 		Args: cobra.NoArgs,
@@ -77,7 +77,7 @@ func newDoctorCommand(m machine) *cobra.Command {
 	f.BoolVar(&flags.write, "write", false, "make, change and delete a connect; needs --popular-match and --yes")
 	f.StringVar(&flags.dialectOut, "dialect-out", "", "with --probe, write a dialect of what was found to this `FILE`")
 	cmd.AddCommand(newExplainCommand(m))
-	return explainCommand(cmd, "all that was looked at works", "something differs or failed, or a connect is left behind",
+	return explainCommand(cmd, "everything that was checked works", "something differs or failed, or a connect is left behind",
 		sourceVariables(), loginVariables(), apiVariables(), networkVariables(), terminalVariables())
 }
 
@@ -120,7 +120,7 @@ func (f *doctorFlags) check() error {
 	case f.write && f.popularMatch == "":
 		return usage("--write needs --popular-match, the id of the popular match to make a connect from")
 	case f.write && !f.yes:
-		return usage("--write makes a connect in your account, turns it on for a moment and deletes it; add --yes to agree")
+		return usageNext("Add `--yes` to agree.", "--write makes a connect in your account, turns it on for a moment and deletes it")
 	default:
 		return nil
 	}

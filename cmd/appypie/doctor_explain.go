@@ -18,9 +18,9 @@ func newExplainCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain OPERATION",
 		Short: "Show one operation in full",
-		Long: "explain calls an operation and shows what was sent, what came back without secrets, which members\n" +
-			"were found in the answer, and the lines of the dialect that say how. An operation that writes is only\n" +
-			"called with --popular-match and --yes, as part of what `appypie doctor --write` does.",
+		Long: "explain calls one operation and shows the request, the answer without secrets, which members were found\n" +
+			"in it, and the lines of the dialect that describe them. It calls an operation that writes only with\n" +
+			"--popular-match and --yes, as part of what `appypie doctor --write` does.",
 		Example: "  appypie doctor explain list_connects\n  appypie doctor explain edit_action_options --popular-match ID --yes",
 		Args:    cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -33,7 +33,7 @@ func newExplainCommand(m machine) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			op := dialect.Operation(args[0])
 			if !slices.Contains(dialect.Operations(), op) {
-				return usage("there is no operation %q; `appypie dialect show` lists them%s", args[0], didYouMean(args[0], dialect.Operations()))
+				return usageNext("`appypie dialect show` lists the operations.", "there is no operation %q%s", args[0], didYouMean(args[0], dialect.Operations()))
 			}
 			flags.probe = connectapi.OperationOf(op).Effect == connectapi.Reads
 			flags.write = !flags.probe && flags.popularMatch != "" && flags.yes

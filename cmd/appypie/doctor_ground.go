@@ -188,7 +188,7 @@ func (d doctor) proxy(ctx context.Context) check {
 	switch {
 	case err != nil:
 		// The error of a URL that cannot be parsed quotes it, the password included.
-		c.Value, c.Result, c.Detail = "", checkFailed, "HTTPS_PROXY or HTTP_PROXY is no usable URL; correct or unset it"
+		c.Value, c.Result, c.Detail = "", checkFailed, "HTTPS_PROXY or HTTP_PROXY is not a usable URL; correct or unset it"
 	case proxy != nil:
 		c.Value, c.From = proxy.Scheme+"://"+proxy.Host, "the environment"
 	}

@@ -31,27 +31,28 @@ func newExportCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [CONNECT...]",
 		Short: "Write existing connects as configuration",
-		Long: "export writes connects as resources with import blocks: apps, popular matches and accounts by name, options\n" +
-			"as they are, and no secret. Terraform then imports them and changes nothing. Nothing is written to the\n" +
-			"service. CONNECT is the id or the name of a connect; a part of the name is enough where only one has it.\n\n" +
-			"Without --dir the configuration is printed. With it there is a file for each category of apps, one for the\n" +
-			"look-ups, and one for the provider unless the folder configures it already. A file that exists is never\n" +
-			"overwritten. Secrets become variables that may stay null until Terraform has to write their step.",
+		Long: "export writes connects as resources with import blocks: apps, popular matches and accounts by name,\n" +
+			"options as they are, and no secrets. Terraform then imports the connects without changing them. export\n" +
+			"changes nothing in the service. CONNECT is the id or the name of a connect; part of the name is enough\n" +
+			"if only one connect matches.\n\n" +
+			"Without --dir it prints the configuration. With --dir it writes a file for each category of apps, one\n" +
+			"for the look-ups, and one for the provider unless the folder already configures it. It never overwrites\n" +
+			"a file. Secrets become variables that may stay null until Terraform has to write their step.",
 		Example: "  appypie export \"Hourly heartbeat\" > heartbeat.tf\n  appypie export --all --dir connects",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.all == (len(args) > 0) {
-				return usage("name the connects to export, or give --all; `appypie connects` lists them")
+				return usageNext("Name connects, as `appypie connects` lists them, or give `--all`.", "there is nothing to export")
 			}
 			return flags.run(cmd, m, func(l *lookup) error { return l.export(args, flags.dir) })
 		},
 	}
 	flags.readFlags.add(cmd)
 	cmd.Flags().BoolVar(&flags.all, "all", false, "export every connect")
-	cmd.Flags().StringVar(&flags.dir, "dir", "", "write files into this folder, which is made if need be")
+	cmd.Flags().StringVar(&flags.dir, "dir", "", "write files into this `FOLDER`, which is created if it is missing")
 	if err := cmd.MarkFlagDirname("dir"); err != nil {
 		panic(err) // The flag is unknown: a fault of this program.
 	}
-	return explainLookup(cmd, "the configuration is written", "a connect is not known or cannot be exported, or a file is in the way")
+	return explainLookup(cmd, "the configuration is written", "a connect is unknown or cannot be exported, or a file already exists")
 }
 
 // export writes the named connects, or all when none is named.
@@ -109,7 +110,7 @@ func (l *lookup) printExport(files map[string]string, count int) error {
 	if _, err := l.cmd.OutOrStdout().Write(tfwrite.Format(strings.Join(parts, "\n"))); err != nil {
 		return fmt.Errorf("print the configuration: %w", err)
 	}
-	l.next("save it as a .tf file; then `terraform init` and `terraform plan`, which imports %d and changes nothing.", count)
+	l.next("Save it as a .tf file, then run `terraform init` and `terraform plan`: the plan imports %d and changes nothing.", count)
 	return nil
 }
 
@@ -122,7 +123,7 @@ func (l *lookup) writeExport(target folder, files map[string]string, count int) 
 			return err
 		}
 	}
-	l.next("in %s, `terraform init` and `terraform plan`, which imports %d and changes nothing.", target.dir, count)
+	l.next("In %s, run `terraform init` and `terraform plan`: the plan imports %d and changes nothing.", target.dir, count)
 	return nil
 }
 
@@ -164,7 +165,7 @@ func (l *lookup) toExport(wanted []string) ([]connectapi.Connect, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, errcode.Errorf(errcode.NameUnclear, "there is no connect to export")
+		return nil, errcode.WithNext(errcode.Errorf(errcode.NameUnclear, "there is no connect to export"), "`appypie scaffold TRIGGER-APP ACTION-APP` writes the configuration of a new one.")
 	}
 	return found, nil
 }
@@ -259,7 +260,7 @@ func (f *folder) read() error {
 		}
 		configures, err := f.names.TakeFile(file, text)
 		if err != nil {
-			return errcode.Errorf(errcode.FileInTheWay, "the folder %s has configuration that cannot be read; correct it or choose another folder: %w", f.dir, err)
+			return errcode.WithNext(errcode.Errorf(errcode.FileInTheWay, "the folder %s has configuration that cannot be read: %w", f.dir, err), "Correct the file, or use another folder.")
 		}
 		f.configured = f.configured || configures
 	}
@@ -275,7 +276,7 @@ func (f *folder) write(files map[string]string) error {
 		}
 	}
 	if len(inTheWay) > 0 {
-		return errcode.Errorf(errcode.FileInTheWay, "%s has %s already, and nothing was written; move it away, or choose another folder", f.dir, strings.Join(inTheWay, ", "))
+		return errcode.Errorf(errcode.FileInTheWay, "%s has %s already, and nothing was written", f.dir, strings.Join(inTheWay, ", "))
 	}
 	if err := os.MkdirAll(f.dir, 0o750); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
@@ -292,7 +293,7 @@ func (f *folder) write(files map[string]string) error {
 func writeNew(path string, text []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // configuration is for the team, and the user names the folder.
 	if errors.Is(err, fs.ErrExist) {
-		return errcode.Errorf(errcode.FileInTheWay, "%s was made meanwhile; run the command again with another folder", path)
+		return errcode.Errorf(errcode.FileInTheWay, "%s was made meanwhile", path)
 	}
 	if err == nil {
 		_, err = file.Write(text)

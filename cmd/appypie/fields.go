@@ -30,12 +30,12 @@ func newFieldsCommand(m machine) *cobra.Command {
 		Use:   "fields MATCH | fields TRIGGER-APP ACTION-APP | fields --connect CONNECT",
 		Short: "Show the options of a popular match or of a connect",
 		Long: "fields shows which options the trigger and the actions of a popular match have: their keys, which are\n" +
-			"required, and what a selection offers. MATCH is the id or the title of a popular match; two apps are\n" +
-			"enough where one popular match joins them, or where --trigger and --action leave one.\n\n" +
-			"Some choices are those of a connected account, such as its spreadsheets. --account asks for them. Where\n" +
-			"they depend on another option, give its value with --option.\n\n" +
-			"--samples shows what options of later actions can refer to as {{key}}. With --connect that is what the last\n" +
-			"test of the connect brought, with its values; else it is what the service lists of the trigger. No test is run.",
+			"required, and what a selection offers. MATCH is the id or title of a popular match. Two apps are enough\n" +
+			"if only one popular match joins them; otherwise choose with --trigger and --action.\n\n" +
+			"Some choices come from a connected account, such as its spreadsheets: --account shows them. If they\n" +
+			"depend on another option, give its value with --option.\n\n" +
+			"--samples shows the values of earlier steps that options can use as {{key}}: with --connect those of the\n" +
+			"connect's last test, otherwise those that the service lists for the trigger. It runs no test.",
 		Example: "  appypie fields \"Call a webhook every hour\"\n" +
 			"  appypie fields \"Google Sheets\" HubSpot --trigger \"New Spreadsheet Row\" --account sales@example.com\n" +
 			"  appypie fields typeform webhooks --account marketing@example.com --json\n" +
@@ -71,7 +71,7 @@ func (f *fieldFlags) check(args []string) (map[string]string, error) {
 		return nil, err
 	}
 	if f.connect != "" && (f.trigger != "" || len(f.matchFlags.actions) > 0) {
-		return nil, usage("--trigger and --action choose among popular matches; leave them out with --connect")
+		return nil, usageNext("Leave them out with `--connect`.", "--trigger and --action choose among popular matches")
 	}
 	values := map[string]string{}
 	for _, pair := range f.options {
@@ -162,7 +162,7 @@ func (l *lookup) showFields(args []string, flags fieldFlags, values map[string]s
 		return err
 	}
 	if flags.samples && !view.hasSamples() {
-		l.next("Nothing is known of what options can refer to: the service lists it only of some triggers, and of connects that were tested.")
+		l.next("No values that options can use are known: the service lists them only for some triggers and for connects that were tested.")
 		return nil
 	}
 	if connect != nil {
@@ -216,7 +216,7 @@ func (l *lookup) accountsFor(steps []step, wanted []string) ([]*connectapi.Conne
 			if _, err := l.accountFinder().one(all, each); err != nil {
 				return nil, err
 			}
-			return nil, errcode.Errorf(errcode.NameUnclear, "several accounts are called %s; name one by its id: %s", quoted(each), l.accountFinder().list(all))
+			return nil, errcode.Errorf(errcode.NameUnclear, "several accounts are called %s: %s", quoted(each), l.accountFinder().list(all))
 		}
 	}
 	return chosen, nil
@@ -230,7 +230,7 @@ func (l *lookup) accountFinder() finder[connectapi.ConnectedAccount] {
 		describe: func(a connectapi.ConnectedAccount) string {
 			return fmt.Sprintf("%q of %s (%s)", plain(a.Name), l.appName(a.AppID), a.ID)
 		},
-		more: "`appypie accounts` lists them, and `appypie accounts connect APP` connects one",
+		more: "`appypie accounts` lists them, and `appypie accounts connect APP` connects one.",
 	}
 }
 

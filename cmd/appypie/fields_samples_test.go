@@ -30,7 +30,7 @@ func TestSamplesOfAConnect(t *testing.T) {
 	t.Parallel()
 	b, id := sampled(t)
 	r := b.must("fields", "--connect", "leads to", "--samples")
-	if strings.Contains(r.out, "{{") || !strings.Contains(r.out, "worksheet") || !strings.Contains(r.notices, "Nothing is known") {
+	if strings.Contains(r.out, "{{") || !strings.Contains(r.out, "worksheet") || !strings.Contains(r.notices, "No values that options can use are known") {
 		t.Errorf("of a connect that was never tested:\n%s%s", r.out, r.notices)
 	}
 	if _, err := b.env.Client(t).Apply(t.Context(), id, nil, connectapi.Change{Test: true}); err != nil {

@@ -34,7 +34,7 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 				if at == nil {
 					at = root
 				}
-				return usage("there is no command %q; `%s --help` lists them%s", unknown[0], at.CommandPath(), suggestion(at, unknown))
+				return usageNext("`"+at.CommandPath()+" --help` lists the commands.", "there is no command %q%s", unknown[0], suggestion(at, unknown))
 			}
 			at.InitDefaultHelpFlag()
 			return at.Help()
@@ -63,17 +63,17 @@ type variable struct{ name, meaning string }
 // sourceVariables name where access tokens come from, beside a login.
 func sourceVariables() []variable {
 	return []variable{
-		{variablePrefix + "ACCESS_TOKEN", "access token that nothing renews"},
-		{variablePrefix + "ACCESS_TOKEN_EXPIRES_AT", "when that token ends: RFC 3339, or Unix seconds"},
+		{variablePrefix + "ACCESS_TOKEN", "access token, used as it is and never renewed"},
+		{variablePrefix + "ACCESS_TOKEN_EXPIRES_AT", "when that token expires: RFC 3339, or Unix seconds"},
 		{variablePrefix + "TOKEN_COMMAND", "program that prints an access token"},
-		{variablePrefix + "REFRESH_TOKEN", "refresh token that a login begins with"},
+		{variablePrefix + "REFRESH_TOKEN", "refresh token that starts a login"},
 	}
 }
 
 // loginVariables name a login and where it is kept.
 func loginVariables() []variable {
 	return []variable{
-		{variablePrefix + "PROFILE", "which login"},
+		{variablePrefix + "PROFILE", "login to use"},
 		{variablePrefix + "CLIENT_ID", "id of the OAuth client"},
 		{variablePrefix + "CLIENT_SECRET", "secret of the OAuth client"},
 		{variablePrefix + "CLIENT_AUTH", "how the client sends them: body or header"},
@@ -102,7 +102,7 @@ func apiVariables() []variable {
 func networkVariables() []variable {
 	return []variable{
 		{variablePrefix + "CA_CERTIFICATE_FILE", "PEM file of certificate authorities to trust in addition to the system's"},
-		{"HTTPS_PROXY", "proxy on the way, but for the hosts in NO_PROXY"},
+		{"HTTPS_PROXY", "proxy to use, except for hosts in NO_PROXY"},
 	}
 }
 
@@ -111,7 +111,7 @@ func pageVariables() []variable {
 }
 
 func terminalVariables() []variable {
-	return []variable{{"NO_COLOR", "when set, progress is plain lines also on a terminal"}}
+	return []variable{{"NO_COLOR", "if set, progress is printed as plain lines, even on a terminal"}}
 }
 
 // explainCommand adds the sections to a command's help: the variables that it

@@ -32,26 +32,22 @@ func newLoginCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "login",
 		Short: "Log in once, in a browser",
-		Long: "login opens the authorization page, takes what the browser brings back, and keeps the login in the\n" +
-			"token store, where Terraform and the other commands find it by its profile. A login that the\n" +
-			"profile had before is replaced.\n\n" +
+		Long: "login opens the authorization page in your browser and stores the login in the token store, where\n" +
+			"Terraform and the other commands find it by its profile. It replaces an earlier login of the same\n" +
+			"profile.\n\n" +
 			"The client id comes from --client-id, else from APPYPIE_CLIENT_ID, else from the earlier login of the\n" +
-			"profile. The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else it is\n" +
-			"asked for. It is never a value on the command line, which other users of the machine can read.\n\n" +
-			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address\n" +
-			"needs --port or --redirect-url. With --no-browser the link is printed, and the address that the\n" +
-			"browser ends at can be pasted: this is for machines that have no browser.",
+			"profile. The client secret comes from --client-secret-file, else from APPYPIE_CLIENT_SECRET, else login\n" +
+			"asks for it. It cannot be given on the command line, because other users of the machine could read it\n" +
+			"there.\n\n" +
+			"The browser is sent back to http://127.0.0.1:PORT" + callbackPath + ". A client that allows only one address needs\n" +
+			"--port or --redirect-url. On a machine without a browser, use --no-browser: it prints the link, and you\n" +
+			"paste the address that the browser ends at.",
 		Example: "  appypie login --client-id 5f0c… --store-client-secret\n" +
 			"  appypie login --profile work --client-secret-file secret.txt --no-browser",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, flags.profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &flags.profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			return logIn(cmd.Context(), cmd, m, s, flags)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &flags.profile)
 	f := cmd.Flags()
@@ -61,13 +57,13 @@ func newLoginCommand(m machine) *cobra.Command {
 	f.StringVar(&flags.authorizeURL, "authorize-url", "", "`URL` of the authorization page (default: APPYPIE_AUTHORIZE_URL, else "+authorizePath+" on the host of the token endpoint)")
 	f.StringVar(&flags.tokenURL, "token-url", "", "`URL` of the token endpoint (default: APPYPIE_TOKEN_URL, else that of the profile's earlier login, else "+auth.DefaultTokenURL+")")
 	f.StringVar(&flags.scope, "scope", "*", "`SCOPES` to ask for, separated by spaces")
-	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 takes a free one")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that the browser is sent back to; 0 picks a free one")
 	f.StringVar(&flags.redirectURL, "redirect-url", "", "`URL` that the browser is sent back to, for a client that allows no other; one that is not on this machine needs --no-browser")
 	f.BoolVar(&flags.noBrowser, "no-browser", false, "print the link instead of opening it, and read the address that the browser ends at")
-	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge, for a server that cannot say that it refuses it")
+	f.BoolVar(&flags.noPKCE, "no-pkce", false, "leave out the code challenge (PKCE), for a server that fails on it without saying so")
 	f.DurationVar(&flags.timeout, "timeout", waitDefault, "how long to wait for the browser")
 	withoutFiles(cmd, "client-id", "authorize-url", "token-url", "scope", "port", "redirect-url", "timeout")
-	return explainCommand(cmd, "the login is kept", "there is no new login: nobody allowed it in time, the service refused it, or it could not be kept",
+	return explainCommand(cmd, "the login is stored", "there is no new login: nobody allowed it in time, the service refused it, or it could not be stored",
 		loginVariables(), pageVariables(), networkVariables(), terminalVariables())
 }
 
@@ -102,7 +98,11 @@ func logIn(ctx context.Context, cmd *cobra.Command, m machine, s settings, flags
 	if err != nil {
 		return err
 	}
-	return printLogin(cmd.OutOrStdout(), s, status, before.Generation > 0, flags.storeSecret)
+	if err := printLogin(cmd.OutOrStdout(), s, status, before.Generation > 0, flags.storeSecret); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(browser.notices, "Next: `appypie scaffold TRIGGER-APP ACTION-APP` writes the configuration of a connect; `appypie apps` lists the apps.")
+	return nil
 }
 
 // openCallback opens the address that the browser is sent back to. Nothing
@@ -116,13 +116,13 @@ func openCallback(ctx context.Context, flags loginFlags) (*callback, error) {
 		return nil, usage("--redirect-url must be an http or https address without user, query and fragment")
 	}
 	if flags.port != 0 {
-		return nil, usage("--redirect-url names its port itself; leave --port out")
+		return nil, usageNext("Leave `--port` out.", "--redirect-url names its port itself")
 	}
 	if port, err := strconv.Atoi(u.Port()); err == nil && u.Scheme == "http" && wire.IsLoopback(u.Hostname()) {
 		return listenForCallback(ctx, port, *u)
 	}
 	if !flags.noBrowser {
-		return nil, usage("--redirect-url is not an http address with a port of this machine, so the address the browser ends at must be pasted; add --no-browser")
+		return nil, usageNext("Add `--no-browser`.", "--redirect-url is not an http address with a port of this machine, so the address the browser ends at must be pasted")
 	}
 	return newCallback(u), nil
 }
@@ -151,11 +151,8 @@ func authorize(ctx context.Context, cfg auth.Config, attempt authorization, back
 
 // completeLogin adds the flags to the settings and returns the authorization page.
 func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settings, flags loginFlags) (string, error) {
-	if flags.port < 0 || flags.port > 65535 {
-		return "", usage("--port must be a number from 0 to 65535")
-	}
-	if flags.timeout <= 0 {
-		return "", usage("--timeout must be longer than nothing, such as 5m")
+	if err := checkWaiting(flags.port, flags.timeout); err != nil {
+		return "", err
 	}
 	if flags.clientID != "" {
 		s.auth.ClientID = flags.clientID
@@ -165,7 +162,7 @@ func completeLogin(ctx context.Context, cmd *cobra.Command, m machine, s *settin
 	}
 	s.auth = s.recalled(ctx)
 	if s.auth.ClientID == "" {
-		return "", usage("the client id is missing, and profile %q has no login that knows it; give --client-id or set APPYPIE_CLIENT_ID", s.auth.Profile)
+		return "", usageNext("Give `--client-id`, or set `APPYPIE_CLIENT_ID`.", "the client id is missing, and profile %q has no login that knows it", s.auth.Profile)
 	}
 	if s.auth.TokenURL == "" {
 		s.auth.TokenURL = auth.DefaultTokenURL
@@ -229,7 +226,7 @@ func clientSecret(ctx context.Context, cmd *cobra.Command, m machine, configured
 	}
 	secret, err := m.askSecret(ctx, cmd.InOrStdin(), cmd.ErrOrStderr(), "Client secret (not shown): ")
 	if errors.Is(err, errNoTerminal) || err == nil && secret == "" {
-		return "", usage("the client secret is missing; give --client-secret-file, set APPYPIE_CLIENT_SECRET, or type it at a terminal")
+		return "", usageNext("Give `--client-secret-file`, set `APPYPIE_CLIENT_SECRET`, or type it at a terminal.", "the client secret is missing")
 	}
 	if err != nil {
 		return "", fmt.Errorf("ask for the client secret: %w", err)
@@ -240,7 +237,7 @@ func clientSecret(ctx context.Context, cmd *cobra.Command, m machine, configured
 // printLogin says what there is now and how to use it.
 func printLogin(out io.Writer, s settings, status auth.Status, replaced, secretStored bool) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Logged in as profile %q. The tokens are in %s and are renewed by themselves.\n", s.auth.Profile, status.Source.Store)
+	fmt.Fprintf(&text, "Logged in as profile %q. The tokens are stored in %s and renewed automatically.\n", s.auth.Profile, status.Source.Store)
 	if replaced {
 		text.WriteString("The earlier login of this profile is replaced.\n")
 	}

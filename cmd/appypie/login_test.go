@@ -26,6 +26,9 @@ func TestLoginProvesTheCodeIsItsOwn(t *testing.T) {
 	r := b.must("login")
 	b.browsers.Wait()
 	b.silent(r)
+	if !strings.Contains(r.notices, "\nNext: `appypie scaffold TRIGGER-APP ACTION-APP`") {
+		t.Errorf("the notices name no next step:\n%s", r.notices)
+	}
 
 	asked := b.of("authorize")[0].Query
 	if asked.Get("scope") != "*" || asked.Get("response_type") != "code" || len(asked.Get("state")) < 26 {
@@ -106,7 +109,7 @@ func TestLoginAgainKnowsTheClient(t *testing.T) {
 	b.login("work")
 	delete(b.vars, "APPYPIE_CLIENT_AUTH")
 	b.fails(b.run("login", "--profile", "work"), exitUsage, "the client secret is missing")
-	b.fails(b.run("login", "--profile", "other"), exitUsage, "profile \"other\" has no login that knows it; give --client-id or set APPYPIE_CLIENT_ID")
+	b.fails(b.run("login", "--profile", "other"), exitUsage, "profile \"other\" has no login that knows it\nGive --client-id, or set APPYPIE_CLIENT_ID.")
 
 	b.vars["APPYPIE_CLIENT_SECRET"] = b.env.Sim.ClientSecret()
 	if r := b.must("login", "--profile", "work"); !strings.Contains(r.out, "earlier login of this profile is replaced") {

@@ -14,16 +14,11 @@ func newLogoutCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout",
 		Short: "Forget a login",
-		Long: "logout removes the tokens and the client of a login from the token store. The service is not\n" +
-			"told, because its API has no call for that: an access token that was issued works until it ends.",
+		Long: "logout removes the tokens and the client of a login from the token store. The API has no call to end a\n" +
+			"login, so access tokens that were issued work until they expire.",
 		Example: "  appypie logout --profile work",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			existed, err := auth.Logout(cmd.Context(), s.lineageOnly())
 			if err != nil {
 				return fmt.Errorf("log out: %w", err)
@@ -32,8 +27,8 @@ func newLogoutCommand(m machine) *cobra.Command {
 				return say(cmd, "Logged out of profile %q.\n", s.auth.Profile)
 			}
 			return say(cmd, "There was no login for profile %q%s\n", s.auth.Profile, cmp.Or(didYouMean(s.auth.Profile, storedProfiles(cmd, m)), "."))
-		},
+		}),
 	}
 	addProfileFlag(cmd, &profile)
-	return explainCommand(cmd, "there is no login any more", "the login could not be removed", loginVariables())
+	return explainCommand(cmd, "the profile has no login now", "the login could not be removed", loginVariables())
 }

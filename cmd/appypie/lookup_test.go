@@ -48,7 +48,7 @@ func TestFinder(t *testing.T) {
 		"Google Sheets": "a", "google sheets": "a", "GOOGLE SHEETS (BETA)": "b", "Google Forms": "c", "google forms": "d",
 		"Slack": "e", "slack": "f", "SLACK": "g", "SlacK": "3 apps are called", "h": "h", "zoho": "h", "crm": "h", "tre": "i",
 		"google s": "did you mean Google Sheets (a), Google Sheets (Beta) (b)?", "trelo": "did you mean Trello (i)?",
-		"gogle": "did you mean Google Sheets (a), Google Sheets (Beta) (b)", "": "`appypie apps` lists them", "xxxxxx": "none of the 9 apps",
+		"gogle": "did you mean Google Sheets (a), Google Sheets (Beta) (b)", "": "none of the 9 apps", "xxxxxx": "none of the 9 apps",
 	} {
 		got, err := appFinder().one(apps, wanted)
 		if err == nil && got.ID != want || err != nil && !strings.Contains(err.Error(), want) {
@@ -174,12 +174,12 @@ func TestNamesThatAreWrong(t *testing.T) {
 		code int
 		want string
 	}{
-		"an app that nothing is like": {args: []string{"apps", "qqqqq"}, code: exitFailure, want: "`appypie apps` lists them"},
+		"an app that nothing is like": {args: []string{"apps", "qqqqq"}, code: exitFailure, want: "appypie apps lists all apps"},
 		"a misspelled app":            {args: []string{"apps", "slakc"}, code: exitFailure, want: "did you mean Slack"},
 		"a misspelled trigger app":    {args: []string{"matches", "gogle sheets", "slack"}, code: exitFailure, want: "did you mean Google Sheets"},
 		"several action apps":         {args: []string{"matches", "slack", "google"}, code: exitFailure, want: "did you mean Google Calendar"},
-		"apps that nothing joins":     {args: []string{"matches", "schedule", "stripe"}, code: exitFailure, want: "can be joined with Gmail, Slack, Trello, Webhooks"},
-		"one app":                     {args: []string{"matches", "schedule"}, code: exitUsage, want: "accepts 2 arg"},
+		"apps that nothing joins":     {args: []string{"matches", "schedule", "stripe"}, code: exitFailure, want: "with actions of Gmail, Slack, Trello, Webhooks"},
+		"one app":                     {args: []string{"matches", "schedule"}, code: exitUsage, want: "wrong number of arguments for: appypie matches TRIGGER-APP ACTION-APP"},
 		"several matches":             {args: []string{"fields", "schedule", "webhooks"}, code: exitFailure, want: `--trigger "Every Day" --action "Send Webhook"`},
 		"a misspelled trigger":        {args: []string{"fields", "schedule", "webhooks", "--trigger", "Evry Hour"}, code: exitFailure, want: `did you mean "Every Hour"`},
 		"a misspelled action":         {args: []string{"fields", "schedule", "webhooks", "--action", "Send Webhok"}, code: exitFailure, want: `did you mean "Send Webhook"`},

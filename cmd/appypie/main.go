@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -48,13 +49,13 @@ func newRootCommandOn(m machine) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "appypie",
 		Short: "Companion of the Appy Pie Connect provider for Terraform",
-		Long: "appypie does what a provider can't: log in, connect accounts, find things by name, write configuration, and\n" +
-			"check the API.\n\n" +
-			"Start with `appypie login`, which opens the browser once and keeps the login for Terraform,\n" +
-			"or with `appypie simulator`, a Connect service on this machine to try the provider against.\n\n" +
-			"The commands read the same APPYPIE_* variables as the provider; a flag wins over its variable. The\n" +
-			"outcome goes to standard output, everything else to standard error. `appypie completion --help` tells\n" +
-			"how a shell completes commands and flags.",
+		Long: "appypie does what a provider can't: log in, connect accounts, find things by name, write configuration,\n" +
+			"and check the API.\n\n" +
+			"Start with `appypie login`, which opens the browser once and stores the login for Terraform, or with\n" +
+			"`appypie simulator`, a Connect service on this machine to try the provider against.\n\n" +
+			"The commands read the same APPYPIE_* variables as the provider; a flag overrides its variable. Results\n" +
+			"go to standard output, everything else to standard error. `appypie completion --help` explains shell\n" +
+			"completion.",
 		Example: "  appypie simulator                      # a service to try the provider against, without an account\n" +
 			"  appypie login --store-client-secret    # log in; then Terraform needs no more than the profile\n" +
 			"  appypie status                         # is the login still good?\n" +
@@ -72,7 +73,7 @@ func newRootCommandOn(m machine) *cobra.Command {
 		newAppsCommand(m), newMatchesCommand(m), newFieldsCommand(m), newAccountsCommand(m), newConnectsCommand(m), newHistoryCommand(m),
 		newScaffoldCommand(m), newExportCommand(m), newDoctorCommand(m), newDialectCommand(m), newSimulatorCommand(), newVersionCommand(),
 	)
-	explainCommand(root, "done", "failed; the message on standard error says what and what to do")
+	explainCommand(root, "done", "failed; standard error says why and what to do")
 	root.SetUsageTemplate(root.UsageTemplate() + helpSections)
 	knowProfiles(root, m)
 	root.InitDefaultCompletionCmd()
@@ -99,17 +100,28 @@ func usage(format string, args ...any) error {
 	return &usageError{errcode.Errorf(errcode.Usage, format, args...)}
 }
 
+// usageNext is a wrong call with the way to correct it.
+func usageNext(next, format string, args ...any) error {
+	return &usageError{errcode.WithNext(errcode.Errorf(errcode.Usage, format, args...), next)}
+}
+
+// readHelp is what to do where only the help of a command can tell.
+func readHelp(cmd *cobra.Command) string { return "Read `" + cmd.CommandPath() + " --help`." }
+
 // markUsageErrors makes usage errors of what cobra finds wrong with flags and
 // arguments, for a command and all below it.
 func markUsageErrors(cmd *cobra.Command) {
 	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%w; see `%s --help`", err, cmd.CommandPath())
+		return usageNext(readHelp(cmd), "%w", err)
 	})
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return usage("%w%s; see `%s --help`", err, suggestion(cmd, args), cmd.CommandPath())
+				if strings.Contains(err.Error(), "arg(s)") {
+					err = errors.New("wrong number of arguments for: " + cmd.UseLine())
+				}
+				return usageNext(readHelp(cmd), "%w%s", err, suggestion(cmd, args))
 			}
 			return nil
 		}

@@ -12,21 +12,16 @@ import (
 )
 
 func newMatchesCommand(m machine) *cobra.Command {
-	var flags readFlags
-	cmd := &cobra.Command{
+	return lookupCommand(m, &cobra.Command{
 		Use:   "matches TRIGGER-APP ACTION-APP",
 		Short: "List the popular matches of two apps",
 		Long: "matches lists the popular matches that start with a trigger of the first app and have an action of the\n" +
-			"second. Every connect is made from a popular match. An app is named by its id, its slug or its name; a\n" +
-			"part of the name is enough where only one app has it.",
+			"second. Every connect is made from a popular match. Name an app by its id, slug or name; part of the\n" +
+			"name is enough if only one app matches.",
 		Example: "  appypie matches \"Google Sheets\" HubSpot\n  appypie matches webhooks slack --json",
 		Args:    cobra.ExactArgs(2), //nolint:mnd // two apps.
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.run(cmd, m, func(l *lookup) error { return l.listMatches(args[0], args[1]) })
-		},
-	}
-	flags.addWithJSON(cmd)
-	return explainLookup(cmd, "the popular matches are listed", "nothing joins the two apps, or an app is not known")
+	}, func(l *lookup, args []string) error { return l.listMatches(args[0], args[1]) },
+		"the popular matches are listed", "nothing joins the two apps, or an app is unknown")
 }
 
 // match is a popular match with the names of its events.
@@ -144,7 +139,7 @@ func (l *lookup) nothingJoins(from, to connectapi.App) error {
 	if names = slices.Compact(names); len(names) == 0 {
 		return errcode.Errorf(errcode.NameUnclear, "no popular match starts with a trigger of %s", from.Name)
 	}
-	return errcode.Errorf(errcode.NameUnclear, "no popular match joins a trigger of %s with an action of %s; %s can be joined with %s", from.Name, to.Name, from.Name, strings.Join(names, ", "))
+	return errcode.Errorf(errcode.NameUnclear, "no popular match joins a trigger of %s with an action of %s, but there are some with actions of %s", from.Name, to.Name, strings.Join(names, ", "))
 }
 
 // named reads the events of a popular match.
@@ -182,7 +177,7 @@ func (f *matchFlags) add(cmd *cobra.Command) {
 // check refuses flags that would mean nothing.
 func (f *matchFlags) check(args []string) error {
 	if len(args) == 1 && (f.trigger != "" || len(f.actions) > 0) {
-		return usage("--trigger and --action choose among the popular matches of two apps; leave them out with one argument")
+		return usageNext("Leave them out with one argument.", "--trigger and --action choose among the popular matches of two apps")
 	}
 	return nil
 }
@@ -218,9 +213,10 @@ func (l *lookup) chosen(args []string, flags matchFlags) (match, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return match{}, errcode.Errorf(errcode.NameUnclear, "no popular match of the two apps has both that trigger and these actions; there are:%s", l.described(all))
+		return match{}, errcode.Errorf(errcode.NameUnclear, "none of the popular matches of the two apps has both that trigger and these actions:%s", l.described(all))
 	}
-	return match{}, errcode.Errorf(errcode.NameUnclear, "%d popular matches fit; choose one with --trigger and --action, or name its id in place of the apps:%s", len(found), l.described(found))
+	return match{}, errcode.WithNext(errcode.Errorf(errcode.NameUnclear, "%d popular matches fit:%s", len(found), l.described(found)),
+		fmt.Sprintf("Give the id of one in place of the apps, as in `%s %s`, or choose with `--trigger` and `--action`.", l.cmd.CommandPath(), found[0].ID))
 }
 
 // described shows popular matches, one a line.
@@ -256,7 +252,7 @@ func having(all []match, wanted string, kind connectapi.EventKind) ([]match, err
 		kind: string(kind), by: "id or name", code: errcode.NameUnclear,
 		ids: func(e connectapi.Event) []string { return []string{e.ID} }, name: func(e connectapi.Event) string { return e.Name },
 		describe: func(e connectapi.Event) string { return fmt.Sprintf("%q", plain(e.Name)) },
-		more:     "`appypie matches` lists them",
+		more:     "`appypie matches` lists them.",
 	}.one(events, wanted)
 	if err != nil {
 		return nil, err
@@ -286,7 +282,7 @@ func (l *lookup) matchCalled(wanted string) (match, error) {
 		ids:      func(m connectapi.PopularMatch) []string { return []string{m.ID} },
 		name:     func(m connectapi.PopularMatch) string { return m.Title },
 		describe: func(m connectapi.PopularMatch) string { return fmt.Sprintf("%q (%s)", plain(m.Title), m.ID) },
-		more:     "`appypie matches TRIGGER-APP ACTION-APP` lists those of two apps",
+		more:     "`appypie matches TRIGGER-APP ACTION-APP` lists those of two apps.",
 	}.one(all, wanted)
 	if err != nil {
 		return match{}, err

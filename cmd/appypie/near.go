@@ -26,7 +26,7 @@ type finder[T any] struct {
 	ids      func(T) []string
 	name     func(T) string
 	describe func(T) string
-	// more says where all are listed.
+	// more says where all are listed, if the register does not say it already.
 	more string
 }
 
@@ -47,7 +47,7 @@ func (f finder[T]) one(all []T, wanted string) (T, error) {
 		case 1:
 			return found[0], nil
 		default:
-			return none, errcode.Errorf(f.code, "%d %s are called %s: %s; name one by its id", len(found), f.kinds(), quoted(wanted), f.list(found))
+			return none, errcode.Errorf(f.code, "%d %s are called %s: %s", len(found), f.kinds(), quoted(wanted), f.list(found))
 		}
 	}
 	for _, part := range []func(T) bool{
@@ -68,9 +68,9 @@ func (f finder[T]) one(all []T, wanted string) (T, error) {
 		return none, errcode.Errorf(f.code, "no %s has the %s %s; did you mean %s?", f.kind, f.by, quoted(wanted), f.list(near))
 	}
 	if len(all) == 0 {
-		return none, errcode.Errorf(f.code, "no %s has the %s %s, because there is none; %s", f.kind, f.by, quoted(wanted), f.more)
+		return none, errcode.WithNext(errcode.Errorf(f.code, "no %s has the %s %s, because there is none", f.kind, f.by, quoted(wanted)), f.more)
 	}
-	return none, errcode.Errorf(f.code, "none of the %d %s has the %s %s; %s", len(all), f.kinds(), f.by, quoted(wanted), f.more)
+	return none, errcode.WithNext(errcode.Errorf(f.code, "none of the %d %s has the %s %s", len(all), f.kinds(), f.by, quoted(wanted)), f.more)
 }
 
 func (f finder[T]) kinds() string {

@@ -47,7 +47,8 @@ func TestExplain(t *testing.T) {
 	for want, err := range map[string]error{
 		"interrupted\n" + errcode.Interrupted.Line():                             fmt.Errorf("list the apps: %w", context.Canceled),
 		"disk full\n" + errcode.LocalFault.Line():                                errors.New("disk full"),
-		"page: choose --port\n" + errcode.NoWayBack.Line():                       errcode.Errorf(errcode.NoWayBack, "%w: choose --port", &auth.Error{Kinds: []error{auth.ErrEndpoint}, Summary: "page"}),
+		"taken: page\nChoose another --port.\n" + errcode.NoWayBack.Line():       errcode.Errorf(errcode.NoWayBack, "taken: %w", &auth.Error{Kinds: []error{auth.ErrEndpoint}, Summary: "page"}),
+		"taken\nWait.\n" + errcode.NoWayBack.Line():                              errcode.WithNext(errcode.Errorf(errcode.NoWayBack, "taken"), "`Wait`."),
 		"ended\nRun appypie login --profile work.\n" + errcode.AnswerLost.Line(): &auth.Error{Kinds: []error{auth.ErrAnswerLost}, Summary: "ended", Profile: "work"},
 	} {
 		if got := explain(err); got != want {

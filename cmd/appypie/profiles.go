@@ -16,18 +16,13 @@ func newProfilesCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profiles",
 		Short: "List the stored logins",
-		Long: "profiles lists the logins in the token store by their profiles, and whether each works, without using any:\n" +
-			"it spends no token and does not reach the network. It prints nothing secret.",
+		Long: "profiles lists the logins in the token store with their profiles and whether each works. It uses no\n" +
+			"token and makes no request. It prints no secrets.",
 		Example: "  appypie profiles\n  appypie profiles --json",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, "")
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, nil, func(cmd *cobra.Command, _ []string, s settings) error {
 			return listProfiles(cmd, s, asJSON)
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return explainCommand(cmd, "the logins are listed, if there are any", "the token store cannot be read", loginVariables())
@@ -52,7 +47,7 @@ func listProfiles(cmd *cobra.Command, s settings, asJSON bool) error {
 	}
 	next := "`appypie status --profile NAME` shows one in full, and `appypie login --profile NAME` makes another."
 	if len(stored) == 0 {
-		next = "there is no login yet; `appypie login` makes one."
+		next = "There is no login yet; `appypie login` makes one."
 	} else if err := printTable(cmd.OutOrStdout(), rows...); err != nil {
 		return err
 	}

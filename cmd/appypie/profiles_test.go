@@ -72,7 +72,7 @@ func TestMinLifeBeyondAll(t *testing.T) {
 	b := newBench(t)
 	b.login("work")
 	r := b.run("token", "--profile", "work", "--min-life", "3h")
-	b.fails(r, exitFailure, "less than --min-life 3h; ask for less")
+	b.fails(r, exitFailure, "less than --min-life 3h\nSet --min-life to less")
 	b.fails(r, exitFailure, "tokens last 59m59s")
 	if r.out != "" {
 		t.Errorf("printed %q", r.out)

@@ -45,18 +45,22 @@ type lookup struct {
 
 // run carries out a command with a client that ends with it.
 func (f *readFlags) run(cmd *cobra.Command, m machine, do func(*lookup) error) error {
-	s, err := readSettings(cmd, m, f.profile)
-	if err != nil {
-		return err
+	return withClient(m, &f.profile, func(cmd *cobra.Command, _ []string, s settings, client *connectapi.Client) error {
+		l := &lookup{Context: cmd.Context(), cmd: cmd, settings: s, client: client, progress: newProgress(m, cmd.ErrOrStderr()), asJSON: f.asJSON}
+		defer l.progress.end()
+		return do(l)
+	})(cmd, nil)
+}
+
+// lookupCommand completes a command that does nothing but look up what its arguments
+// name.
+func lookupCommand(m machine, cmd *cobra.Command, do func(l *lookup, args []string) error, done, failed string) *cobra.Command {
+	var flags readFlags
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return flags.run(cmd, m, func(l *lookup) error { return do(l, args) })
 	}
-	defer s.closeIdle()
-	client, err := s.client()
-	if err != nil {
-		return err
-	}
-	l := &lookup{Context: cmd.Context(), cmd: cmd, settings: s, client: client, progress: newProgress(m, cmd.ErrOrStderr()), asJSON: f.asJSON}
-	defer l.progress.end()
-	return do(l)
+	flags.addWithJSON(cmd)
+	return explainLookup(cmd, done, failed)
 }
 
 // explainLookup adds the sections of a lookup to its help.

@@ -24,11 +24,11 @@ func newScaffoldCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scaffold MATCH | scaffold TRIGGER-APP ACTION-APP",
 		Short: "Write the configuration of a new connect",
-		Long: "scaffold prints a whole configuration for a connect that joins two apps: look-ups by name, every required\n" +
-			"option with its help and its choices, and variables for secrets. What only you can know is empty and marked\n" +
-			"with FILL IN; Terraform names what is still missing. Optional options are comments.\n\n" +
-			"MATCH is the id or the title of a popular match; two apps are enough where one popular match joins them, or\n" +
-			"where --trigger and --action leave one. Where an app has several accounts, --account chooses.",
+		Long: "scaffold prints a whole configuration for a connect that joins two apps: look-ups by name, every\n" +
+			"required option with its help and its choices, and variables for secrets. Values that only you know are\n" +
+			"empty and marked FILL IN; the plan names those still missing. Optional options are written as comments.\n\n" +
+			"MATCH is the id or title of a popular match. Two apps are enough if only one popular match joins them;\n" +
+			"otherwise choose with --trigger and --action. If an app has several accounts, choose one with --account.",
 		Example: "  appypie scaffold \"Google Sheets\" HubSpot --action \"Create Deal\" > main.tf\n" +
 			"  appypie scaffold \"Call a webhook every hour\" > main.tf\n" +
 			"  appypie scaffold stripe zendesk --account \"Stripe live\"",
@@ -44,7 +44,7 @@ func newScaffoldCommand(m machine) *cobra.Command {
 	flags.matchFlags.add(cmd)
 	cmd.Flags().StringArrayVar(&flags.accounts, "account", nil, "use this `ACCOUNT`, by its id or name (repeatable)")
 	withoutFiles(cmd, "account")
-	return explainLookup(cmd, "the configuration is printed", "no popular match or several are meant, an account is not known, or something could not be read")
+	return explainLookup(cmd, "the configuration is printed", "no popular match fits or several do, an account is unknown, or something could not be read")
 }
 
 func (l *lookup) scaffold(args []string, flags scaffoldFlags) error {
@@ -72,11 +72,11 @@ func (l *lookup) scaffold(args []string, flags scaffoldFlags) error {
 	if _, err := l.cmd.OutOrStdout().Write(text); err != nil {
 		return fmt.Errorf("print the configuration: %w", err)
 	}
-	what := "save it as main.tf; then"
+	what := "Save it as main.tf, then"
 	if toFill > 0 {
-		what = fmt.Sprintf("save it as main.tf, fill in what is marked with FILL IN (%d), then", toFill)
+		what = fmt.Sprintf("Save it as main.tf, fill in what is marked FILL IN (%d), then", toFill)
 	}
-	l.next("%s `terraform init`, `terraform plan` and `terraform apply`.", what)
+	l.next("%s run `terraform init`, `terraform plan` and `terraform apply`.", what)
 	return nil
 }
 

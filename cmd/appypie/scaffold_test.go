@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -237,6 +238,44 @@ func TestScaffoldOfARequiredSecret(t *testing.T) {
 	}
 }
 
+// What is written as a comment is right once a person takes the comment sign away: a
+// secret is beside the options, and the connect has the version of its secrets.
+func TestScaffoldOfAnOptionalSecret(t *testing.T) {
+	t.Parallel()
+	r := knowing(t).must("scaffold", "typeform", "webhooks")
+	comment := regexp.MustCompile(`(?m)^(\s*)# +(secrets_wo|signing_secret|secrets_wo_version|\})`)
+	parsed, diags := hclsyntax.ParseConfig([]byte(strings.ReplaceAll(comment.ReplaceAllString(r.out, "$1$2"), "var.…", "var.x")), "main.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatalf("%v\n%s", diags, r.out)
+	}
+	body, _ := parsed.Body.(*hclsyntax.Body)
+	connect := body.Blocks[len(body.Blocks)-1]
+	action, _ := hcl.ExprList(connect.Body.Attributes["actions"].Expr)
+	pairs, _ := hcl.ExprMap(action[0])
+	var keys []string
+	for _, pair := range pairs {
+		keys = append(keys, hcl.ExprAsKeyword(pair.Key))
+	}
+	if !slices.Equal(keys, []string{"options", "secrets_wo"}) || connect.Body.Attributes["secrets_wo_version"] == nil {
+		t.Errorf("an action has %s, and the connect %v", keys, slices.Sorted(maps.Keys(connect.Body.Attributes)))
+	}
+}
+
+// A person learns from the scaffold what texts can refer to.
+func TestScaffoldNamesReferences(t *testing.T) {
+	t.Parallel()
+	b := knowing(t)
+	for match, want := range map[string]string{
+		"Post new Typeform entries to a webhook":                "# Texts can use values of earlier steps: {{entry_id}}, {{submitted_at}}, {{full_name}}, {{email}}, {{message}}\n",
+		"Create HubSpot contacts from new Stripe subscriptions": "# Texts can use values of earlier steps: {{",
+		"Create HubSpot deals from new Google Sheets rows":      "as {{key}}. Once the connect is tested,\n",
+	} {
+		if r := b.must("scaffold", match); !strings.Contains(r.out, want) {
+			t.Errorf("%s: want %q in\n%s", match, want, r.out)
+		}
+	}
+}
+
 // A service of another dialect is described to Terraform as it was to the companion.
 func TestScaffoldForAnotherService(t *testing.T) {
 	t.Parallel()
@@ -290,7 +329,7 @@ func TestScaffoldOfNothing(t *testing.T) {
 		want string
 	}{
 		"several matches":  {args: []string{"schedule", "webhooks"}, code: exitFailure, want: `--trigger "Every Week"`},
-		"no match":         {args: []string{"schedule", "stripe"}, code: exitFailure, want: "can be joined with"},
+		"no match":         {args: []string{"schedule", "stripe"}, code: exitFailure, want: "but there are some with"},
 		"a wrong account":  {args: []string{"stripe", "zendesk", "--account", "Strip live"}, code: exitFailure, want: `did you mean "Stripe live" of Stripe`},
 		"an event for one": {args: []string{"x", "--action", "y"}, code: exitUsage, want: "--action"},
 	} {

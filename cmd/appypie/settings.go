@@ -50,12 +50,40 @@ type fault struct {
 
 // addProfileFlag adds the flag that every command about a login has.
 func addProfileFlag(cmd *cobra.Command, profile *string) {
-	cmd.Flags().StringVar(profile, "profile", "", "which login, by its `NAME` (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
+	cmd.Flags().StringVar(profile, "profile", "", "`NAME` of the login to use (default: APPYPIE_PROFILE, else \""+auth.DefaultProfile+"\")")
 }
 
 // addDialectFlag adds the flag of every command that calls the API.
 func addDialectFlag(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "dialect", "", "`FILE` that says how the service differs from what is assumed (default: APPYPIE_DIALECT)")
+}
+
+// withSettings is the frame of a command that reads the settings: they end with it.
+// Without a profile flag profile is nil.
+func withSettings(m machine, profile *string, do func(*cobra.Command, []string, settings) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		named := ""
+		if profile != nil {
+			named = *profile
+		}
+		s, err := readSettings(cmd, m, named)
+		if err != nil {
+			return err
+		}
+		defer s.closeIdle()
+		return do(cmd, args, s)
+	}
+}
+
+// withClient is withSettings for a command that calls the API.
+func withClient(m machine, profile *string, do func(*cobra.Command, []string, settings, *connectapi.Client) error) func(*cobra.Command, []string) error {
+	return withSettings(m, profile, func(cmd *cobra.Command, args []string, s settings) error {
+		client, err := s.client()
+		if err != nil {
+			return err
+		}
+		return do(cmd, args, s, client)
+	})
 }
 
 // readSettings reads all that the provider would read from the environment, so

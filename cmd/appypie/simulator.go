@@ -44,21 +44,21 @@ func newSimulatorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulator",
 		Short: "Run a Connect service on this machine",
-		Long: "simulator serves the Connect API on a loopback address: authorization, tokens that rotate,\n" +
-			"a catalog of apps, and connects that live by the editor's rules. Everything follows from --seed.\n" +
-			"It prints what to paste into a provider block and runs until it is interrupted.\n\n" +
-			"With --detach it goes on in the background: the command returns when the service can be used, and\n" +
-			"--stop ends it. There is one for each state file, and one without a state file.",
+		Long: "simulator serves the Connect API on a loopback address: authorization, tokens that rotate, a catalog of\n" +
+			"apps, and connects that follow the editor's rules. The same --seed gives the same ids and tokens. It\n" +
+			"prints a provider block to paste and runs until you stop it with Ctrl-C.\n\n" +
+			"With --detach it runs in the background: the command returns once the service is ready, and --stop stops\n" +
+			"it. One can run for each state file, and one without a state file.",
 		Example: "  appypie simulator\n" +
 			"  appypie simulator --detach             # in the background\n" +
-			"  appypie simulator --stop               # ends that one\n" +
+			"  appypie simulator --stop               # stops that one\n" +
 			"  appypie simulator --addr 127.0.0.1:0 --env\n" +
 			"  appypie simulator --state connects.json --latency 20ms",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case flags.detach && flags.stop:
-				return usage("--detach starts a simulator and --stop ends one; give one of them")
+				return usageNext("Give one of them.", "--detach starts a simulator and --stop ends one")
 			case flags.detach:
 				return detach(cmd, cfg.StateFile, flags)
 			case flags.stop:
@@ -103,7 +103,7 @@ func newSimulatorCommand() *cobra.Command {
 	withoutFiles(cmd, "addr", "seed", "latency", "test-duration", "page-delay", "lag", "lag-listings", "lag-requests", "page-limit", "requests-per-second", "access-token-life")
 	complete(cmd, "paths", completeOperations)
 	complete(cmd, "quirk", completeQuirks)
-	return explainCommand(cmd, "it was interrupted, which is how it ends; with --detach it runs, with --stop it has ended", "it could not start, or --stop found none")
+	return explainCommand(cmd, "it was stopped; with --detach it is running, with --stop it has stopped", "it could not start, or --stop found none running")
 }
 
 // completeOperations offers the operations that --paths can move.
@@ -149,7 +149,7 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	cfg.Paths = paths
 	for _, q := range flags.quirks {
 		if !slices.Contains(simulator.Quirks(), simulator.Quirk(q)) {
-			return usage("there is no quirk %q; choose of %q%s", q, simulator.Quirks(), didYouMean(q, simulator.Quirks()))
+			return usage("there is no quirk %q among %q%s", q, simulator.Quirks(), didYouMean(q, simulator.Quirks()))
 		}
 		cfg.Quirks = append(cfg.Quirks, simulator.Quirk(q))
 	}
@@ -165,7 +165,7 @@ func runSimulator(ctx context.Context, out io.Writer, cfg simulator.Config, flag
 	}
 	server, err := simulator.Start(ctx, cfg, flags.addr)
 	if errors.Is(err, simulator.ErrConfig) {
-		return usage("%w; see `appypie simulator --help`", err)
+		return usageNext("Read `appypie simulator --help`.", "%w", err)
 	}
 	if err != nil {
 		return err

@@ -18,17 +18,12 @@ func newStatusCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show whether the login works",
-		Long: "status shows where the provider would get its access tokens from and whether that works, without\n" +
-			"using anything: it spends no token, runs no command and does not reach the network. So what a\n" +
-			"token_command or the commands of a token store would say is unknown. It prints nothing secret.",
+		Long: "status shows where the provider gets its access tokens and whether that works. It uses no token, runs no\n" +
+			"command and makes no request, so it cannot tell what a token_command or the commands of a token store\n" +
+			"return. It prints no secrets.",
 		Example: "  appypie status\n  appypie status --profile work --json",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			status, err := auth.Inspect(cmd.Context(), s.auth)
 			if err != nil {
 				return fmt.Errorf("credentials: %w", err)
@@ -41,11 +36,11 @@ func newStatusCommand(m machine) *cobra.Command {
 				return fmt.Errorf("print the status: %w", err)
 			}
 			return unusable(status)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return explainCommand(cmd, "as far as can be told without a use, the provider gets a token", "it gets none: log in, or correct what is named",
+	return explainCommand(cmd, "the provider will get a token, as far as can be told without a request", "it will not: log in, or fix what the message names",
 		sourceVariables(), loginVariables())
 }
 
@@ -53,7 +48,7 @@ func newStatusCommand(m machine) *cobra.Command {
 func unusable(status auth.Status) error {
 	switch status.Health {
 	case auth.HealthExpired, auth.HealthLoginRequired, auth.HealthProblem:
-		return fmt.Errorf("no access token can be had: %w", status.Problem)
+		return fmt.Errorf("no access token is available: %w", status.Problem)
 	default:
 		return nil
 	}

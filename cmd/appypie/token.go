@@ -20,23 +20,18 @@ func newTokenCommand(m machine) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "token",
 		Short: "Print a valid access token",
-		Long: "token prints an access token of the login, renewed first when it is due, as\n" +
-			`{"access_token": "…", "expires_at": 1767225600}, which is what the provider's token_command reads.` + "\n" +
-			"It takes part in the same lock as the provider, so both can run at once. Whoever reads its\n" +
-			"output can use the account until the token ends. APPYPIE_ACCESS_TOKEN and APPYPIE_TOKEN_COMMAND\n" +
-			"are ignored: the token is always one of the stored login or of APPYPIE_REFRESH_TOKEN.",
+		Long: "token prints an access token of the login, renewed first if it is due, as {\"access_token\": \"…\",\n" +
+			"\"expires_at\": 1767225600}: the form that the provider's token_command reads. It uses the same lock as\n" +
+			"the provider, so both can run at once. Anyone who reads the output can use the account until the token\n" +
+			"expires. APPYPIE_ACCESS_TOKEN and APPYPIE_TOKEN_COMMAND are ignored: the token always comes from the\n" +
+			"stored login or from APPYPIE_REFRESH_TOKEN.",
 		Example: "  appypie token --profile work\n" +
 			"  appypie token --profile ci --min-life 45m\n" +
 			"  curl -H \"Authorization: Bearer $(appypie token --raw)\" https://developer.appypie.com/api/v2/integrations/me",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings(cmd, m, profile)
-			if err != nil {
-				return err
-			}
-			defer s.closeIdle()
+		RunE: withSettings(m, &profile, func(cmd *cobra.Command, _ []string, s settings) error {
 			return printToken(cmd.Context(), cmd, s.lineageOnly(), form)
-		},
+		}),
 	}
 	addProfileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&form.raw, "raw", false, "print the token alone instead of JSON")
@@ -68,7 +63,7 @@ func lastingToken(ctx context.Context, source auth.Source, clock wire.Clock, min
 			left = token.Life
 		}
 		if renewed || token.Life > 0 && token.Life < minLife {
-			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens last %s, less than --min-life %s; ask for less", short(left.Truncate(time.Second)), short(minLife))
+			return auth.Token{}, errcode.Errorf(errcode.TokenTooShort, "tokens last %s, less than --min-life %s", short(left.Truncate(time.Second)), short(minLife))
 		}
 		source.Reject(token.AccessToken)
 	}

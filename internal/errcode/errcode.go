@@ -53,16 +53,24 @@ func (c Code) FixFor(err error) string {
 type codedError struct {
 	code Code
 	err  error
+	next string // in place of the code's fix; empty for that
 }
 
 func (e *codedError) Error() string { return e.err.Error() }
 
 func (e *codedError) Unwrap() error { return e.err }
 
-// Errorf is fmt.Errorf for an error that Of finds the code of. Its text says what
-// to do next.
+// Errorf is fmt.Errorf for an error that Of finds the code of. Its text is the facts
+// of the case; what to do next is the fix in the register.
 func Errorf(code Code, format string, args ...any) error {
-	return &codedError{code, fmt.Errorf(format, args...)}
+	return &codedError{code: code, err: fmt.Errorf(format, args...)}
+}
+
+// WithNext puts a next step in place of the fix in the register, for a case that knows
+// better: whole sentences, as Markdown.
+func WithNext(err error, next string) error {
+	code, _ := Of(err)
+	return &codedError{code: code, err: err, next: next}
 }
 
 // Of returns the code of an error: the one that it was made with, or that of
@@ -74,13 +82,12 @@ func Of(err error) (Code, bool) {
 	return ofKind(err)
 }
 
-// Advice is the fix for an error of the layers below. It is empty for an error made
-// with Errorf, whose text says what to do, and for one of no kind.
+// Advice is the next step for an error. It is empty for one of no kind.
 func Advice(err error) string {
-	if _, ok := errors.AsType[*codedError](err); ok {
-		return ""
+	if known, ok := errors.AsType[*codedError](err); ok && known.next != "" {
+		return plain(known.next)
 	}
-	code, ok := ofKind(err)
+	code, ok := Of(err)
 	if !ok {
 		return ""
 	}

@@ -3,6 +3,7 @@ package errcode_test
 import (
 	"go/ast"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -53,7 +54,9 @@ func TestDiagnosticsOfTheProviderAreMadeInOnePlace(t *testing.T) {
 func TestCallsDoNotRepeatTheRegister(t *testing.T) {
 	t.Parallel()
 	codes, compared := constants(t), 0
-	for path, file := range sources(t, filepath.Join(root, "internal", "provider")) {
+	all := sources(t, filepath.Join(root, "internal", "provider"))
+	maps.Copy(all, sources(t, filepath.Join(root, "cmd")))
+	for path, file := range all {
 		ast.Inspect(file, func(node ast.Node) bool {
 			call, ok := node.(*ast.CallExpr)
 			if !ok {
@@ -75,9 +78,61 @@ func TestCallsDoNotRepeatTheRegister(t *testing.T) {
 			return true
 		})
 	}
-	if compared < 30 {
+	if compared < 60 {
 		t.Errorf("only %d messages were found; has the way to make diagnostics changed?", compared)
 	}
+}
+
+// An error of the companion is the facts. What to do next is in the register, or in
+// errcode.WithNext where a case knows better; it once stood behind a semicolon, or was
+// a command.
+func TestErrorsOfTheCompanionAreFacts(t *testing.T) {
+	t.Parallel()
+	compared := 0
+	for path, file := range sources(t, filepath.Join(root, "cmd")) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			said := ""
+			switch nameOf(call.Fun) {
+			case "usage":
+				said = literals(call.Args[0])
+			case "errcode.Errorf", "usageNext":
+				said = literals(call.Args[1])
+			}
+			if said == "" {
+				return true
+			}
+			compared++
+			for _, rest := range strings.Split(said, "; ")[1:] {
+				if !strings.HasPrefix(rest, "did you mean") {
+					t.Errorf("%s: the error says more than the facts: %s", path, rest)
+				}
+			}
+			if strings.Contains(said, "`appypie ") {
+				t.Errorf("%s: the error names a command, which belongs into the register or errcode.WithNext: %s", path, said)
+			}
+			return true
+		})
+	}
+	if compared < 60 {
+		t.Errorf("only %d errors were found; has the way to make them changed?", compared)
+	}
+}
+
+// nameOf is the name of a function that is called, with its package.
+func nameOf(fun ast.Expr) string {
+	switch f := fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		if pkg, ok := f.X.(*ast.Ident); ok {
+			return pkg.Name + "." + f.Sel.Name
+		}
+	}
+	return ""
 }
 
 // codeAndTexts are the name of the code among the arguments of a call, and the
@@ -93,14 +148,20 @@ func codeAndTexts(call *ast.CallExpr) (code, texts string) {
 		if code == "" {
 			continue
 		}
-		ast.Inspect(argument, func(node ast.Node) bool {
-			if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-				if text, err := strconv.Unquote(literal.Value); err == nil {
-					texts += text + "\n"
-				}
-			}
-			return true
-		})
+		texts += literals(argument)
 	}
 	return code, texts
+}
+
+// literals are the texts of an expression, one a line.
+func literals(in ast.Expr) (texts string) {
+	ast.Inspect(in, func(node ast.Node) bool {
+		if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if text, err := strconv.Unquote(literal.Value); err == nil {
+				texts += text + "\n"
+			}
+		}
+		return true
+	})
+	return texts
 }

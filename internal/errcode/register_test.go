@@ -229,9 +229,13 @@ func TestAdvice(t *testing.T) {
 					t.Errorf("the advice is %q, want %q", got, want)
 				}
 			}
-			// Who makes an error with a code says in it what to do.
-			if got := errcode.Advice(errcode.Errorf(errcode.LocalFault, "save: %w", err)); got != "" {
-				t.Errorf("an error with a code of its own has the advice %q, too", got)
+			// A code that the error was given goes before that of its kind.
+			coded := errcode.Errorf(errcode.LocalFault, "save: %w", err)
+			if got := errcode.Advice(coded); got != errcode.LocalFault.FixFor(err) {
+				t.Errorf("an error with a code of its own has the advice %q", got)
+			}
+			if got := errcode.Advice(errcode.WithNext(coded, "Run `appypie token`.")); got != "Run appypie token." {
+				t.Errorf("an error with a next step of its own has the advice %q", got)
 			}
 		})
 	}

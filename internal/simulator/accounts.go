@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 )
@@ -12,6 +13,7 @@ const callbackMember = "appypie-partner-cb"
 type accountTicket struct {
 	AppID    string `json:"app_id"`
 	Callback string `json:"callback"`
+	By       string `json:"by,omitempty"` // the client that asked for the link
 	Used     bool   `json:"used"`
 }
 
@@ -82,7 +84,7 @@ func (s *Service) connectAccount(c *call) (any, error) {
 		return nil, badField(callbackMember, "must be an absolute http or https URL without a fragment")
 	}
 	ticket := s.nextSecret("ticket")
-	s.grants.Tickets[ticket] = &accountTicket{AppID: app.ID, Callback: body[callbackMember]}
+	s.grants.Tickets[ticket] = &accountTicket{AppID: app.ID, Callback: body[callbackMember], By: clientOf(c.req)}
 	return map[string]string{"url": "http://" + c.req.Host + accountPagePrefix + ticket}, nil
 }
 
@@ -94,7 +96,14 @@ func (s *Service) decideAccount(ticket *accountTicket, allowed bool) reply {
 	if !allowed || !ok {
 		return redirectReply(withQuery(ticket.Callback, map[string]string{"error": "access_denied"}))
 	}
+	// Without a person at the page, it is the client that connects the account.
+	by := byHand
+	if s.cfg.AutoAuthorize {
+		by = cmp.Or(ticket.By, byOther)
+	}
+	before := s.world
 	account := s.insertAccount(app)
+	s.record(before, by)
 	token := s.nextSecret("cb")
 	s.grants.Callbacks[token] = account.ID
 	return redirectReply(withQuery(ticket.Callback, map[string]string{"t": token}))
@@ -113,6 +122,8 @@ func (s *Service) changeAccount(id string, change func(Account) *Account) bool {
 	} else {
 		next.accounts = slices.Delete(next.accounts, i, i+1)
 	}
+	before := s.world
 	s.commit(next)
+	s.record(before, byHand)
 	return true
 }

@@ -13,7 +13,7 @@ import (
 // Bounds of how the page moves and grows.
 const (
 	shiftAllowed  = 0.1    // cumulative layout shift; https://web.dev/cls calls more than this poor
-	heightAllowed = 26_000 // pixels of a page with 300 connects
+	heightAllowed = 11_000 // pixels of a narrow page with 300 connects
 )
 
 // TestBrowserHoldsStill applies 100 connects while a person looks on.
@@ -61,6 +61,10 @@ func TestBrowserStaysShort(t *testing.T) {
 	b.until(`document.getElementById("state").textContent === "Live"`)
 	if height, rows := ask[int](b, `document.documentElement.scrollHeight`), ask[int](b, `document.querySelectorAll("article").length`); height > heightAllowed || rows != 300 {
 		t.Errorf("%d connects are %d pixels high", rows, height)
+	}
+	// A finger needs 24 pixels (WCAG 2.2, 2.5.8).
+	if small := ask[[]string](b, `[...document.querySelectorAll(".row a, .row button")].filter((e) => e.getBoundingClientRect().height < 24).slice(0, 3).map((e) => e.outerHTML)`); len(small) > 0 {
+		b.t.Errorf("too small for a finger: %s", small)
 	}
 	b.checkWidth()
 	b.do(chromedp.Evaluate[chromedp.Void](`scrollTo({ top: 9999, behavior: "instant" })`))

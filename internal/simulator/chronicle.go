@@ -12,9 +12,9 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
 )
 
-// The chronicle is what happened to connects, for the page: every change with who
-// made it and the name that the connect had then. The API's own history knows
-// less: it is about switches and tests only.
+// The chronicle is what happened to connects and connected accounts, for the page:
+// every change with who made it and the name that the changed one had then. The
+// API's own history knows less: it is about switches and tests only.
 
 // Bounds of the chronicle; what is older is forgotten.
 const (
@@ -24,7 +24,7 @@ const (
 	textKept     = 80   // characters of a value
 )
 
-// kind is what happened to a connect.
+// kind is what happened to a connect or an account.
 type kind string
 
 // What can happen to a connect, as the page says it.
@@ -32,6 +32,7 @@ const (
 	kindMade      kind = "made"
 	kindRenamed   kind = "renamed"
 	kindEdited    kind = "edited"
+	kindSaved     kind = "saved unchanged"
 	kindTested    kind = "tested"
 	kindFailed    kind = "failed the test"
 	kindTurnedOn  kind = "turned on"
@@ -40,7 +41,7 @@ const (
 	kindDeleted   kind = "deleted"
 )
 
-// Who changes connects. A client of the API is known by its User-Agent.
+// Who changes connects and accounts. A client of the API is known by its User-Agent.
 const (
 	byHand      = "by hand"
 	byTerraform = "Terraform"
@@ -54,8 +55,10 @@ type change struct {
 	Time      time.Time `json:"time"`
 	By        string    `json:"by"`
 	Kind      kind      `json:"kind"`
-	ConnectID string    `json:"connect_id"`
-	Name      string    `json:"name"` // as it was after the change
+	ConnectID string    `json:"connect_id,omitempty"`
+	AccountID string    `json:"account_id,omitempty"`
+	App       string    `json:"app,omitempty"` // of an account
+	Name      string    `json:"name"`          // as it was after the change
 	Note      string    `json:"note,omitempty"`
 	Edits     []edit    `json:"edits,omitempty"`
 	Failed    bool      `json:"failed,omitempty"`
@@ -86,6 +89,7 @@ func clientOf(r *http.Request) string {
 // holds the lock. Comparing worlds, it misses nothing, whoever changed them and
 // however; what a fault took back was never there.
 func (s *Service) record(before world, by string) {
+	s.compareAccounts(before.accounts, s.world.accounts, by)
 	s.compare(before.connects, s.world.connects, by)
 	for _, entry := range s.world.history[min(len(before.history), len(s.world.history)):] {
 		c, err := s.connect(s.world, entry.ConnectID)
@@ -100,8 +104,14 @@ func (s *Service) record(before world, by string) {
 }
 
 func (s *Service) note(c *Connect, by string, what change) {
+	what.ConnectID, what.Name = c.ID, c.Name
+	s.enter(by, what)
+}
+
+// enter adds a line to the chronicle.
+func (s *Service) enter(by string, what change) {
 	s.changeSeq++
-	what.Seq, what.Time, what.By, what.ConnectID, what.Name = s.changeSeq, s.now(), by, c.ID, c.Name
+	what.Seq, what.Time, what.By = s.changeSeq, s.now(), by
 	s.changes = append(s.changes, &what)
 }
 
@@ -164,6 +174,9 @@ func (s *Service) differences(was, is *Connect) []change {
 		all = append(all, change{Kind: kindTurnedOn})
 	default:
 		all = append(all, change{Kind: kindTurnedOff})
+	}
+	if len(all) == 0 && is.UpdatedAt.After(was.UpdatedAt) {
+		all = append(all, change{Kind: kindSaved})
 	}
 	return all
 }

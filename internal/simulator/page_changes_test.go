@@ -78,7 +78,7 @@ func TestPageFollowsChanges(t *testing.T) {
 			t.Errorf("%s rings no bell: %v", what, err)
 		}
 	}
-	until("turned on", `<span class="state on">`)
+	until("turned on", `class="state on"`)
 }
 
 func TestCloseEndsWatching(t *testing.T) {

@@ -57,7 +57,7 @@ func TestOverviewShowsAConnect(t *testing.T) {
 	c := b.complete("Leads <b>&")
 	fresh := b.create(sheetsToHubSpot, "Fresh")
 	row := section(t, b.overview(""), c.ID)
-	expect(t, row, "Leads &lt;b&gt;&amp;", "Google Sheets", "HubSpot", `<span class="state off">off</span>`, "Turn on", "<span>edited</span>",
+	expect(t, row, "Leads &lt;b&gt;&amp;", "Google Sheets", "HubSpot", `<button class="state off" name="do" value="on" role="switch" aria-checked="false"`, `title="Turn on">off</button>`, "<span>edited</span>",
 		`href="/?open=`+c.ID+`#c-`+c.ID+`" aria-expanded="false"`)
 	refuse(t, row, "Leads <b>", "New Spreadsheet Row", "Never tested")
 	article := section(t, b.opened(c.ID, fresh.ID), c.ID)
@@ -70,7 +70,7 @@ func TestOverviewShowsAConnect(t *testing.T) {
 	b.wants(b.api(http.MethodPut, "/connect/turn-on/"+c.ID, nil), http.StatusOK)
 	text := b.opened(c.ID)
 	article = section(t, text, c.ID)
-	expect(t, article, `<span class="state on">on</span>`, "Test succeeded</span> at <time", "turned on", "Turn off", "<span>tested</span>", "Let it run once")
+	expect(t, article, `<button class="state on" name="do" value="off" role="switch" aria-checked="true"`, "Test succeeded</span> at <time", "turned on", `title="Turn off">on</button>`, "<span>tested</span>", "Let it run once")
 	refuse(t, article, "edited since")
 	expect(t, text, "<strong>2</strong> connects, <strong>1</strong> on. Last: Leads &lt;b&gt;&amp; turned on (API)", "turn_on_connect", "used by 1 connect", "Airtable")
 

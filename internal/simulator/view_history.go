@@ -38,16 +38,7 @@ func (s *Service) spans(changes []*change) []span {
 // connect that it shows.
 func (s *Service) addChanges(v *page.View, w world, changes []*change) {
 	changes = changes[max(0, len(changes)-changesKept):]
-	entry := func(c *change) page.Entry {
-		out := page.Entry{Time: c.Time, By: c.By, Kind: string(c.Kind), ByHand: c.By == byHand, Name: c.Name, Note: c.Note, Failed: c.Failed}
-		if _, err := s.connect(w, c.ConnectID); err == nil {
-			out.Link = page.Show(c.ConnectID)
-		}
-		for _, e := range c.Edits {
-			out.Edits = append(out.Edits, page.Edit(e))
-		}
-		return out
-	}
+	entry := func(c *change) page.Entry { return s.entryView(w, c) }
 	if len(changes) > 0 {
 		latest := entry(changes[len(changes)-1])
 		v.Latest = &latest
@@ -82,6 +73,22 @@ func (s *Service) addChanges(v *page.View, w world, changes []*change) {
 	}
 }
 
+// entryView is one line of the chronicle; it links to what is still in the world.
+func (s *Service) entryView(w world, c *change) page.Entry {
+	out := page.Entry{
+		Time: c.Time, By: c.By, Kind: string(c.Kind), ByHand: c.By == byHand, App: c.App, Name: c.Name, Note: c.Note, Failed: c.Failed,
+	}
+	if _, err := s.connect(w, c.ConnectID); err == nil {
+		out.Link = page.Show(c.ConnectID)
+	} else if _, ok := w.account(c.AccountID); ok {
+		out.Link = page.ShowAccount(c.AccountID)
+	}
+	for _, e := range c.Edits {
+		out.Edits = append(out.Edits, page.Edit(e))
+	}
+	return out
+}
+
 // group tells what happened in a part of the chronicle.
 func group(query page.Query, part []*change, entry func(*change) page.Entry) page.Group {
 	first, last := part[0], part[len(part)-1]
@@ -93,13 +100,13 @@ func group(query page.Query, part []*change, entry func(*change) page.Entry) pag
 		if touched[c.Kind] == nil {
 			touched[c.Kind] = map[string]bool{}
 		}
-		touched[c.Kind][c.ConnectID] = true
+		touched[c.Kind][c.ConnectID+c.AccountID] = true
 	}
 	for _, what := range []kind{
-		kindMade, kindRenamed, kindEdited, kindTested, kindFailed, kindTurnedOn, kindTurnedOff, kindRan, kindDeleted,
+		kindConnected, kindReconnected, kindExpired, kindDisconnected, kindMade, kindRenamed, kindEdited, kindSaved, kindTested, kindFailed, kindTurnedOn, kindTurnedOff, kindRan, kindDeleted,
 	} {
 		if n := len(touched[what]); n > 0 {
-			g.Counts = append(g.Counts, page.Count{N: n, Kind: what.short()})
+			g.Counts = append(g.Counts, page.Count{N: n, Kind: what.short(n)})
 		}
 	}
 	most := page.EntriesShown
@@ -114,5 +121,13 @@ func group(query page.Query, part []*change, entry func(*change) page.Entry) pag
 	return g
 }
 
-// short is the word for many changes of a kind.
-func (k kind) short() string { return strings.TrimPrefix(string(k), "turned ") }
+// short is the word for a number of changes of a kind.
+func (k kind) short(count int) string {
+	if !k.ofAccount() {
+		return strings.TrimPrefix(string(k), "turned ")
+	}
+	if count == 1 {
+		return "account " + string(k)
+	}
+	return "accounts " + string(k)
+}

@@ -33,6 +33,9 @@ type ScaffoldStep struct {
 	Choices map[string][]connectapi.Choice
 }
 
+// maxReferences bounds how many references a comment names.
+const maxReferences = 8
+
 // scaffolding is a scaffold while it is written.
 type scaffolding struct {
 	Scaffold
@@ -42,8 +45,8 @@ type scaffolding struct {
 	match             string
 	variables, locals strings.Builder
 	dropdowns         strings.Builder
-	// secrets: a step has some.
-	secrets bool
+	// secrets and optionalSecrets: a step has some.
+	secrets, optionalSecrets bool
 }
 
 // Write writes the configuration, and tells how many values are to be filled in.
@@ -66,11 +69,14 @@ func (s Scaffold) Write() (text []byte, toFill int) {
 		names.Pick("appypie_connect", title, "connect"), Quote(title), w.match)
 	fmt.Fprintf(&resource, "%strigger = %s\n\nactions = [\n", s.Steps[0].comment(), steps[0])
 	for i, action := range steps[1:] {
-		resource.WriteString(s.Steps[i+1].comment() + action + ",\n")
+		resource.WriteString(s.Steps[i+1].comment() + w.references(i+1) + action + ",\n")
 	}
 	resource.WriteString("]\n")
-	if w.secrets {
+	switch {
+	case w.secrets:
 		resource.WriteString("\n# A new version has new secrets written.\nsecrets_wo_version = 1\n")
+	case w.optionalSecrets:
+		resource.WriteString("\n# secrets_wo_version = 1 # Needed with secrets_wo. A new version has new secrets written.\n")
 	}
 	resource.WriteString("}\n")
 	locals := w.locals.String()
@@ -99,6 +105,7 @@ func (w *scaffolding) step(i int) string {
 	needed := neededOf(s.Event.Fields)
 	values := map[string]string{}
 	var options, secrets, optional strings.Builder
+	var optionalSecrets []connectapi.Field
 	for _, field := range s.Event.Fields {
 		switch {
 		case needed[field.Key] && wire.LooksSecret(field.Key):
@@ -108,7 +115,7 @@ func (w *scaffolding) step(i int) string {
 			options.WriteString(about(field, s.Choices[field.Key]))
 			fmt.Fprintf(&options, "%s = %s\n", Key(field.Key), values[field.Key])
 		case wire.LooksSecret(field.Key):
-			fmt.Fprintf(&optional, "# secrets_wo = { %s = var.… } # Optional. %s\n", Key(field.Key), describe(field))
+			optionalSecrets = append(optionalSecrets, field)
 		default:
 			fmt.Fprintf(&optional, "# %s = \"\" # Optional. %s\n", Key(field.Key), describe(field)+oneOf(field.Choices))
 		}
@@ -116,14 +123,58 @@ func (w *scaffolding) step(i int) string {
 	if options.Len()+optional.Len() > 0 {
 		text.WriteString("options = {\n" + options.String() + optional.String() + "}\n")
 	}
-	if secrets.Len() > 0 {
-		w.secrets = true
-		text.WriteString("secrets_wo = {\n" + secrets.String() + "}\n")
-	}
+	text.WriteString(w.secretsOf(secrets.String(), optionalSecrets))
 	if text.Len() == 0 {
 		return "{}"
 	}
 	return "{\n" + text.String() + "}"
+}
+
+// secretsOf are the secrets of a step: those that are needed, and as comments those
+// that are not.
+func (w *scaffolding) secretsOf(needed string, optional []connectapi.Field) string {
+	begin, indent := "", "# "
+	switch {
+	case needed != "":
+		w.secrets = true
+	case len(optional) > 0:
+		w.optionalSecrets = true
+		begin, indent = "# ", "#   "
+	default:
+		return ""
+	}
+	var text strings.Builder
+	text.WriteString(begin + "secrets_wo = {\n" + needed)
+	for _, field := range optional {
+		fmt.Fprintf(&text, "%s%s = var.… # Optional. %s\n", indent, Key(field.Key), describe(field))
+	}
+	text.WriteString(begin + "}\n")
+	return text.String()
+}
+
+// references says what the texts of an action can refer to, if it has any.
+func (w *scaffolding) references(i int) string {
+	isText := func(f connectapi.Field) bool { return !f.Dynamic && len(f.Choices) == 0 && !wire.LooksSecret(f.Key) }
+	if !slices.ContainsFunc(w.Steps[i].Event.Fields, isText) {
+		return ""
+	}
+	var keys []string
+	for _, earlier := range w.Steps[:i] {
+		if len(earlier.Event.Outputs) == 0 {
+			return "# Texts can use values of earlier steps as {{key}}. Once the connect is tested,\n" +
+				"# `appypie fields --connect NAME --samples` lists the keys.\n"
+		}
+		for _, output := range earlier.Event.Outputs {
+			if key := "{{" + OneLine(output.Key) + "}}"; !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	more := ""
+	if len(keys) > maxReferences {
+		keys, more = keys[:maxReferences], ", …"
+	}
+	return "# Texts can use values of earlier steps: " + strings.Join(keys, ", ") + more + "\n"
 }
 
 func (w *scaffolding) account(s ScaffoldStep) string {

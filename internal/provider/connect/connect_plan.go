@@ -204,10 +204,11 @@ func (r *connectResource) validate(ctx context.Context, in operation, known even
 		var held *connectapi.Step
 		if server != nil {
 			held = &server.Trigger
+			r.Provider.Claims.Planned(server.ID, tfkit.TriggerPart, in.writesTrigger())
 		}
 		check(*plan.trigger, config.triggerStep(), prior.triggerStep(), connectapi.TriggerEvent, known.trigger.EventID, triggerPath(), in.writesTrigger(), held, nil)
 	}
-	sources := steps.Sources{Connect: server, Trigger: known.trigger.EventID, Rewritten: in.writesTrigger()}
+	sources := steps.Sources{Connect: server, Trigger: known.trigger.EventID, Rewritten: in.writesTrigger(), Unplanned: plan.trigger == nil}
 	for i, step := range plan.actions {
 		if i >= len(known.actions) {
 			break
@@ -216,6 +217,7 @@ func (r *connectResource) validate(ctx context.Context, in operation, known even
 		var held *connectapi.Step
 		if server != nil {
 			held = &server.Actions[i]
+			r.Provider.Claims.Planned(server.ID, tfkit.ActionPart(i+1), writes)
 		}
 		check(step, config.action(i), prior.action(i), connectapi.ActionEvent, known.actions[i].EventID, actionPath(i), writes, held, &before)
 		sources.Earlier = append(slices.Clone(sources.Earlier), known.actions[i].EventID)

@@ -34,6 +34,9 @@ func (r *stepResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	resp.Diagnostics.Append(r.claim(in.Plan, in.Config, req.Config.Raw)...)
 	in.Private.Pending.Warn(&resp.Diagnostics, in.Prior.ConnectID.ValueString())
 	writes := in.Create || r.writes(ctx, in)
+	if !in.Plan.ConnectID.IsUnknown() && !in.Plan.Position.IsUnknown() {
+		r.Provider.Claims.Planned(in.Plan.ConnectID.ValueString(), r.part(in.Plan), writes)
+	}
 	revision := in.Plan.Revision
 	switch {
 	case in.Private.Pending.Any():
@@ -55,13 +58,17 @@ func (r *stepResource) claim(plan, config stepModel, raw tftypes.Value) diag.Dia
 	if plan.ConnectID.IsUnknown() || plan.Position.IsUnknown() || !config.Manages() {
 		return nil
 	}
-	part := tfkit.TriggerPart
-	if r.kind == connectapi.ActionEvent {
-		part = tfkit.ActionPart(plan.position())
-	}
 	return r.Provider.Claims.Claim(tfkit.Claim{
-		TypeName: fmt.Sprintf("appypie_%s_options", r.kind), ConnectID: plan.ConnectID.ValueString(), Part: part, At: path.Root("connect_id"), Config: raw,
+		TypeName: fmt.Sprintf("appypie_%s_options", r.kind), ConnectID: plan.ConnectID.ValueString(), Part: r.part(plan), At: path.Root("connect_id"), Config: raw,
 	})
+}
+
+// part is the part of the connect that a resource manages.
+func (r *stepResource) part(plan stepModel) string {
+	if r.kind == connectapi.ActionEvent {
+		return tfkit.ActionPart(plan.position())
+	}
+	return tfkit.TriggerPart
 }
 
 // writes reports whether an update has to write the step.
@@ -122,7 +129,7 @@ func (r *stepResource) validate(ctx context.Context, in operation, resp *resourc
 		Complete: true, Present: server.Texts(), Removed: removed, Writes: true, Server: &server,
 	}
 	if r.kind == connectapi.ActionEvent {
-		validation.Sources = sourcesOf(connect, plan.position())
+		validation.Sources = r.sourcesOf(connect, plan.position())
 	}
 	if in.Private.Imported {
 		WarnCleared(&resp.Diagnostics, path.Empty(), removed)
@@ -133,11 +140,19 @@ func (r *stepResource) validate(ctx context.Context, in operation, resp *resourc
 	resp.Diagnostics.Append(validation.Run(ctx)...)
 }
 
-// sourcesOf are the steps of a connect before the action at a position, from 1.
-func sourcesOf(connect *connectapi.Connect, position int) *Sources {
+// sourcesOf are the steps of a connect before the action at a position, from 1. Other
+// resources may write them in the same plan.
+func (r *stepResource) sourcesOf(connect *connectapi.Connect, position int) *Sources {
 	sources := &Sources{Connect: connect, Trigger: connect.Trigger.EventID}
+	parts := []string{tfkit.TriggerPart}
 	for i := range min(position-1, len(connect.Actions)) {
 		sources.Earlier = append(sources.Earlier, connect.Actions[i].EventID)
+		parts = append(parts, tfkit.ActionPart(i+1))
+	}
+	for _, part := range parts {
+		writes, known := r.Provider.Claims.Writes(connect.ID, part)
+		sources.Rewritten = sources.Rewritten || writes
+		sources.Unplanned = sources.Unplanned || !known
 	}
 	return sources
 }

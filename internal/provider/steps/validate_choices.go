@@ -171,7 +171,7 @@ func choiceHint(choices []connectapi.Choice, given string) string {
 		}
 	}
 	var near []connectapi.Choice
-	for _, quoted := range tfkit.NearMisses(given, texts, 3) { //nolint:mnd // as look-ups name.
+	for _, quoted := range tfkit.NearMisses(given, texts, tfkit.MostNearMisses) {
 		if !slices.Contains(near, of[quoted]) {
 			near = append(near, of[quoted])
 		}

@@ -26,6 +26,8 @@ type Sources struct {
 	// Rewritten means that one of these steps is going to be written, so that its
 	// last test tells nothing of the next run.
 	Rewritten bool
+	// Unplanned means that another resource may still plan to write one of them.
+	Unplanned bool
 }
 
 // checkReferences warns of a {{key}} that no step before the action brings. Where
@@ -46,47 +48,59 @@ func (v Validation) checkReferences(ctx context.Context, event *connectapi.Event
 	if len(references) == 0 {
 		return nil
 	}
-	keys, shownBy, err := v.sourceKeys(ctx)
+	known, err := v.sourceKeys(ctx)
 	switch {
 	// A service without a history is one that shows no samples.
 	case err != nil && !connectapi.IsNotFound(err):
 		return MetadataProblem(v.Provider, "what the steps before the action bring", err)
-	case len(keys) == 0:
+	case len(known.keys) == 0:
 		return nil
 	}
 	var diags diag.Diagnostics
 	for _, key := range slices.Sorted(maps.Keys(references)) {
 		for _, reference := range references[key] {
-			if slices.Contains(keys, reference) {
+			if slices.Contains(known.keys, reference) {
 				continue
 			}
-			hint := "It shows: " + strings.Join(keys, ", ") + "."
-			if near := tfkit.NearMisses(reference, keys, 3); len(near) > 0 { //nolint:mnd // as look-ups name.
+			hint := "It shows: " + strings.Join(known.keys, ", ") + "."
+			if near := tfkit.NearMisses(reference, known.keys, tfkit.MostNearMisses); len(near) > 0 {
 				hint = "Did you mean " + strings.Join(near, ", ") + "?"
 			}
 			tfkit.AttributeWarning(&diags, errcode.ReferenceUnknown, v.At.AtName("options").AtMapKey(key),
-				fmt.Sprintf("The option %q of the action %q refers to {{%s}}, and %s shows no such value of a step before it. %s It is written as it is.", key, event.Name, reference, shownBy, hint))
+				fmt.Sprintf("The option %q of the action %q refers to {{%s}}, and %s shows no such value of a step before it. %s%s It is written as it is.", key, event.Name, reference, known.by, hint, known.caveat))
 		}
 	}
 	return diags
 }
 
-// sourceKeys are the keys that the steps before the action bring, and what shows
-// them; none where one of the steps shows nothing, because the reference may be to
-// a value of that one.
-func (v Validation) sourceKeys(ctx context.Context) (keys []string, shownBy string, err error) {
+// sourceKeys are keys that the steps before an action bring.
+type sourceKeys struct {
+	keys []string
+	by   string // what shows them
+	// caveat is a sentence about when they may not count.
+	caveat string
+}
+
+// sourceKeys finds the keys that the steps before the action bring; none where one of
+// the steps shows nothing, because the reference may be to a value of that one.
+func (v Validation) sourceKeys(ctx context.Context) (sourceKeys, error) {
 	sources := v.Sources
 	if sources.Connect != nil && !sources.Rewritten {
 		samples, err := tfkit.Fetch(ctx, &v.Provider.Metadata, "samples "+sources.Connect.ID, func(ctx context.Context) (*connectapi.Samples, error) {
 			return v.Provider.Client.Samples(ctx, sources.Connect)
 		})
 		if err != nil && !connectapi.IsNotFound(err) {
-			return nil, "", err //nolint:wrapcheck // the caller says what it was for.
+			return sourceKeys{}, err //nolint:wrapcheck // the caller says what it was for.
 		}
 		if keys := sampleKeys(samples, len(sources.Earlier)); len(keys) > 0 {
-			return keys, strings.TrimSpace("the last test of the connect " + samples.TestedAt), nil
+			known := sourceKeys{keys: keys, by: strings.TrimSpace("the last test of the connect " + samples.TestedAt)}
+			if sources.Unplanned {
+				known.caveat = " If this plan also changes an earlier step, only the next test can tell."
+			}
+			return known, nil
 		}
 	}
+	known := sourceKeys{by: "the service"}
 	for i, id := range append([]string{sources.Trigger}, sources.Earlier...) {
 		kind := connectapi.ActionEvent
 		if i == 0 {
@@ -94,13 +108,13 @@ func (v Validation) sourceKeys(ctx context.Context) (keys []string, shownBy stri
 		}
 		event, err := FetchEvent(ctx, v.Provider, kind, id)
 		if err != nil || len(event.Outputs) == 0 {
-			return nil, "", err
+			return sourceKeys{}, err
 		}
 		for _, output := range event.Outputs {
-			keys = append(keys, output.Key)
+			known.keys = append(known.keys, output.Key)
 		}
 	}
-	return keys, "the service", nil
+	return known, nil
 }
 
 // sampleKeys are the keys of the trigger and of the first actions; none where one

@@ -33,8 +33,9 @@ func ActionPart(position int) string { return "action " + strconv.Itoa(position)
 // Claims remembers which resource manages which part of which connect in a phase.
 // The zero value is ready for use.
 type Claims struct {
-	mu   sync.Mutex
-	held map[claimed]Claim
+	mu     sync.Mutex
+	held   map[claimed]Claim
+	writes map[claimed]bool
 }
 
 // claimed is a part of a connect; an empty part is the connect as a whole.
@@ -66,6 +67,26 @@ func (c *Claims) Claim(claim Claim) diag.Diagnostics {
 	}
 	c.held[key] = claim
 	return nil
+}
+
+// Planned notes whether the plan of a resource writes a part of a connect.
+func (c *Claims) Planned(connectID, part string, writes bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.writes == nil {
+		c.writes = map[claimed]bool{}
+	}
+	c.writes[claimed{connectID, part}] = writes
+}
+
+// Writes reports whether this phase writes a part of a connect, as far as it has
+// planned already: known is false where no plan of that part has come yet, which may
+// mean that none will.
+func (c *Claims) Writes(connectID, part string) (writes, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	writes, known = c.writes[claimed{connectID, part}]
+	return writes, known
 }
 
 func conflict(claim, held Claim) diag.Diagnostic {

@@ -61,7 +61,7 @@ func (l Lookup[T]) noneDetail(all []T) string {
 		for i, candidate := range all {
 			names[i] = l.Name(candidate)
 		}
-		if near := NearMisses(l.Wanted, names, 3); len(near) > 0 {
+		if near := NearMisses(l.Wanted, names, MostNearMisses); len(near) > 0 {
 			return detail + "\n\nDid you mean " + strings.Join(near, ", ") + "?"
 		}
 	}
@@ -82,6 +82,9 @@ func (l Lookup[T]) list(candidates []T) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// MostNearMisses is how many near misses a message names.
+const MostNearMisses = 3
 
 // NearMisses returns up to most quoted candidates that resemble wanted, the
 // nearest first.

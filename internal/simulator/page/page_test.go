@@ -31,7 +31,7 @@ func everywhere(text string) page.View {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	choices := []page.Choice{{Value: text, Label: text}}
 	entry := page.Entry{
-		Time: at, By: text, Kind: text, Name: text, Note: text, Link: page.Show(text), Failed: true,
+		Time: at, By: text, Kind: text, App: text, Name: text, Note: text, Link: page.Show(text), Failed: true,
 		Edits: []page.Edit{{Step: text, Key: text, Old: text, New: text}, {}},
 	}
 	gone := entry

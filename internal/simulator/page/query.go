@@ -69,6 +69,9 @@ func (q Query) Toggle(id string) string {
 // Show is the address of one connect, opened, whatever the query leaves out.
 func Show(id string) string { return Query{Open: []string{id}}.Address() + "#c-" + url.PathEscape(id) }
 
+// ShowAccount is the address of one connected account.
+func ShowAccount(id string) string { return Query{}.Address() + "#a-" + url.PathEscape(id) }
+
 // Whole is the address of all entries of a group.
 func (q Query) Whole(group uint64) string {
 	q.Group = group

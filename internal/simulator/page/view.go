@@ -56,6 +56,14 @@ type Connect struct {
 	Breaks  []Choice
 }
 
+// Switch is the word for the position of the connect's switch.
+func (c Connect) Switch() string {
+	if c.On {
+		return SwitchOn
+	}
+	return SwitchOff
+}
+
 // Test is the outcome of a test.
 type Test struct {
 	Message string
@@ -109,12 +117,13 @@ type App struct {
 	Triggers, Actions int
 }
 
-// Entry is one line of the history. Name is what the connect was called then;
-// Link leads to it and is empty when it is gone.
+// Entry is one line of the history, about a connect or a connected account. Name is
+// what it was called then; Link leads to it and is empty when it is gone.
 type Entry struct {
 	Time             time.Time
 	By, Kind         string
 	ByHand           bool
+	App              string // of an account; empty for a connect
 	Name, Note, Link string
 	Edits            []Edit
 	Failed           bool
@@ -135,7 +144,7 @@ type Group struct {
 	Link     string  // where all entries are; empty when they are here
 }
 
-// Count is how many connects something happened to.
+// Count is how many connects or accounts something happened to.
 type Count struct {
 	N    int
 	Kind string
