@@ -82,7 +82,9 @@ func TestValidationOfDynamicChoices(t *testing.T) {
 			env := newEnv(t)
 			of := subscriber(t, env)
 			values := map[string]any{"email": "{{email}}"}
-			for key, given := range map[string]string{"list": tc.list, "group": tc.group} {
+			// The choices of the group depend on the list, which comes first.
+			for _, each := range [][2]string{{"list", tc.list}, {"group", tc.group}} {
+				key, given := each[0], each[1]
 				if text, literal := strings.CutPrefix(given, "="); literal {
 					values[key] = text
 				} else if given != "" {
