@@ -82,9 +82,9 @@ func TestValidationOfDynamicChoices(t *testing.T) {
 			env := newEnv(t)
 			of := subscriber(t, env)
 			values := map[string]any{"email": "{{email}}"}
-			// The groups are those of a list, which must be chosen first.
-			for _, chosen := range [][2]string{{"list", tc.list}, {"group", tc.group}} {
-				key, given := chosen[0], chosen[1]
+			// The choices of the group depend on the list, which comes first.
+			for _, each := range [][2]string{{"list", tc.list}, {"group", tc.group}} {
+				key, given := each[0], each[1]
 				if text, literal := strings.CutPrefix(given, "="); literal {
 					values[key] = text
 				} else if given != "" {
