@@ -52,13 +52,14 @@ func (b *bench) program(folder, name string) string {
 // so that its work counts for no side. There is one service for all.
 func (b *bench) build(ctx context.Context) error {
 	b.say("building")
+	const other = "./internal/dev/bench/cmd/provider"
 	provider := "."
 	if b.profile != "" {
-		provider = "./internal/dev/bench/cmd/profiled"
+		provider = other
 	}
 	for target, pkg := range map[string]string{
 		b.program(nameNew, "provider"):   provider,
-		b.program(nameFloor, "provider"): "./internal/dev/bench/cmd/floor",
+		b.program(nameFloor, "provider"): other,
 		b.program("tools", "launcher"):   "./internal/dev/bench/cmd/launcher",
 		b.program("tools", "appypie"):    "./cmd/appypie",
 	} {
@@ -141,8 +142,6 @@ type site struct {
 	token string
 	tf    *tfrun.Terraform
 	usage string
-	// environment is added to what the subject needs.
-	environment []string
 	// profiles is the folder for profiles, whose subfolders are the phases; the
 	// provider of this source alone heeds it. Empty takes none.
 	profiles string
@@ -158,23 +157,19 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 	if err != nil {
 		return nil, err
 	}
-	s := &site{subject: who, service: running, environment: b.environment, usage: space.Path("usage")}
+	s := &site{subject: who, service: running, usage: space.Path("usage")}
 	if b.profile != "" {
 		s.profiles = filepath.Join(b.profile, size.String())
 	}
-	if err := s.configure(ctx, space, size); err != nil {
+	if err := s.configure(ctx, space, size, b.program("tools", "appypie")); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale) error {
-	var err error
-	if s.token, err = s.login(ctx); err != nil {
-		return err
-	}
-	match, err := s.matchID(ctx)
+func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale, companion string) error {
+	match, err := s.login(ctx, space, companion)
 	if err != nil {
 		return err
 	}
@@ -194,7 +189,9 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 		return err
 	}
 	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s, space)...)
-	s.tf.Environment = append(append(s.tf.Environment, s.environment...), "USAGE_DIR="+s.usage)
+	// The framework writes logs that nobody asked for, unless it is told not to; the
+	// released provider tells it so itself.
+	s.tf.Environment = append(s.tf.Environment, "USAGE_DIR="+s.usage, "TF_LOG_SDK=OFF", "TF_LOG_SDK_PROTO=OFF", "TF_LOG_SDK_FRAMEWORK=OFF")
 	_, err = s.tf.Run(ctx, "init", "-input=false")
 	return err
 }

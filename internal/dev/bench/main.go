@@ -40,8 +40,6 @@ type settings struct {
 	baseline string
 	// profile is the folder for profiles of the real provider; empty takes none.
 	profile string
-	// environment are variables for Terraform and the providers, as NAME=VALUE.
-	environment []string
 	// buildFlags are those of a release, or none in tests, which share the cache
 	// of the compiler with the others.
 	buildFlags []string
@@ -105,10 +103,6 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.DurationVar(&wanted.latency, "latency", 20*time.Millisecond, "how long the service takes for an answer")
 	flags.StringVar(&wanted.out, "out", "", "file that the tables are written to as well")
 	flags.StringVar(&wanted.profile, "profile", "", "folder for CPU and allocation profiles of the real provider")
-	flags.Func("env", "variable for Terraform and the providers, NAME=VALUE (repeatable)", func(pair string) error {
-		wanted.environment = append(wanted.environment, pair)
-		return nil
-	})
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
 	}

@@ -1,70 +1,56 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
 // matchTitle is a popular match whose steps need no account.
 const matchTitle = "Call a webhook every hour"
 
-// matchID is the popular match that the connects are made from.
-func (s *site) matchID(ctx context.Context) (string, error) {
-	for page := 1; ; page++ {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/popular-matches?page=%d", s.service.Info.APIURL, page), http.NoBody)
-		if err != nil {
-			return "", fmt.Errorf("look for a popular match: %w", err)
-		}
-		req.Header.Set("Authorization", "Bearer "+s.token)
-		var listing struct {
-			Data []struct {
-				ID    string `json:"_id"`
-				Title string `json:"title"`
-			} `json:"data"`
-		}
-		if err := s.service.Send(req, &listing); err != nil {
-			return "", err
-		}
-		for _, match := range listing.Data {
-			if match.Title == matchTitle {
-				return match.ID, nil
-			}
-		}
-		if len(listing.Data) == 0 {
-			return "", fmt.Errorf("the simulator has no popular match %q", matchTitle)
-		}
-	}
-}
-
-// login makes an access token of its own.
-func (s *site) login(ctx context.Context) (string, error) {
+// login makes an access token outside the login of the real provider, and finds
+// the popular match that the connects are made from.
+func (s *site) login(ctx context.Context, space *tfrun.Workspace, companion string) (match string, err error) {
 	var made struct {
 		RefreshToken string `json:"refresh_token"`
 	}
 	if err := s.service.Ask(ctx, http.MethodPost, "login", &made); err != nil {
 		return "", err
 	}
-	info := s.service.Info
-	body, err := json.Marshal(map[string]string{
-		"grant_type": "refresh_token", "refresh_token": made.RefreshToken, "client_id": info.ClientID, "client_secret": info.ClientSecret,
-	})
+	environment := append(append(space.Environment(), s.service.Info.Environment()...),
+		"APPYPIE_REFRESH_TOKEN="+made.RefreshToken, "APPYPIE_TOKEN_STORE_PATH="+space.Path("other-tokens"))
+	call := func(args ...string) ([]byte, error) {
+		output, err := tfrun.Command(ctx, space.Root, environment, companion, args...).Output()
+		if err != nil {
+			err = fmt.Errorf("appypie %s: %w", args[0], err)
+		}
+		return output, err
+	}
+	token, err := call("token", "--raw")
 	if err != nil {
-		return "", fmt.Errorf("ask for a token: %w", err)
+		return "", err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, info.TokenURL, bytes.NewReader(body))
+	s.token = strings.TrimSpace(string(token))
+	listed, err := call("matches", "Schedule", "Webhooks", "--json")
 	if err != nil {
-		return "", fmt.Errorf("ask for a token: %w", err)
+		return "", err
 	}
-	req.Header.Set("Content-Type", "application/json")
-	var token struct {
-		AccessToken string `json:"access_token"`
+	var matches []struct{ ID, Title string }
+	if err := json.Unmarshal(listed, &matches); err != nil {
+		return "", fmt.Errorf("read the popular matches: %w", err)
 	}
-	err = s.service.Send(req, &token)
-	return token.AccessToken, err
+	for _, one := range matches {
+		if one.Title == matchTitle {
+			return one.ID, nil
+		}
+	}
+	return "", fmt.Errorf("the simulator has no popular match %q", matchTitle)
 }
 
 // traffic is what the service saw.
@@ -73,12 +59,11 @@ type traffic struct {
 	Connections int64          `json:"connections_opened"`
 }
 
-func (t traffic) total() int64 {
-	sum := 0
+func (t traffic) total() (sum int64) {
 	for _, count := range t.Requests {
-		sum += count
+		sum += int64(count)
 	}
-	return int64(sum)
+	return sum
 }
 
 // watch forgets what was and returns a function that tells what came since.

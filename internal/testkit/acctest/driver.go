@@ -123,7 +123,7 @@ func (d *Driver) ReadData(ctx context.Context, typeName string, config map[strin
 	if diags.HasError() {
 		return nil, diags
 	}
-	return d.attributes(d.decode(schema, answer.State)), diags
+	return attributes(d.decode(schema, answer.State)), diags
 }
 
 func (d *Driver) resourceSchema(typeName string) *tfprotov6.Schema {
@@ -143,19 +143,15 @@ func named[T any](d *Driver, kind, name string, all map[string]*T) *T {
 // value turns plain values into an object of the schema.
 func (d *Driver) value(schema *tfprotov6.Schema, plain map[string]any) tftypes.Value {
 	d.t.Helper()
-	if plain == nil {
-		plain = map[string]any{}
-	}
 	value, err := toValue(schema.ValueType(), plain)
 	d.must("turn plain values into a configuration", err)
 	return value
 }
 
-func (d *Driver) attributes(value tftypes.Value) map[string]any {
-	d.t.Helper()
-	plain, err := attributesOf(value)
-	d.must("turn a state into plain values", err)
-	return plain
+// attributes reads a whole object; null is nil.
+func attributes(value tftypes.Value) map[string]any {
+	members, _ := fromValue(value).(map[string]any)
+	return members
 }
 
 func (d *Driver) encode(value tftypes.Value) *tfprotov6.DynamicValue {
