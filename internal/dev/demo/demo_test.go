@@ -65,11 +65,7 @@ func TestServiceThatDoesNotStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	space := &workspace{tfrun.NewWorkspace(t.TempDir())}
-	if err := tfrun.CopyFile(program, space.companion(), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	_, err = startService(t.Context(), space, "")
+	_, err = devservice.Start(t.Context(), tfrun.NewWorkspace(t.TempDir()), program)
 	failed, ok := errors.AsType[*tfrun.Error](err)
 	if !ok || !strings.Contains(failed.Error(), "ended before it listened") || failed.Output != "no port is free\n" {
 		t.Errorf("error %v", err)
@@ -91,7 +87,7 @@ func TestPersonInTheWebEditor(t *testing.T) {
 	if err := server.Edit(made.ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn }); err != nil {
 		t.Fatal(err)
 	}
-	s := &service{Admin: devservice.NewAdmin(server.URL)}
+	s := service{&devservice.Process{Admin: devservice.NewAdmin(server.URL)}}
 
 	if err := s.turnOff(t.Context(), made.ID); err != nil {
 		t.Fatal(err)
@@ -105,9 +101,6 @@ func TestPersonInTheWebEditor(t *testing.T) {
 	}
 	if err := s.turnOff(t.Context(), "none"); err == nil {
 		t.Error("a connect that does not exist was turned off")
-	}
-	if block, err := s.providerBlock(t.Context()); err != nil || !regexp.MustCompile(`refresh_token = "rt_\w+"`).MatchString(block) {
-		t.Errorf("the provider block is\n%s\n(%v)", block, err)
 	}
 }
 

@@ -14,10 +14,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
+	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
@@ -90,67 +92,91 @@ func wanted(value string) bool {
 // steps. Whatever happens, the processes end and the folder is removed.
 func demonstrate(ctx context.Context, out *printer, show options) (err error) {
 	started := time.Now()
-	space, err := newWorkspace()
+	root, err := os.MkdirTemp("", "appypie-demo-")
 	if err != nil {
-		return err
+		return fmt.Errorf("make a folder for the demonstration: %w", err)
 	}
-	defer func() { err = errors.Join(err, space.remove()) }()
-
+	defer func() {
+		if left := os.RemoveAll(root); left != nil {
+			err = errors.Join(err, fmt.Errorf("%w: %w", errCleanup, left))
+		}
+	}()
+	space := tfrun.NewWorkspace(root)
 	out.heading("Build the provider and the simulator")
 	out.command("go build . ./cmd/appypie")
-	if err := space.build(ctx); err != nil {
-		return err
-	}
-	tool, err := tfrun.FindTerraform(ctx, space.Workspace, space.configuration())
+	source, err := prepare(ctx, space)
 	if err != nil {
 		return err
 	}
-	service, err := startService(ctx, space, show.dialect)
+	tool, err := tfrun.FindTerraform(ctx, space, space.Path("quickstart"))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, service.process.Stop()) }()
-	tool.Environment = append(tool.Environment, service.info.Environment()...)
-	tool.Environment = append(tool.Environment, "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
+	var flags []string
 	if show.dialect != "" {
-		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+space.dialect(show.dialect))
+		flags = append(flags, "--dialect="+show.dialect)
+		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+filepath.Join(source, "examples", "dialects", show.dialect+".yaml"))
 	}
+	running, err := devservice.Start(ctx, space, space.Path("bin", tfrun.Executable("appypie")), flags...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, running.Stop()) }()
+	tool.Environment = append(append(tool.Environment, running.Info.Environment()...), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
 	out.line("%s in the folder %s", tool.Version, space.Root)
-	out.line("a Connect service, whose page is %s", out.paint(underlined, service.info.URL))
-
-	d := &demonstration{out: out, tf: tool, service: service, space: space, built: time.Since(started)}
+	out.line("a Connect service, whose page is %s", out.paint(underlined, running.Info.URL))
+	d := &demonstration{out: out, tf: tool, service: service{running}, built: time.Since(started)}
 	if show.pause {
 		d.pause = newPause(show.in)
 	}
 	if err := d.play(ctx, d.steps(show.keep)); err != nil {
 		return err
 	}
-	if err := d.summary(ctx); err != nil {
+	if err := d.summary(ctx); err != nil || !show.keep {
 		return err
 	}
-	if !show.keep {
-		return nil
-	}
-	return linger(ctx, out, tool, service, space)
+	return d.linger(ctx, space.Path("environment.sh"))
 }
 
-// linger leaves the service to the user until the user has had enough.
-func linger(ctx context.Context, out *printer, tool *tfrun.Terraform, service *service, space *workspace) error {
-	block, err := service.providerBlock(ctx)
-	if err != nil {
-		return err
+// prepare compiles both programs, lays out a mirror that Terraform can install the
+// provider from, and copies the quickstart. It returns the folder of the source.
+func prepare(ctx context.Context, space *tfrun.Workspace) (source string, err error) {
+	provider := space.Path("bin", tfrun.Executable("terraform-provider-appypie"))
+	for target, pkg := range map[string]string{provider: ".", space.Path("bin", tfrun.Executable("appypie")): "./cmd/appypie"} {
+		if err := tfrun.Build(ctx, target, pkg); err != nil {
+			return "", err
+		}
 	}
-	if err := space.saveEnvironment(tool.Environment); err != nil {
-		return err
+	if err := space.InstallProvider(provider); err != nil {
+		return "", err
 	}
-	out.title("The service keeps running until Ctrl-C, with its page at " + service.info.URL)
-	out.line("Change a connect there, and look at the plan in another shell:\n")
-	out.line("    cd %s\n    . %s\n    terraform plan\n", tool.Dir, space.environmentFile())
-	out.line("For a configuration of your own, after the same second line:\n\n%s", block)
+	if source, err = tfrun.ModuleDir(ctx); err != nil {
+		return "", err
+	}
+	const name = "main.tf"
+	return source, tfrun.CopyFile(filepath.Join(source, "examples", "guides", "quickstart", name), space.Path("quickstart", name), 0o600)
+}
+
+// linger leaves the service to the user until the user has had enough. A script
+// gives a shell what Terraform and the provider need.
+func (d *demonstration) linger(ctx context.Context, file string) error {
+	var script strings.Builder
+	for _, variable := range d.tf.Environment {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "APPYPIE_") || strings.HasPrefix(name, "TF_") {
+			fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+		}
+	}
+	if err := os.WriteFile(file, []byte(script.String()), 0o600); err != nil {
+		return fmt.Errorf("save the environment: %w", err)
+	}
+	d.out.title("The service keeps running until Ctrl-C, with its page at " + d.service.Info.URL)
+	d.out.line("Change a connect there, and look at the plan in another shell:\n")
+	d.out.line("    cd %s\n    . %s\n    terraform plan\n", d.tf.Dir, file)
+	d.out.line("After the second line, a configuration of your own works with the service too.")
 	select {
 	case <-ctx.Done():
 		return nil
-	case <-service.process.Done:
+	case <-d.service.Done:
 		return errors.New("the simulator ended by itself")
 	}
 }

@@ -25,8 +25,7 @@ const (
 type demonstration struct {
 	out     *printer
 	tf      *tfrun.Terraform
-	service *service
-	space   *workspace
+	service service
 	ids     map[string]string // of the connects, by their name in the configuration
 	pause   *pause            // nil waits for nobody
 	built   time.Duration     // what came before the steps
@@ -66,7 +65,7 @@ func (d *demonstration) steps(keep bool) []step {
 func (d *demonstration) play(ctx context.Context, steps []step) error {
 	for _, step := range steps {
 		if d.pause != nil {
-			d.out.line("\nEnter for the next step. The page: %s", d.service.info.URL)
+			d.out.line("\nEnter for the next step. The page: %s", d.service.Info.URL)
 			if err := d.pause.wait(ctx); err != nil {
 				return err
 			}
@@ -96,6 +95,13 @@ func (d *demonstration) run(ctx context.Context, args ...string) (string, error)
 	return d.tf.Run(ctx, args...)
 }
 
+// show is run, and shows what tells of the output.
+func (d *demonstration) show(ctx context.Context, args ...string) error {
+	output, err := d.run(ctx, args...)
+	d.out.excerpt(output)
+	return err
+}
+
 // plan shows a plan, which finds changes or none, and saves it for an apply.
 func (d *demonstration) plan(ctx context.Context, want int) error {
 	d.out.command("terraform plan -out=" + tfrun.PlanFile)
@@ -106,22 +112,15 @@ func (d *demonstration) plan(ctx context.Context, want int) error {
 
 // applyPlan carries out the last plan.
 func (d *demonstration) applyPlan(ctx context.Context) error {
-	d.out.command("terraform apply " + tfrun.PlanFile)
-	output, err := d.tf.Apply(ctx)
-	d.out.excerpt(output)
-	return err
+	return d.show(ctx, "apply", "-input=false", tfrun.PlanFile)
 }
 
 func (d *demonstration) prepare(ctx context.Context) error {
 	d.tf.Environment = append(d.tf.Environment, "TF_VAR_signing_secret="+signingSecret)
-	for _, args := range [][]string{{"init", "-input=false"}, {"validate"}} {
-		output, err := d.run(ctx, args...)
-		if err != nil {
-			return err
-		}
-		d.out.excerpt(output)
+	if err := d.show(ctx, "init", "-input=false"); err != nil {
+		return err
 	}
-	return nil
+	return d.show(ctx, "validate")
 }
 
 func (d *demonstration) planAll(ctx context.Context) error {
@@ -135,17 +134,6 @@ func (d *demonstration) apply(ctx context.Context) error {
 	if err := d.applyPlan(ctx); err != nil {
 		return err
 	}
-	if err := d.readIDs(ctx); err != nil {
-		return err
-	}
-	if err := d.holds(ctx, connectCount); err != nil {
-		return err
-	}
-	return d.secretIsKept(ctx)
-}
-
-// readIDs takes the ids of the connects from the output of the configuration.
-func (d *demonstration) readIDs(ctx context.Context) error {
 	output, err := d.run(ctx, "output", "-json", "connect_ids")
 	if err != nil {
 		return err
@@ -153,7 +141,10 @@ func (d *demonstration) readIDs(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(output), &d.ids); err != nil {
 		return fmt.Errorf("read the output connect_ids: %w", err)
 	}
-	return nil
+	if err := d.holds(ctx, connectCount); err != nil {
+		return err
+	}
+	return d.secretIsKept(ctx)
 }
 
 // holds insists that the service holds so many connects, all of them on.
@@ -206,7 +197,7 @@ func (d *demonstration) planNothing(ctx context.Context) error {
 
 func (d *demonstration) drift(ctx context.Context) error {
 	id := d.ids[driftingName]
-	d.out.command("curl -X POST " + d.service.info.URL + "/_simulator/connects/" + id + "/turn-off")
+	d.out.command("curl -X POST " + d.service.Info.URL + "/_simulator/connects/" + id + "/turn-off")
 	if err := d.service.turnOff(ctx, id); err != nil {
 		return err
 	}
@@ -229,25 +220,19 @@ func (d *demonstration) repair(ctx context.Context) error {
 }
 
 func (d *demonstration) reimport(ctx context.Context) error {
-	for _, args := range [][]string{
-		{"state", "rm", importAddress},
-		{"import", "-input=false", importAddress, d.ids[driftingName]},
-	} {
-		output, err := d.run(ctx, args...)
-		if err != nil {
-			return err
-		}
-		d.out.excerpt(output)
+	if err := d.show(ctx, "state", "rm", importAddress); err != nil {
+		return err
+	}
+	if err := d.show(ctx, "import", "-input=false", importAddress, d.ids[driftingName]); err != nil {
+		return err
 	}
 	return d.planNothing(ctx)
 }
 
 func (d *demonstration) destroy(ctx context.Context) error {
-	output, err := d.run(ctx, "destroy", "-input=false", "-auto-approve")
-	if err != nil {
+	if err := d.show(ctx, "destroy", "-input=false", "-auto-approve"); err != nil {
 		return err
 	}
-	d.out.excerpt(output)
 	return d.holds(ctx, 0)
 }
 
