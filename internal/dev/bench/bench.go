@@ -2,17 +2,25 @@ package main
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
+
+// configurations are what Terraform applies, in either form.
+//
+//go:embed configuration
+var configurations embed.FS
 
 // bench is one run of the benchmark.
 type bench struct {
@@ -176,14 +184,12 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 	if err := makeFolder(s.usage); err != nil {
 		return err
 	}
-	for name, text := range configuration(size, match) {
-		file := space.Path("project", name)
-		if err := makeFolder(filepath.Dir(file)); err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			return fmt.Errorf("write the configuration: %w", err)
-		}
+	files, err := fs.Sub(configurations, "configuration/"+size.form())
+	if err == nil {
+		err = os.CopyFS(space.Path("project"), files)
+	}
+	if err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
 	}
 	if s.tf, err = tfrun.FindTerraform(ctx, space, space.Path("project")); err != nil {
 		return err
@@ -191,7 +197,8 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s, space)...)
 	// The framework writes logs that nobody asked for, unless it is told not to; the
 	// released provider tells it so itself.
-	s.tf.Environment = append(s.tf.Environment, "USAGE_DIR="+s.usage, "TF_LOG_SDK=OFF", "TF_LOG_SDK_PROTO=OFF", "TF_LOG_SDK_FRAMEWORK=OFF")
+	s.tf.Environment = append(s.tf.Environment, "TF_VAR_connects="+strconv.Itoa(size.connects), "TF_VAR_match="+match, "USAGE_DIR="+s.usage,
+		"TF_LOG_SDK=OFF", "TF_LOG_SDK_PROTO=OFF", "TF_LOG_SDK_FRAMEWORK=OFF")
 	_, err = s.tf.Run(ctx, "init", "-input=false")
 	return err
 }

@@ -60,6 +60,14 @@ func (s scale) String() string {
 	return strconv.Itoa(s.connects)
 }
 
+// form is the folder of its configuration.
+func (s scale) form() string {
+	if s.four {
+		return "four"
+	}
+	return "one"
+}
+
 // phaseSchema is no run of Terraform over a scale.
 const phaseSchema = "schema"
 
