@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -84,37 +83,38 @@ func (b *bench) build(ctx context.Context) error {
 	return b.space.InstallProvider(b.program(nameNew, "provider"))
 }
 
-// buildBaseline compiles the provider of another commit in a worktree that is
-// gone afterwards, whatever happens.
-func (b *bench) buildBaseline(ctx context.Context) (err error) {
+// buildBaseline compiles the provider of another commit, whose files it puts into
+// the benchmark's folder.
+func (b *bench) buildBaseline(ctx context.Context) error {
 	source, err := tfrun.ModuleDir(ctx)
 	if err != nil {
 		return err
 	}
-	call := func(ctx context.Context, dir, name string, args ...string) error {
-		_, err := tfrun.MustCall(ctx, tfrun.Command(ctx, dir, os.Environ(), name, args...))
-		return err
-	}
-	tree := b.space.Path("baseline")
-	defer func() {
-		if _, missing := os.Stat(tree); missing == nil {
-			// Ctrl-C must not keep it from being removed.
-			err = errors.Join(err, call(context.WithoutCancel(ctx), source, "git", "worktree", "remove", "--force", tree))
-		}
-	}()
-	// A checkout hook of the user has no business here.
-	if err := call(ctx, source, "git", "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--detach", tree, b.baseline); err != nil {
-		return err
-	}
-	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, tree, os.Environ(), "git", "rev-parse", "--short", "HEAD"))
+	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, source, os.Environ(), "git", "rev-parse", "--short", "--verify", b.baseline+"^{commit}"))
 	if err != nil {
 		return err
 	}
 	// The results must tell what they compare with when the name has moved on.
 	b.baseline = strings.TrimSpace(commit)
 	b.say("building the baseline %s", b.baseline)
-	args := append(append([]string{"build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
-	return call(ctx, tree, "go", args...)
+	tree := b.space.Path("baseline")
+	if err := makeFolder(tree); err != nil {
+		return err
+	}
+	build := append(append([]string{"go", "build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
+	for _, step := range []struct {
+		dir  string
+		args []string
+	}{
+		{source, []string{"git", "archive", "--output", tree + ".tar", b.baseline}},
+		{tree, []string{"tar", "-xf", tree + ".tar"}},
+		{tree, build},
+	} {
+		if _, err := tfrun.MustCall(ctx, tfrun.Command(ctx, step.dir, os.Environ(), step.args[0], step.args[1:]...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // subjects are the providers to compare.

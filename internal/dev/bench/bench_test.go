@@ -151,13 +151,10 @@ func TestWrite(t *testing.T) {
 			t.Errorf("the report lacks %q", want)
 		}
 	}
-	if left, err := tfrun.MustCall(t.Context(), tfrun.Command(t.Context(), "", os.Environ(), "git", "worktree", "list")); err != nil || strings.Contains(left, b.space.Root) {
-		t.Errorf("worktrees (%v):\n%s", err, left)
-	}
 }
 
-// TestBuildBaseline_fails checks that nothing is left of a baseline that cannot
-// be built, and of one that is given up.
+// TestBuildBaseline_fails checks that a baseline that cannot be built is an error,
+// and one that is given up.
 func TestBuildBaseline_fails(t *testing.T) {
 	t.Parallel()
 	gone, cancel := context.WithCancel(t.Context())
@@ -175,10 +172,6 @@ func TestBuildBaseline_fails(t *testing.T) {
 			b := &bench{settings: test.settings, space: tfrun.NewWorkspace(t.TempDir()), progress: t.Output()}
 			if err := b.buildBaseline(test.ctx); err == nil {
 				t.Error("no error")
-			}
-			left, err := tfrun.MustCall(t.Context(), tfrun.Command(t.Context(), "", os.Environ(), "git", "worktree", "list"))
-			if err != nil || strings.Contains(left, b.space.Root) {
-				t.Errorf("worktrees (%v):\n%s", err, left)
 			}
 		})
 	}

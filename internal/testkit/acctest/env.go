@@ -198,3 +198,14 @@ func (e *Env) Writes() []string {
 
 // ResetJournal forgets the requests so far.
 func (e *Env) ResetJournal() { e.Sim.ResetJournal() }
+
+// FindSecrets returns an error when text holds a credential that the service
+// issued or a value that was marked as a canary. Where says what the text is.
+func (e *Env) FindSecrets(where, text string) error { return e.canaries.find(where, text) }
+
+// TokenStore is the directory in which the provider of this Env keeps its login.
+func (e *Env) TokenStore() string {
+	store, _ := e.settings["token_store"].(map[string]any)
+	path, _ := store["path"].(string)
+	return path
+}

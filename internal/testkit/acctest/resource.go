@@ -41,6 +41,16 @@ func (r *Resource) ID() string {
 // or nothing there.
 func (r *Resource) Get(path ...string) any { return pick(any(r.Attributes), path...) }
 
+// Stored is all that Terraform would write to its state, private data included,
+// as text to search in.
+func (r *Resource) Stored() string {
+	text, err := json.Marshal(r.Attributes)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text) + string(r.private)
+}
+
 // Absent is a resource that does not exist yet.
 func (d *Driver) Absent(typeName string) *Resource {
 	d.t.Helper()
