@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
@@ -130,14 +129,14 @@ func (b *bench) subjects() []subject {
 // with a refresh token, as most users do.
 func (b *bench) provider(name string) subject {
 	return subject{name: name, program: b.program(name, "provider"), environment: func(s *site, space *tfrun.Workspace) []string {
-		return append(s.service.Info.Environment(), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
+		return append(s.service.environment(), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
 	}}
 }
 
 // floor is the floor provider, without groups of its schema.
 func (b *bench) floor(without string) subject {
 	return subject{name: nameFloor, program: b.program(nameFloor, "provider"), environment: func(s *site, _ *tfrun.Workspace) []string {
-		return []string{"APPYPIE_API_URL=" + s.service.Info.APIURL, "APPYPIE_ACCESS_TOKEN=" + s.token, "FLOOR_WITHOUT=" + without}
+		return []string{"APPYPIE_API_URL=" + s.service.APIURL, "APPYPIE_ACCESS_TOKEN=" + s.token, "FLOOR_WITHOUT=" + without}
 	}}
 }
 
@@ -145,7 +144,7 @@ func (b *bench) floor(without string) subject {
 // are its own.
 type site struct {
 	subject subject
-	service *service.Process
+	service *service
 	// token is outside the login of the real provider.
 	token string
 	tf    *tfrun.Terraform
@@ -161,7 +160,7 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 	if err := space.InstallProvider(b.program("tools", "launcher"), who.program); err != nil {
 		return nil, err
 	}
-	running, err := service.Start(ctx, space, b.program("tools", "appypie"), "--latency="+latency.String(), "--access-token-life=24h")
+	running, err := startService(ctx, space, b.program("tools", "appypie"), "--latency="+latency.String(), "--access-token-life=24h")
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +210,7 @@ func makeFolder(dir string) error {
 }
 
 // close ends the service. That it had to be killed changes no measurement.
-func (s *site) close() { _ = s.service.Stop() }
+func (s *site) close() { _ = s.service.process.Stop() }
 
 func closeAll(sites []*site) {
 	for _, s := range sites {

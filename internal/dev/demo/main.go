@@ -19,12 +19,20 @@ import (
 	"syscall"
 	"time"
 
-	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
 // exitInterrupted is what shells report for a program that Ctrl-C ended.
 const exitInterrupted = 130
+
+const (
+	// seed is the one of the companion's simulator, which decides the values behind
+	// the labels of a drop-down.
+	seed = 1
+	// ending is how long the service may take to end.
+	ending = 10 * time.Second
+)
 
 // errCleanup marks what the demonstration left behind.
 var errCleanup = errors.New("could not clean up")
@@ -44,9 +52,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	show := options{in: stdin}
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.BoolVar(&show.keep, "keep", wanted(os.Getenv("KEEP")), "keep the connects and the simulator at the end, until Ctrl-C")
-	flags.BoolVar(&show.pause, "pause", wanted(os.Getenv("PAUSE")), "wait for Enter before each step")
-	flags.StringVar(&show.dialect, "dialect", os.Getenv("DIALECT"), "the dialect of the service: rpc or rest; empty for the default")
+	flags.BoolVar(&show.keep, "keep", false, "keep the connects and the simulator at the end, until Ctrl-C")
+	flags.BoolVar(&show.pause, "pause", false, "wait for Enter before each step")
+	flags.StringVar(&show.dialect, "dialect", "", "the dialect of the service: rpc or rest; empty for the default")
 	flags.StringVar(&show.cast, "cast", "", "file to record into, as an asciinema cast; beside it an SVG is made of the cast")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -79,15 +87,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return 1
 }
 
-// wanted reads a variable such as KEEP as people set it.
-func wanted(value string) bool {
-	switch strings.ToLower(strings.TrimSpace(value)) {
-	case "", "0", "no", "false":
-		return false
-	}
-	return true
-}
-
 // demonstrate prepares a folder, a service and Terraform, and goes through the
 // steps. Whatever happens, the processes end and the folder is removed.
 func demonstrate(ctx context.Context, out *printer, show options) (err error) {
@@ -102,8 +101,8 @@ func demonstrate(ctx context.Context, out *printer, show options) (err error) {
 		}
 	}()
 	space := tfrun.NewWorkspace(root)
-	out.heading("Build the provider and the simulator")
-	out.command("go build . ./cmd/appypie")
+	out.heading("Build the provider")
+	out.command("go build .")
 	source, err := prepare(ctx, space)
 	if err != nil {
 		return err
@@ -112,40 +111,45 @@ func demonstrate(ctx context.Context, out *printer, show options) (err error) {
 	if err != nil {
 		return err
 	}
-	var flags []string
 	if show.dialect != "" {
-		flags = append(flags, "--dialect="+show.dialect)
 		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+filepath.Join(source, "examples", "dialects", show.dialect+".yaml"))
 	}
-	running, err := devservice.Start(ctx, space, space.Path("bin", tfrun.Executable("appypie")), flags...)
+	// The end of ctx does not end the service: Terraform may still be finishing a
+	// write.
+	lasting := context.WithoutCancel(ctx)
+	running, err := simulator.Start(lasting, simulator.Config{Seed: seed, Dialect: simulator.Dialect(show.dialect)}, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, running.Stop()) }()
-	tool.Environment = append(append(tool.Environment, running.Info.Environment()...), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
+	defer func() {
+		ending, cancel := context.WithTimeout(lasting, ending)
+		defer cancel()
+		err = errors.Join(err, running.Close(ending))
+	}()
+	tool.Environment = append(tool.Environment, "APPYPIE_API_URL="+running.APIURL(), "APPYPIE_TOKEN_URL="+running.TokenURL(),
+		"APPYPIE_CLIENT_ID="+running.ClientID(), "APPYPIE_CLIENT_SECRET="+running.ClientSecret(), "APPYPIE_REFRESH_TOKEN="+running.Login(),
+		"APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"), "TF_VAR_signing_secret="+signingSecret)
 	out.line("%s in the folder %s", tool.Version, space.Root)
-	out.line("a Connect service, whose page is %s", out.paint(underlined, running.Info.URL))
-	d := &demonstration{out: out, tf: tool, service: service{running}, built: time.Since(started)}
+	out.line("a Connect service, whose page is %s", out.paint(underlined, running.URL))
+	d := &demonstration{out: out, tf: tool, service: running, built: time.Since(started)}
 	if show.pause {
 		d.pause = newPause(show.in)
 	}
 	if err := d.play(ctx, d.steps(show.keep)); err != nil {
 		return err
 	}
-	if err := d.summary(ctx); err != nil || !show.keep {
+	if err := d.summary(); err != nil || !show.keep {
 		return err
 	}
 	return d.linger(ctx, space.Path("environment.sh"))
 }
 
-// prepare compiles both programs, lays out a mirror that Terraform can install the
+// prepare compiles the provider, lays out a mirror that Terraform can install the
 // provider from, and copies the quickstart. It returns the folder of the source.
 func prepare(ctx context.Context, space *tfrun.Workspace) (source string, err error) {
 	provider := space.Path("bin", tfrun.Executable("terraform-provider-appypie"))
-	for target, pkg := range map[string]string{provider: ".", space.Path("bin", tfrun.Executable("appypie")): "./cmd/appypie"} {
-		if err := tfrun.Build(ctx, target, pkg); err != nil {
-			return "", err
-		}
+	if err := tfrun.Build(ctx, provider, "."); err != nil {
+		return "", err
 	}
 	if err := space.InstallProvider(provider); err != nil {
 		return "", err
@@ -169,14 +173,10 @@ func (d *demonstration) linger(ctx context.Context, file string) error {
 	if err := os.WriteFile(file, []byte(script.String()), 0o600); err != nil {
 		return fmt.Errorf("save the environment: %w", err)
 	}
-	d.out.title("The service keeps running until Ctrl-C, with its page at " + d.service.Info.URL)
+	d.out.title("The service keeps running until Ctrl-C, with its page at " + d.service.URL)
 	d.out.line("Change a connect there, and look at the plan in another shell:\n")
 	d.out.line("    cd %s\n    . %s\n    terraform plan\n", d.tf.Dir, file)
 	d.out.line("After the second line, a configuration of your own works with the service too.")
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-d.service.Done:
-		return errors.New("the simulator ended by itself")
-	}
+	<-ctx.Done()
+	return nil
 }

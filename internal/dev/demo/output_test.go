@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
@@ -72,7 +71,7 @@ func TestPauseWaitsForEnter(t *testing.T) {
 	var shown bytes.Buffer
 	in, enter := io.Pipe()
 	d := &demonstration{
-		out: newPrinter(&shown), pause: newPause(in), service: service{&devservice.Process{Admin: devservice.NewAdmin(server.URL), Info: devservice.Info{URL: server.URL}}},
+		out: newPrinter(&shown), pause: newPause(in), service: server,
 	}
 	begun := make(chan string)
 	named := func(name string) step {

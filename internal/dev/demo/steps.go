@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
 // The quickstart's parts that the demonstration speaks of.
@@ -25,7 +26,7 @@ const (
 type demonstration struct {
 	out     *printer
 	tf      *tfrun.Terraform
-	service service
+	service *simulator.Server
 	ids     map[string]string // of the connects, by their name in the configuration
 	pause   *pause            // nil waits for nobody
 	built   time.Duration     // what came before the steps
@@ -65,26 +66,19 @@ func (d *demonstration) steps(keep bool) []step {
 func (d *demonstration) play(ctx context.Context, steps []step) error {
 	for _, step := range steps {
 		if d.pause != nil {
-			d.out.line("\nEnter for the next step. The page: %s", d.service.Info.URL)
+			d.out.line("\nEnter for the next step. The page: %s", d.service.URL)
 			if err := d.pause.wait(ctx); err != nil {
 				return err
 			}
 		}
-		before, err := d.service.usage(ctx)
-		if err != nil {
-			return err
-		}
+		before := d.service.Summary().Requests
 		started := time.Now()
 		d.out.heading(step.heading)
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.heading, err)
 		}
 		took := time.Since(started)
-		after, err := d.service.usage(ctx)
-		if err != nil {
-			return err
-		}
-		d.shown = append(d.shown, shown{step.heading, after.Requests - before.Requests, took})
+		d.shown = append(d.shown, shown{step.heading, d.service.Summary().Requests - before, took})
 	}
 	return nil
 }
@@ -116,7 +110,6 @@ func (d *demonstration) applyPlan(ctx context.Context) error {
 }
 
 func (d *demonstration) prepare(ctx context.Context) error {
-	d.tf.Environment = append(d.tf.Environment, "TF_VAR_signing_secret="+signingSecret)
 	if err := d.show(ctx, "init", "-input=false"); err != nil {
 		return err
 	}
@@ -127,7 +120,7 @@ func (d *demonstration) planAll(ctx context.Context) error {
 	if err := d.plan(ctx, tfrun.PlanChanges); err != nil {
 		return err
 	}
-	return d.holds(ctx, 0)
+	return d.holds(0)
 }
 
 func (d *demonstration) apply(ctx context.Context) error {
@@ -141,23 +134,20 @@ func (d *demonstration) apply(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(output), &d.ids); err != nil {
 		return fmt.Errorf("read the output connect_ids: %w", err)
 	}
-	if err := d.holds(ctx, connectCount); err != nil {
+	if err := d.holds(connectCount); err != nil {
 		return err
 	}
 	return d.secretIsKept(ctx)
 }
 
 // holds insists that the service holds so many connects, all of them on.
-func (d *demonstration) holds(ctx context.Context, want int) error {
-	held, err := d.service.connects(ctx)
-	if err != nil {
-		return err
-	}
+func (d *demonstration) holds(want int) error {
+	held := d.service.Connects()
 	if len(held) != want {
 		return fmt.Errorf("the service holds %d connects instead of %d", len(held), want)
 	}
 	for _, connect := range held {
-		if connect.Status != "ON" {
+		if connect.Status != simulator.StatusOn {
 			return fmt.Errorf("the connect %q is %s in the service", connect.Name, connect.Status)
 		}
 		d.out.line("in the service: %s is %s", connect.Name, d.out.status(connect.Status))
@@ -171,10 +161,7 @@ func (d *demonstration) holds(ctx context.Context, want int) error {
 // secretIsKept insists that the secret reached the service and neither the plan
 // nor the state.
 func (d *demonstration) secretIsKept(ctx context.Context) error {
-	connect, err := d.service.connect(ctx, d.ids[secretName])
-	if err != nil {
-		return err
-	}
+	connect, _ := d.service.Connect(d.ids[secretName])
 	if len(connect.Actions) != 1 || connect.Actions[0].Options["signing_secret"] != signingSecret {
 		return fmt.Errorf("the signing secret did not reach the connect %q", connect.Name)
 	}
@@ -197,14 +184,10 @@ func (d *demonstration) planNothing(ctx context.Context) error {
 
 func (d *demonstration) drift(ctx context.Context) error {
 	id := d.ids[driftingName]
-	d.out.command("curl -X POST " + d.service.Info.URL + "/_simulator/connects/" + id + "/turn-off")
-	if err := d.service.turnOff(ctx, id); err != nil {
+	if err := d.service.Edit(id, func(c *simulator.Connect) { c.Status = simulator.StatusOff }); err != nil {
 		return err
 	}
-	held, err := d.service.connect(ctx, id)
-	if err != nil {
-		return err
-	}
+	held, _ := d.service.Connect(id)
 	d.out.line("in the service: %s is %s", held.Name, d.out.status(held.Status))
 	return d.plan(ctx, tfrun.PlanChanges)
 }
@@ -213,7 +196,7 @@ func (d *demonstration) repair(ctx context.Context) error {
 	if err := d.applyPlan(ctx); err != nil {
 		return err
 	}
-	if err := d.holds(ctx, connectCount); err != nil {
+	if err := d.holds(connectCount); err != nil {
 		return err
 	}
 	return d.planNothing(ctx)
@@ -233,16 +216,13 @@ func (d *demonstration) destroy(ctx context.Context) error {
 	if err := d.show(ctx, "destroy", "-input=false", "-auto-approve"); err != nil {
 		return err
 	}
-	return d.holds(ctx, 0)
+	return d.holds(0)
 }
 
 // summary ends with what was made, the requests and the time of each step.
-func (d *demonstration) summary(ctx context.Context) error {
-	used, err := d.service.usage(ctx)
-	if err != nil {
-		return err
-	}
-	made := used.ByOperation["create_connect"]
+func (d *demonstration) summary() error {
+	used := d.service.Summary()
+	made := used.RequestsBy["create_connect"]
 	if made != connectCount {
 		return fmt.Errorf("%d connects were made instead of %d", made, connectCount)
 	}
@@ -261,7 +241,7 @@ func (d *demonstration) summary(ctx context.Context) error {
 	d.out.line("%s", strings.TrimRight(table.String(), "\n"))
 	count := func(operations ...string) (n int) {
 		for _, operation := range operations {
-			n += used.ByOperation[operation]
+			n += used.RequestsBy[operation]
 		}
 		return n
 	}
