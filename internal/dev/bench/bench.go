@@ -97,7 +97,7 @@ func (b *bench) buildBaseline(ctx context.Context) error {
 	b.baseline = strings.TrimSpace(commit)
 	b.say("building the baseline %s", b.baseline)
 	tree := b.space.Path("baseline")
-	if err := makeFolder(tree); err != nil {
+	if err := os.MkdirAll(tree, 0o700); err != nil {
 		return err
 	}
 	build := append(append([]string{"go", "build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
@@ -180,7 +180,7 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 	if err != nil {
 		return err
 	}
-	if err := makeFolder(s.usage); err != nil {
+	if err := os.MkdirAll(s.usage, 0o700); err != nil {
 		return err
 	}
 	files, err := fs.Sub(configurations, "configuration/"+size.form())
@@ -200,13 +200,6 @@ func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale
 		"TF_LOG_SDK=OFF", "TF_LOG_SDK_PROTO=OFF", "TF_LOG_SDK_FRAMEWORK=OFF")
 	_, err = s.tf.Run(ctx, "init", "-input=false")
 	return err
-}
-
-func makeFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	return nil
 }
 
 // close ends the service. That it had to be killed changes no measurement.

@@ -65,10 +65,11 @@ func NewDriver(t *testing.T, server tfprotov6.ProviderServer) *Driver {
 	d := &Driver{t: t, server: server}
 	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	d.must("GetProviderSchema", err)
-	d.clean("GetProviderSchema", schema.Diagnostics)
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	d.must("GetResourceIdentitySchemas", err)
-	d.clean("GetResourceIdentitySchemas", identities.Diagnostics)
+	if diags := diagnostics(append(schema.Diagnostics, identities.Diagnostics...)); diags.HasError() {
+		t.Fatalf("the schemas of the provider:\n%s", diags)
+	}
 	d.schema, d.identity = schema, identities.IdentitySchemas
 	return d
 }
@@ -177,13 +178,5 @@ func (d *Driver) must(call string, err error) {
 	d.t.Helper()
 	if err != nil {
 		d.t.Fatalf("%s: %v", call, err)
-	}
-}
-
-// clean ends the test on diagnostics where there can be none.
-func (d *Driver) clean(call string, list []*tfprotov6.Diagnostic) {
-	d.t.Helper()
-	if diags := diagnostics(list); diags.HasError() {
-		d.t.Fatalf("%s:\n%s", call, diags)
 	}
 }

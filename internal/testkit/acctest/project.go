@@ -11,34 +11,22 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
 
-// built is the provider's binary, made once for all tests of a package.
-var built struct {
-	once   sync.Once
-	binary string
-	err    error
-}
+// built is the folder of the provider's binary; empty when no test needed one.
+var built string
 
-// providerBinary builds the provider into a folder that outlives the test,
-// because other tests use it too; RemoveBinary removes it.
-func providerBinary(ctx context.Context) (string, error) {
-	built.once.Do(func() {
-		var dir string
-		if dir, built.err = os.MkdirTemp("", "appypie-acctest-"); built.err != nil {
-			return
-		}
-		built.binary = filepath.Join(dir, tfrun.Executable("terraform-provider-appypie"))
-		built.err = tfrun.Build(context.WithoutCancel(ctx), built.binary, ".")
-	})
-	return built.binary, built.err
-}
+// providerBinary builds the provider once for all tests of a package, into a folder
+// that outlives the test; RemoveBinary removes it.
+var providerBinary = sync.OnceValues(func() (binary string, err error) {
+	if built, err = os.MkdirTemp("", "appypie-acctest-"); err != nil {
+		return "", err
+	}
+	binary = filepath.Join(built, tfrun.Executable("terraform-provider-appypie"))
+	return binary, tfrun.Build(context.Background(), binary, ".")
+})
 
 // RemoveBinary removes what Project built. A package that uses Project calls it
 // at the end of TestMain.
-func RemoveBinary() {
-	if built.binary != "" {
-		_ = os.RemoveAll(filepath.Dir(built.binary))
-	}
-}
+func RemoveBinary() { _ = os.RemoveAll(built) }
 
 // Project makes a working directory with files, by their paths, in which the
 // real Terraform runs the real plugin as processes of their own: for what tests
@@ -52,7 +40,7 @@ func (e *Env) Project(t *testing.T, files map[string]string) *tfrun.Terraform {
 		t.Skip("this test runs Terraform; set TF_ACC=1 to have it run")
 	}
 	e.NeedsSimulator(t, "the test watches the service while Terraform runs")
-	binary, err := providerBinary(t.Context())
+	binary, err := providerBinary()
 	if err != nil {
 		t.Fatalf("build the provider: %v", err)
 	}

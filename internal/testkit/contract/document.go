@@ -37,8 +37,6 @@ type Provenance struct {
 	Status string
 	// Page is the slug of the public reference page; empty when assumed.
 	Page string
-	// Note says which parts a page leaves open, or what an assumption rests on.
-	Note string
 }
 
 // Operation is one operation of the document.
@@ -157,13 +155,13 @@ func (op *Operation) readExtensions() error {
 		value, _ := fields[key].(string)
 		return value
 	}
-	switch op.Provenance = (Provenance{Status: text("status"), Page: text("page"), Note: text("note")}); op.Provenance.Status {
+	switch op.Provenance = (Provenance{Status: text("status"), Page: text("page")}); op.Provenance.Status {
 	case Documented:
 		if op.Provenance.Page == "" {
 			return errors.New("x-provenance: a documented operation names its page")
 		}
 	case Assumed:
-		if op.Provenance.Page, op.Provenance.Note = "", text("basis"); op.Provenance.Note == "" {
+		if op.Provenance.Page = ""; text("basis") == "" {
 			return errors.New("x-provenance: an assumed operation names its basis")
 		}
 	default:
