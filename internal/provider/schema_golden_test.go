@@ -48,7 +48,7 @@ func currentSchema(t *testing.T) []byte {
 	defer cancel()
 	var stdout, stderr bytes.Buffer
 
-	command := exec.CommandContext(ctx, "go", "run", "../dev/docgen", "schema", "-address", "appypie")
+	command := exec.CommandContext(ctx, "go", "run", "../dev/docgen", "schema")
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
 		t.Fatalf("%v: %s", err, &stderr)

@@ -2,17 +2,23 @@ package main
 
 import (
 	"context"
-	"errors"
+	"embed"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 )
+
+// configurations are what Terraform applies, in either form.
+//
+//go:embed configuration
+var configurations embed.FS
 
 // bench is one run of the benchmark.
 type bench struct {
@@ -52,13 +58,14 @@ func (b *bench) program(folder, name string) string {
 // so that its work counts for no side. There is one service for all.
 func (b *bench) build(ctx context.Context) error {
 	b.say("building")
+	const other = "./internal/dev/bench/cmd/provider"
 	provider := "."
 	if b.profile != "" {
-		provider = "./internal/dev/bench/cmd/profiled"
+		provider = other
 	}
 	for target, pkg := range map[string]string{
 		b.program(nameNew, "provider"):   provider,
-		b.program(nameFloor, "provider"): "./internal/dev/bench/cmd/floor",
+		b.program(nameFloor, "provider"): other,
 		b.program("tools", "launcher"):   "./internal/dev/bench/cmd/launcher",
 		b.program("tools", "appypie"):    "./cmd/appypie",
 	} {
@@ -75,37 +82,38 @@ func (b *bench) build(ctx context.Context) error {
 	return b.space.InstallProvider(b.program(nameNew, "provider"))
 }
 
-// buildBaseline compiles the provider of another commit in a worktree that is
-// gone afterwards, whatever happens.
-func (b *bench) buildBaseline(ctx context.Context) (err error) {
+// buildBaseline compiles the provider of another commit, whose files it puts into
+// the benchmark's folder.
+func (b *bench) buildBaseline(ctx context.Context) error {
 	source, err := tfrun.ModuleDir(ctx)
 	if err != nil {
 		return err
 	}
-	call := func(ctx context.Context, dir, name string, args ...string) error {
-		_, err := tfrun.MustCall(ctx, tfrun.Command(ctx, dir, os.Environ(), name, args...))
-		return err
-	}
-	tree := b.space.Path("baseline")
-	defer func() {
-		if _, missing := os.Stat(tree); missing == nil {
-			// Ctrl-C must not keep it from being removed.
-			err = errors.Join(err, call(context.WithoutCancel(ctx), source, "git", "worktree", "remove", "--force", tree))
-		}
-	}()
-	// A checkout hook of the user has no business here.
-	if err := call(ctx, source, "git", "-c", "core.hooksPath="+os.DevNull, "worktree", "add", "--detach", tree, b.baseline); err != nil {
-		return err
-	}
-	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, tree, os.Environ(), "git", "rev-parse", "--short", "HEAD"))
+	commit, err := tfrun.MustCall(ctx, tfrun.Command(ctx, source, os.Environ(), "git", "rev-parse", "--short", "--verify", b.baseline+"^{commit}"))
 	if err != nil {
 		return err
 	}
 	// The results must tell what they compare with when the name has moved on.
 	b.baseline = strings.TrimSpace(commit)
 	b.say("building the baseline %s", b.baseline)
-	args := append(append([]string{"build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
-	return call(ctx, tree, "go", args...)
+	tree := b.space.Path("baseline")
+	if err := os.MkdirAll(tree, 0o700); err != nil {
+		return err
+	}
+	build := append(append([]string{"go", "build"}, b.buildFlags...), "-o", b.program(nameOld, "provider"), ".")
+	for _, step := range []struct {
+		dir  string
+		args []string
+	}{
+		{source, []string{"git", "archive", "--output", tree + ".tar", b.baseline}},
+		{tree, []string{"tar", "-xf", tree + ".tar"}},
+		{tree, build},
+	} {
+		if _, err := tfrun.MustCall(ctx, tfrun.Command(ctx, step.dir, os.Environ(), step.args[0], step.args[1:]...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // subjects are the providers to compare.
@@ -121,14 +129,14 @@ func (b *bench) subjects() []subject {
 // with a refresh token, as most users do.
 func (b *bench) provider(name string) subject {
 	return subject{name: name, program: b.program(name, "provider"), environment: func(s *site, space *tfrun.Workspace) []string {
-		return append(s.service.Info.Environment(), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
+		return append(s.service.environment(), "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
 	}}
 }
 
 // floor is the floor provider, without groups of its schema.
 func (b *bench) floor(without string) subject {
 	return subject{name: nameFloor, program: b.program(nameFloor, "provider"), environment: func(s *site, _ *tfrun.Workspace) []string {
-		return []string{"APPYPIE_API_URL=" + s.service.Info.APIURL, "APPYPIE_ACCESS_TOKEN=" + s.token, "FLOOR_WITHOUT=" + without}
+		return []string{"APPYPIE_API_URL=" + s.service.APIURL, "APPYPIE_ACCESS_TOKEN=" + s.token, "FLOOR_WITHOUT=" + without}
 	}}
 }
 
@@ -136,13 +144,11 @@ func (b *bench) floor(without string) subject {
 // are its own.
 type site struct {
 	subject subject
-	service *service.Process
+	service *service
 	// token is outside the login of the real provider.
 	token string
 	tf    *tfrun.Terraform
 	usage string
-	// environment is added to what the subject needs.
-	environment []string
 	// profiles is the folder for profiles, whose subfolders are the phases; the
 	// provider of this source alone heeds it. Empty takes none.
 	profiles string
@@ -154,60 +160,50 @@ func (b *bench) open(ctx context.Context, folder string, who subject, size scale
 	if err := space.InstallProvider(b.program("tools", "launcher"), who.program); err != nil {
 		return nil, err
 	}
-	running, err := service.Start(ctx, space, b.program("tools", "appypie"), "--latency="+latency.String(), "--access-token-life=24h")
+	running, err := startService(ctx, space, b.program("tools", "appypie"), "--latency="+latency.String(), "--access-token-life=24h")
 	if err != nil {
 		return nil, err
 	}
-	s := &site{subject: who, service: running, environment: b.environment, usage: space.Path("usage")}
+	s := &site{subject: who, service: running, usage: space.Path("usage")}
 	if b.profile != "" {
 		s.profiles = filepath.Join(b.profile, size.String())
 	}
-	if err := s.configure(ctx, space, size); err != nil {
+	if err := s.configure(ctx, space, size, b.program("tools", "appypie")); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale) error {
-	var err error
-	if s.token, err = s.login(ctx); err != nil {
-		return err
-	}
-	match, err := s.matchID(ctx)
+func (s *site) configure(ctx context.Context, space *tfrun.Workspace, size scale, companion string) error {
+	match, err := s.login(ctx, space, companion)
 	if err != nil {
 		return err
 	}
-	if err := makeFolder(s.usage); err != nil {
+	if err := os.MkdirAll(s.usage, 0o700); err != nil {
 		return err
 	}
-	for name, text := range configuration(size, match) {
-		file := space.Path("project", name)
-		if err := makeFolder(filepath.Dir(file)); err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			return fmt.Errorf("write the configuration: %w", err)
-		}
+	files, err := fs.Sub(configurations, "configuration/"+size.form())
+	if err == nil {
+		err = os.CopyFS(space.Path("project"), files)
+	}
+	if err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
 	}
 	if s.tf, err = tfrun.FindTerraform(ctx, space, space.Path("project")); err != nil {
 		return err
 	}
 	s.tf.Environment = append(s.tf.Environment, s.subject.environment(s, space)...)
-	s.tf.Environment = append(append(s.tf.Environment, s.environment...), "USAGE_DIR="+s.usage)
+	// The framework writes logs that nobody asked for, unless it is told not to; the
+	// released provider tells it so itself.
+	s.tf.Environment = append(s.tf.Environment, "TF_VAR_connects="+strconv.Itoa(size.connects), "TF_VAR_match="+match, "USAGE_DIR="+s.usage,
+		"TF_LOG_SDK=OFF", "TF_LOG_SDK_PROTO=OFF", "TF_LOG_SDK_FRAMEWORK=OFF")
 	_, err = s.tf.Run(ctx, "init", "-input=false")
 	return err
 }
 
-func makeFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	return nil
-}
-
 // close ends the service. That it had to be killed changes no measurement.
-func (s *site) close() { _ = s.service.Stop() }
+func (s *site) close() { _ = s.service.process.Stop() }
 
 func closeAll(sites []*site) {
 	for _, s := range sites {

@@ -40,8 +40,6 @@ type settings struct {
 	baseline string
 	// profile is the folder for profiles of the real provider; empty takes none.
 	profile string
-	// environment are variables for Terraform and the providers, as NAME=VALUE.
-	environment []string
 	// buildFlags are those of a release, or none in tests, which share the cache
 	// of the compiler with the others.
 	buildFlags []string
@@ -60,6 +58,14 @@ func (s scale) String() string {
 		return strconv.Itoa(s.connects) + "x4"
 	}
 	return strconv.Itoa(s.connects)
+}
+
+// form is the folder of its configuration.
+func (s scale) form() string {
+	if s.four {
+		return "four"
+	}
+	return "one"
 }
 
 // phaseSchema is no run of Terraform over a scale.
@@ -95,19 +101,32 @@ func run(args []string, stdout, stderr io.Writer) int {
 func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	wanted := settings{buildFlags: []string{"-trimpath", "-ldflags=-s -w"}}
-	scales := flags.String("n", "100,1000,100x4", "numbers of connects; x4 is the form of four resources")
-	phases := flags.String("phases", strings.Join(phases(), ","), "what to measure; there is "+phaseSchema+" too")
-	growth := flags.String("growth", "", "numbers of connects, such as 500,1000,2000,4000: measure how the time of apply and plan grows, and nothing else")
+	wanted := settings{
+		buildFlags: []string{"-trimpath", "-ldflags=-s -w"}, phases: phases(),
+		scales: []scale{{connects: 100}, {connects: 1000}, {connects: 100, four: true}},
+	}
+	flags.Func("n", "numbers of connects, such as 100,1000,100x4, which is the default; x4 is the form of four resources", func(text string) (err error) {
+		wanted.scales, err = list(text, parseScale)
+		return err
+	})
+	flags.Func("phases", "what to measure, of "+strings.Join(allPhases(), ",")+"; all but "+phaseSchema+" by default", func(text string) (err error) {
+		wanted.phases, err = list(text, parsePhase)
+		return err
+	})
+	flags.Func("growth", "numbers of connects, such as 500,1000,2000,4000: measure how the time of apply and plan grows, and nothing else", func(text string) (err error) {
+		if wanted.growth, err = list(text, positive); err == nil && len(wanted.growth) == 1 {
+			err = errors.New("name two numbers of connects or more")
+		}
+		return err
+	})
 	flags.StringVar(&wanted.baseline, "baseline", "", "commit whose provider is measured too")
 	flags.IntVar(&wanted.schema, "schema-n", 1000, "number of connects of the phase "+phaseSchema)
 	flags.IntVar(&wanted.count, "count", 0, "rounds, of which the tables show medians; 0 is 3 with -baseline, else 1")
 	flags.DurationVar(&wanted.latency, "latency", 20*time.Millisecond, "how long the service takes for an answer")
 	flags.StringVar(&wanted.out, "out", "", "file that the tables are written to as well")
-	flags.StringVar(&wanted.profile, "profile", "", "folder for CPU and allocation profiles of the real provider")
-	flags.Func("env", "variable for Terraform and the providers, NAME=VALUE (repeatable)", func(pair string) error {
-		wanted.environment = append(wanted.environment, pair)
-		return nil
+	flags.Func("profile", "folder for CPU and allocation profiles of the real provider", func(text string) (err error) {
+		wanted.profile, err = filepath.Abs(text)
+		return err
 	})
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
@@ -115,45 +134,17 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if flags.NArg() > 0 {
 		return settings{}, fmt.Errorf("there are no arguments, only flags: %q", flags.Arg(0))
 	}
-	wanted.phases = strings.Split(*phases, ",")
-	for _, phase := range wanted.phases {
-		if !slices.Contains(allPhases(), phase) {
-			return settings{}, fmt.Errorf("-phases: there is no phase %q; choose among %s", phase, strings.Join(allPhases(), ", "))
-		}
-	}
-	var err error
-	if wanted.scales, err = list(*scales, parseScale); err != nil {
-		return settings{}, fmt.Errorf("-n: %w", err)
-	}
-	if *growth != "" {
-		if wanted.growth, err = list(*growth, positive); err != nil {
-			return settings{}, fmt.Errorf("-growth: %w", err)
-		}
-		if len(wanted.growth) == 1 {
-			return settings{}, errors.New("-growth: name two numbers of connects or more")
-		}
-	}
 	if wanted.count == 0 {
-		wanted.count = rounds(wanted.baseline)
+		// What is compared with a baseline often differs by less than one round does
+		// from the next.
+		if wanted.count = 1; wanted.baseline != "" {
+			wanted.count = 3
+		}
 	}
 	if wanted.schema < 1 || wanted.count < 1 {
 		return settings{}, errors.New("-schema-n and -count: choose 1 or more")
 	}
-	if wanted.profile != "" {
-		if wanted.profile, err = filepath.Abs(wanted.profile); err != nil {
-			return settings{}, fmt.Errorf("-profile: %w", err)
-		}
-	}
 	return wanted, nil
-}
-
-// rounds are how many are worth the time: what is compared with a baseline often
-// differs by less than one round does from the next.
-func rounds(baseline string) int {
-	if baseline == "" {
-		return 1
-	}
-	return 3
 }
 
 // list parses what commas separate.
@@ -167,6 +158,13 @@ func list[T any](text string, parse func(string) (T, error)) ([]T, error) {
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+func parsePhase(text string) (string, error) {
+	if !slices.Contains(allPhases(), text) {
+		return "", fmt.Errorf("there is no phase %q; choose among %s", text, strings.Join(allPhases(), ", "))
+	}
+	return text, nil
 }
 
 func parseScale(text string) (scale, error) {

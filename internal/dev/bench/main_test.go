@@ -1,13 +1,21 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
+// TestMain stands for a simulator that is broken when it is started as one.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "simulator" {
+		_, _ = os.Stderr.WriteString("no port is free\n")
+		os.Exit(1)
+	}
 	code := m.Run()
 	acctest.RemoveBinary()
 	os.Exit(code)
@@ -60,5 +68,18 @@ func TestNeeded(t *testing.T) {
 			b := &bench{settings: settings{phases: test.wanted}}
 			equal(t, "needed", b.needed(), test.needed)
 		})
+	}
+}
+
+func TestServiceThatDoesNotStart(t *testing.T) {
+	t.Parallel()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = startService(t.Context(), tfrun.NewWorkspace(t.TempDir()), program)
+	failed, ok := errors.AsType[*tfrun.Error](err)
+	if !ok || !strings.Contains(failed.Error(), "ended before it listened") || failed.Output != "no port is free\n" {
+		t.Errorf("error %v", err)
 	}
 }

@@ -56,17 +56,19 @@ type measurement struct {
 // measure runs a phase. A command that fails, or a plan with changes, is an
 // error: what is measured has to be right.
 func (s *site) measure(ctx context.Context, phase string) (measurement, error) {
-	if err := s.clearUsage(); err != nil {
-		return measurement{}, err
+	used, err := os.MkdirTemp(s.usage, phase+"-")
+	if err != nil {
+		return measurement{}, fmt.Errorf("make a folder for what is used: %w", err)
 	}
 	seen, err := s.watch(ctx)
 	if err != nil {
 		return measurement{}, err
 	}
 	cmd := s.tf.Command(ctx, arguments(phase)...)
+	cmd.Env = append(cmd.Env, "USAGE_DIR="+used)
 	if s.profiles != "" {
 		dir := s.profiles + "-" + phase
-		if err := makeFolder(dir); err != nil {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return measurement{}, err
 		}
 		cmd.Env = append(cmd.Env, "PROFILE_DIR="+dir)
@@ -88,7 +90,7 @@ func (s *site) measure(ctx context.Context, phase string) (measurement, error) {
 	if result.traffic, err = seen(); err != nil {
 		return measurement{}, err
 	}
-	if err := s.readUsage(&result); err != nil {
+	if err := result.readUsage(used); err != nil {
 		return measurement{}, err
 	}
 	info, err := os.Stat(filepath.Join(s.tf.Dir, "terraform.tfstate"))
@@ -136,26 +138,9 @@ func residentPeak(pid int) int64 {
 	return kilobytes << 10
 }
 
-func (s *site) clearUsage() error {
-	files, err := s.usageFiles()
-	for _, file := range files {
-		if err == nil {
-			err = os.Remove(file)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("clear the usage of the last phase: %w", err)
-	}
-	return nil
-}
-
-func (s *site) usageFiles() ([]string, error) {
-	return filepath.Glob(filepath.Join(s.usage, "*.json"))
-}
-
-// readUsage adds up what the launchers wrote down.
-func (s *site) readUsage(into *measurement) error {
-	files, err := s.usageFiles()
+// readUsage adds up what the launchers wrote down in a folder.
+func (m *measurement) readUsage(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		return fmt.Errorf("find the usage of the provider: %w", err)
 	}
@@ -171,16 +156,16 @@ func (s *site) readUsage(into *measurement) error {
 		if err := json.Unmarshal(content, &one); err != nil {
 			return fmt.Errorf("read the usage of the provider: %w", err)
 		}
-		into.provider.cpu += one.CPU
-		into.provider.peak = max(into.provider.peak, one.Peak)
-		into.processes++
+		m.provider.cpu += one.CPU
+		m.provider.peak = max(m.provider.peak, one.Peak)
+		m.processes++
 	}
 	return nil
 }
 
 // round measures phases of a scale once, each phase with all subjects before the
 // next, so that what disturbs the machine disturbs all.
-func (b *bench) round(ctx context.Context, number int, size scale, wanted []string, add func(phase, subject string, m measurement)) error {
+func (b *bench) round(ctx context.Context, number int, size scale, wanted []string, found results) error {
 	subjects := b.subjects()
 	// Who goes first has the colder caches, so they take turns.
 	first := number % len(subjects)
@@ -200,7 +185,7 @@ func (b *bench) round(ctx context.Context, number int, size scale, wanted []stri
 				return fmt.Errorf("%s provider, %s connects, %s: %w", s.subject.name, size, phase, err)
 			}
 			b.say("%s, %s connects, %s: %.2f s", s.subject.name, size, phase, m.wall.Seconds())
-			add(phase, s.subject.name, m)
+			found.add(cell{size, phase}, s.subject.name, m)
 		}
 	}
 	return nil

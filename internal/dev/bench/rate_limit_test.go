@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
+	"strconv"
 	"testing"
 	"time"
 
@@ -58,13 +58,16 @@ func applyLimited(t *testing.T, perSecond float64, burst, own int) float64 {
 	env := acctest.New(t, acctest.WithSimulator(func(cfg *simulator.Config) {
 		cfg.RequestsPerSecond, cfg.Burst, cfg.Latency = perSecond, burst, 20*time.Millisecond
 	}))
-	files := configuration(scale{connects: connects}, env.MatchID(t, matchTitle))
-	// The harness has a file of its own for that.
-	files["main.tf"] = strings.TrimPrefix(files["main.tf"], versionsFile)
+	main, err := configurations.ReadFile("configuration/one/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"main.tf": string(main)}
 	if own > 0 {
 		files["provider.tf"] = fmt.Sprintf("provider \"appypie\" {\n  max_requests_per_second = %d\n}\n", own)
 	}
 	tool := env.Project(t, files)
+	tool.Environment = append(tool.Environment, "TF_VAR_connects="+strconv.Itoa(connects), "TF_VAR_match="+env.MatchID(t, matchTitle))
 	ctx, cancel := context.WithTimeout(t.Context(), bounded)
 	defer cancel()
 	if output, err := tool.Run(ctx, "apply", "-auto-approve", "-input=false"); err != nil {

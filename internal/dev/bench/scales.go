@@ -18,19 +18,19 @@ type cell struct {
 // results are measurements of each subject in each cell.
 type results map[cell]map[string][]measurement
 
+func (r results) add(at cell, subject string, m measurement) {
+	if r[at] == nil {
+		r[at] = map[string][]measurement{}
+	}
+	r[at][subject] = append(r[at][subject], m)
+}
+
 // scaled measures phases at scales.
 func (b *bench) scaled(ctx context.Context, scales []scale, wanted []string) (results, error) {
 	found := results{}
 	for _, size := range scales {
 		for number := range b.count {
-			err := b.round(ctx, number, size, wanted, func(phase, subject string, m measurement) {
-				at := cell{size, phase}
-				if found[at] == nil {
-					found[at] = map[string][]measurement{}
-				}
-				found[at][subject] = append(found[at][subject], m)
-			})
-			if err != nil {
+			if err := b.round(ctx, number, size, wanted, found); err != nil {
 				return nil, err
 			}
 		}
@@ -89,7 +89,7 @@ func (b *bench) each(call func(cell)) {
 func (b *bench) writeNumber(out io.Writer, what number, found results) {
 	rows := []string{row("connects", "phase", b.heads())}
 	b.each(func(at cell) { rows = append(rows, row(at.size.String(), at.phase, b.compared(what, found[at]))) })
-	table(out, what.title, rows...)
+	table(out, what.title, tabwriter.AlignRight, rows...)
 }
 
 // writeBound compares with the time that the service's answers alone take, when
@@ -107,7 +107,7 @@ func (b *bench) writeBound(out io.Writer, found results) {
 			rows = append(rows, row(at.size.String(), at.phase, who.name, decimal(calls), seconds(bound), seconds(took), ratio(took, bound)))
 		}
 	})
-	table(out, "Wall time and the time of the answers", rows...)
+	table(out, "Wall time and the time of the answers", tabwriter.AlignRight, rows...)
 }
 
 // writeState tells the size of the state after an apply.
@@ -117,21 +117,19 @@ func (b *bench) writeState(out io.Writer, found results) {
 		each := number{of: func(m measurement) int64 { return m.state / int64(size.connects) }, show: decimal}
 		rows = append(rows, row(size.String(), b.compared(each, found[cell{size, phaseApply}])))
 	}
-	table(out, "Bytes of state for each connect", rows...)
+	table(out, "Bytes of state for each connect", tabwriter.AlignRight, rows...)
 }
 
 func (b *bench) writeTraffic(out io.Writer, found results) {
-	_, _ = fmt.Fprintf(out, "\nWhat the service was asked for in the last round\n\n")
-	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(columns, row("connects", "phase", "", "connections", "by operation"))
+	rows := []string{row("connects", "phase", "", "connections", "by operation")}
 	b.each(func(at cell) {
 		for _, who := range b.subjects() {
 			measured := found[at][who.name]
 			last := measured[len(measured)-1].traffic
-			_, _ = fmt.Fprintln(columns, row(at.size.String(), at.phase, who.name, strconv.FormatInt(last.Connections, 10), operations(last.Requests)))
+			rows = append(rows, row(at.size.String(), at.phase, who.name, decimal(last.Connections), operations(last.Requests)))
 		}
 	})
-	_ = columns.Flush()
+	table(out, "What the service was asked for in the last round", 0, rows...)
 }
 
 // writeGrowth tells how the time of apply and plan grows with the connects.
@@ -160,6 +158,6 @@ func (b *bench) writeGrowth(ctx context.Context, out io.Writer) error {
 			rows = append(rows, row(append(cells, strconv.FormatFloat(exponent(b.growth, times), 'f', 2, 64))...))
 		}
 	}
-	table(out, "How wall time grows with the connects, s; with the exponent 1 it doubles when they double", rows...)
+	table(out, "How wall time grows with the connects, s; with the exponent 1 it doubles when they double", tabwriter.AlignRight, rows...)
 	return nil
 }

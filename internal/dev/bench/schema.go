@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/bench/floor"
@@ -33,37 +34,37 @@ func variants() [][2]string {
 
 // schemaCosts plans the same connects with the floor provider whose schema lacks
 // one group after the other. The service answers at once: only CPU time counts.
-func (b *bench) schemaCosts(ctx context.Context, add func(variant string, m measurement)) error {
-	size := scale{connects: b.schema}
+func (b *bench) schemaCosts(ctx context.Context) (map[string][]measurement, error) {
+	found, size := map[string][]measurement{}, scale{connects: b.schema}
 	var sites []*site
 	defer func() { closeAll(sites) }()
 	for i, variant := range variants() {
 		b.say("schema, %s: preparing %s connects", variant[0], size)
 		s, err := b.open(ctx, fmt.Sprintf("schema-%d", i), b.floor(variant[1]), size, 0)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		sites = append(sites, s)
 		if _, err := s.measure(ctx, phaseApply); err != nil {
-			return fmt.Errorf("%s: %w", variant[0], err)
+			return nil, fmt.Errorf("%s: %w", variant[0], err)
 		}
 	}
 	for range max(schemaRounds, b.count) {
 		for i, s := range sites {
 			m, err := s.measure(ctx, phasePlan)
 			if err != nil {
-				return fmt.Errorf("%s: %w", variants()[i][0], err)
+				return nil, fmt.Errorf("%s: %w", variants()[i][0], err)
 			}
-			add(variants()[i][0], m)
+			found[variants()[i][0]] = append(found[variants()[i][0]], m)
 		}
 	}
 	b.say("schema: planned %d variants", len(sites))
-	return nil
+	return found, nil
 }
 
 func (b *bench) writeSchema(ctx context.Context, out io.Writer) error {
-	found := map[string][]measurement{}
-	if err := b.schemaCosts(ctx, func(variant string, m measurement) { found[variant] = append(found[variant], m) }); err != nil {
+	found, err := b.schemaCosts(ctx)
+	if err != nil {
 		return err
 	}
 	of := func(variant string, number func(measurement) time.Duration) time.Duration {
@@ -84,6 +85,6 @@ func (b *bench) writeSchema(ctx context.Context, out io.Writer) error {
 		rows = append(rows, row(name, seconds(int64(of(variant[0], terraform))), saved(terraform), seconds(int64(of(variant[0], provider))), saved(provider)))
 	}
 	table(out, fmt.Sprintf("An empty plan of %d connects with the floor provider, without parts of the schema; medians of %d",
-		b.schema, max(schemaRounds, b.count)), rows...)
+		b.schema, max(schemaRounds, b.count)), tabwriter.AlignRight, rows...)
 	return nil
 }

@@ -49,11 +49,14 @@ func (b *bench) write(ctx context.Context, out io.Writer) error {
 }
 
 // table lines up columns that are separated by tabs.
-func table(out io.Writer, title string, rows ...string) {
+func table(out io.Writer, title string, align uint, rows ...string) {
 	_, _ = fmt.Fprintf(out, "\n%s\n\n", title)
-	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', align)
 	for _, row := range rows {
-		_, _ = fmt.Fprintln(columns, row+"\t")
+		if align != 0 {
+			row += "\t" // The last column is aligned too.
+		}
+		_, _ = fmt.Fprintln(columns, row)
 	}
 	_ = columns.Flush()
 }

@@ -62,11 +62,10 @@ func (r *recorder) save(file string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(file, cast, 0o600); err != nil {
-		return fmt.Errorf("save the recording: %w", err)
-	}
-	if err := os.WriteFile(strings.TrimSuffix(file, ".cast")+".svg", svg(cast), 0o600); err != nil {
-		return fmt.Errorf("save the picture of the recording: %w", err)
+	for name, content := range map[string][]byte{file: cast, strings.TrimSuffix(file, ".cast") + ".svg": svg(cast)} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			return fmt.Errorf("save the recording: %w", err)
+		}
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,29 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
-	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
-	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
 )
-
-// TestMain stands for a simulator that is broken when it is started as one.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "simulator" {
-		_, _ = os.Stderr.WriteString("no port is free\n")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
-
-func TestWanted(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]bool{"": false, "0": false, "No": false, "false": false, "1": true, "yes": true} {
-		if got := wanted(value); got != want {
-			t.Errorf("KEEP=%q: %v, want %v", value, got, want)
-		}
-	}
-}
 
 func TestExcerptShowsWhatTells(t *testing.T) {
 	t.Parallel()
@@ -59,62 +36,6 @@ func TestExcerptShowsWhatTells(t *testing.T) {
 	}
 }
 
-func TestServiceThatDoesNotStart(t *testing.T) {
-	t.Parallel()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	space := &workspace{tfrun.NewWorkspace(t.TempDir())}
-	if err := tfrun.CopyFile(program, space.companion(), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	_, err = startService(t.Context(), space, "")
-	failed, ok := errors.AsType[*tfrun.Error](err)
-	if !ok || !strings.Contains(failed.Error(), "ended before it listened") || failed.Output != "no port is free\n" {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestPersonInTheWebEditor(t *testing.T) {
-	t.Parallel()
-	server, err := simulator.Start(t.Context(), simulator.Config{}, "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
-	made := server.CreateConnect(server.Catalog().Matches()[0].ID, "Watched")
-	if err := server.Edit(made.ID, func(c *simulator.Connect) { c.Status = simulator.StatusOn }); err != nil {
-		t.Fatal(err)
-	}
-	s := &service{Admin: devservice.NewAdmin(server.URL)}
-
-	if err := s.turnOff(t.Context(), made.ID); err != nil {
-		t.Fatal(err)
-	}
-	held, err := s.connect(t.Context(), made.ID)
-	if err != nil || held.Status != "OFF" || held.Name != "Watched" {
-		t.Errorf("the service holds %+v (%v)", held, err)
-	}
-	if _, err := s.connect(t.Context(), "none"); err == nil {
-		t.Error("a connect that does not exist was found")
-	}
-	if err := s.turnOff(t.Context(), "none"); err == nil {
-		t.Error("a connect that does not exist was turned off")
-	}
-	if block, err := s.providerBlock(t.Context()); err != nil || !regexp.MustCompile(`refresh_token = "rt_\w+"`).MatchString(block) {
-		t.Errorf("the provider block is\n%s\n(%v)", block, err)
-	}
-}
-
-// companionSeed is the default of `appypie simulator --seed`, which decides the
-// values behind the labels of a drop-down.
-const companionSeed = 1
-
 // TestQuickstartChoosesWhatTheSimulatorOffers keeps the values in the quickstart's
 // locals true.
 func TestQuickstartChoosesWhatTheSimulatorOffers(t *testing.T) {
@@ -123,7 +44,7 @@ func TestQuickstartChoosesWhatTheSimulatorOffers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	offered := offeredChoices(catalog.New(companionSeed))
+	offered := offeredChoices(catalog.New(seed))
 	locals := regexp.MustCompile(`(?m)^  \w+ += "([^"]+)" +# (.+)$`).FindAllStringSubmatch(string(text), -1)
 	if len(locals) != 6 {
 		t.Fatalf("%d values in the locals, want 6", len(locals))

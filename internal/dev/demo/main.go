@@ -14,15 +14,25 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
 // exitInterrupted is what shells report for a program that Ctrl-C ended.
 const exitInterrupted = 130
+
+const (
+	// seed is the one of the companion's simulator, which decides the values behind
+	// the labels of a drop-down.
+	seed = 1
+	// ending is how long the service may take to end.
+	ending = 10 * time.Second
+)
 
 // errCleanup marks what the demonstration left behind.
 var errCleanup = errors.New("could not clean up")
@@ -42,9 +52,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	show := options{in: stdin}
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.BoolVar(&show.keep, "keep", wanted(os.Getenv("KEEP")), "keep the connects and the simulator at the end, until Ctrl-C")
-	flags.BoolVar(&show.pause, "pause", wanted(os.Getenv("PAUSE")), "wait for Enter before each step")
-	flags.StringVar(&show.dialect, "dialect", os.Getenv("DIALECT"), "the dialect of the service: rpc or rest; empty for the default")
+	flags.BoolVar(&show.keep, "keep", false, "keep the connects and the simulator at the end, until Ctrl-C")
+	flags.BoolVar(&show.pause, "pause", false, "wait for Enter before each step")
+	flags.StringVar(&show.dialect, "dialect", "", "the dialect of the service: rpc or rest; empty for the default")
 	flags.StringVar(&show.cast, "cast", "", "file to record into, as an asciinema cast; beside it an SVG is made of the cast")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -77,80 +87,96 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return 1
 }
 
-// wanted reads a variable such as KEEP as people set it.
-func wanted(value string) bool {
-	switch strings.ToLower(strings.TrimSpace(value)) {
-	case "", "0", "no", "false":
-		return false
-	}
-	return true
-}
-
 // demonstrate prepares a folder, a service and Terraform, and goes through the
 // steps. Whatever happens, the processes end and the folder is removed.
 func demonstrate(ctx context.Context, out *printer, show options) (err error) {
 	started := time.Now()
-	space, err := newWorkspace()
+	root, err := os.MkdirTemp("", "appypie-demo-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the demonstration: %w", err)
+	}
+	defer func() {
+		if left := os.RemoveAll(root); left != nil {
+			err = errors.Join(err, fmt.Errorf("%w: %w", errCleanup, left))
+		}
+	}()
+	space := tfrun.NewWorkspace(root)
+	out.heading("Build the provider")
+	out.command("go build .")
+	source, err := prepare(ctx, space)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, space.remove()) }()
-
-	out.heading("Build the provider and the simulator")
-	out.command("go build . ./cmd/appypie")
-	if err := space.build(ctx); err != nil {
-		return err
-	}
-	tool, err := tfrun.FindTerraform(ctx, space.Workspace, space.configuration())
+	tool, err := tfrun.FindTerraform(ctx, space, space.Path("quickstart"))
 	if err != nil {
 		return err
 	}
-	service, err := startService(ctx, space, show.dialect)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, service.process.Stop()) }()
-	tool.Environment = append(tool.Environment, service.info.Environment()...)
-	tool.Environment = append(tool.Environment, "APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"))
 	if show.dialect != "" {
-		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+space.dialect(show.dialect))
+		tool.Environment = append(tool.Environment, "APPYPIE_DIALECT="+filepath.Join(source, "examples", "dialects", show.dialect+".yaml"))
 	}
+	// The end of ctx does not end the service: Terraform may still be finishing a
+	// write.
+	lasting := context.WithoutCancel(ctx)
+	running, err := simulator.Start(lasting, simulator.Config{Seed: seed, Dialect: simulator.Dialect(show.dialect)}, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ending, cancel := context.WithTimeout(lasting, ending)
+		defer cancel()
+		err = errors.Join(err, running.Close(ending))
+	}()
+	tool.Environment = append(tool.Environment, "APPYPIE_API_URL="+running.APIURL(), "APPYPIE_TOKEN_URL="+running.TokenURL(),
+		"APPYPIE_CLIENT_ID="+running.ClientID(), "APPYPIE_CLIENT_SECRET="+running.ClientSecret(), "APPYPIE_REFRESH_TOKEN="+running.Login(),
+		"APPYPIE_TOKEN_STORE_PATH="+space.Path("tokens"), "TF_VAR_signing_secret="+signingSecret)
 	out.line("%s in the folder %s", tool.Version, space.Root)
-	out.line("a Connect service, whose page is %s", out.paint(underlined, service.info.URL))
-
-	d := &demonstration{out: out, tf: tool, service: service, space: space, built: time.Since(started)}
+	out.line("a Connect service, whose page is %s", out.paint(underlined, running.URL))
+	d := &demonstration{out: out, tf: tool, service: running, built: time.Since(started)}
 	if show.pause {
 		d.pause = newPause(show.in)
 	}
 	if err := d.play(ctx, d.steps(show.keep)); err != nil {
 		return err
 	}
-	if err := d.summary(ctx); err != nil {
+	if err := d.summary(); err != nil || !show.keep {
 		return err
 	}
-	if !show.keep {
-		return nil
-	}
-	return linger(ctx, out, tool, service, space)
+	return d.linger(ctx, space.Path("environment.sh"))
 }
 
-// linger leaves the service to the user until the user has had enough.
-func linger(ctx context.Context, out *printer, tool *tfrun.Terraform, service *service, space *workspace) error {
-	block, err := service.providerBlock(ctx)
-	if err != nil {
-		return err
+// prepare compiles the provider, lays out a mirror that Terraform can install the
+// provider from, and copies the quickstart. It returns the folder of the source.
+func prepare(ctx context.Context, space *tfrun.Workspace) (source string, err error) {
+	provider := space.Path("bin", tfrun.Executable("terraform-provider-appypie"))
+	if err := tfrun.Build(ctx, provider, "."); err != nil {
+		return "", err
 	}
-	if err := space.saveEnvironment(tool.Environment); err != nil {
-		return err
+	if err := space.InstallProvider(provider); err != nil {
+		return "", err
 	}
-	out.title("The service keeps running until Ctrl-C, with its page at " + service.info.URL)
-	out.line("Change a connect there, and look at the plan in another shell:\n")
-	out.line("    cd %s\n    . %s\n    terraform plan\n", tool.Dir, space.environmentFile())
-	out.line("For a configuration of your own, after the same second line:\n\n%s", block)
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-service.process.Done:
-		return errors.New("the simulator ended by itself")
+	if source, err = tfrun.ModuleDir(ctx); err != nil {
+		return "", err
 	}
+	const name = "main.tf"
+	return source, tfrun.CopyFile(filepath.Join(source, "examples", "guides", "quickstart", name), space.Path("quickstart", name), 0o600)
+}
+
+// linger leaves the service to the user until the user has had enough. A script
+// gives a shell what Terraform and the provider need.
+func (d *demonstration) linger(ctx context.Context, file string) error {
+	var script strings.Builder
+	for _, variable := range d.tf.Environment {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "APPYPIE_") || strings.HasPrefix(name, "TF_") {
+			fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+		}
+	}
+	if err := os.WriteFile(file, []byte(script.String()), 0o600); err != nil {
+		return fmt.Errorf("save the environment: %w", err)
+	}
+	d.out.title("The service keeps running until Ctrl-C, with its page at " + d.service.URL)
+	d.out.line("Change a connect there, and look at the plan in another shell:\n")
+	d.out.line("    cd %s\n    . %s\n    terraform plan\n", d.tf.Dir, file)
+	d.out.line("After the second line, a configuration of your own works with the service too.")
+	<-ctx.Done()
+	return nil
 }

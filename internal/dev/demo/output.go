@@ -8,6 +8,8 @@ import (
 	"os"
 	"regexp"
 	"strings"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
 // Colors, as terminals number them.
@@ -73,7 +75,7 @@ func (p *printer) line(format string, args ...any) {
 
 // status is a connect's status in its color.
 func (p *printer) status(word string) string {
-	if word == "ON" {
+	if word == simulator.StatusOn {
 		return p.paint(green, word)
 	}
 	return p.paint(yellow, word)

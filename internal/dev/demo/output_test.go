@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	devservice "github.com/appypie-community/terraform-provider-appypie/internal/dev/service"
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
@@ -72,7 +71,7 @@ func TestPauseWaitsForEnter(t *testing.T) {
 	var shown bytes.Buffer
 	in, enter := io.Pipe()
 	d := &demonstration{
-		out: newPrinter(&shown), pause: newPause(in), service: &service{Admin: devservice.NewAdmin(server.URL), info: devservice.Info{URL: server.URL}},
+		out: newPrinter(&shown), pause: newPause(in), service: server,
 	}
 	begun := make(chan string)
 	named := func(name string) step {
@@ -119,7 +118,7 @@ type keeper struct {
 // Write implements io.Writer.
 func (k *keeper) Write(text []byte) (int, error) {
 	n, err := k.Buffer.Write(text)
-	if bytes.Contains(text, []byte("refresh_token")) {
+	if bytes.Contains(text, []byte("a configuration of your own")) {
 		k.try(k.String())
 	}
 	return n, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 )
 
 // The quickstart's parts that the demonstration speaks of.
@@ -25,8 +26,7 @@ const (
 type demonstration struct {
 	out     *printer
 	tf      *tfrun.Terraform
-	service *service
-	space   *workspace
+	service *simulator.Server
 	ids     map[string]string // of the connects, by their name in the configuration
 	pause   *pause            // nil waits for nobody
 	built   time.Duration     // what came before the steps
@@ -66,26 +66,19 @@ func (d *demonstration) steps(keep bool) []step {
 func (d *demonstration) play(ctx context.Context, steps []step) error {
 	for _, step := range steps {
 		if d.pause != nil {
-			d.out.line("\nEnter for the next step. The page: %s", d.service.info.URL)
+			d.out.line("\nEnter for the next step. The page: %s", d.service.URL)
 			if err := d.pause.wait(ctx); err != nil {
 				return err
 			}
 		}
-		before, err := d.service.usage(ctx)
-		if err != nil {
-			return err
-		}
+		before := d.service.Summary().Requests
 		started := time.Now()
 		d.out.heading(step.heading)
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.heading, err)
 		}
 		took := time.Since(started)
-		after, err := d.service.usage(ctx)
-		if err != nil {
-			return err
-		}
-		d.shown = append(d.shown, shown{step.heading, after.Requests - before.Requests, took})
+		d.shown = append(d.shown, shown{step.heading, d.service.Summary().Requests - before, took})
 	}
 	return nil
 }
@@ -94,6 +87,13 @@ func (d *demonstration) play(ctx context.Context, steps []step) error {
 func (d *demonstration) run(ctx context.Context, args ...string) (string, error) {
 	d.out.command("terraform " + strings.Join(args, " "))
 	return d.tf.Run(ctx, args...)
+}
+
+// show is run, and shows what tells of the output.
+func (d *demonstration) show(ctx context.Context, args ...string) error {
+	output, err := d.run(ctx, args...)
+	d.out.excerpt(output)
+	return err
 }
 
 // plan shows a plan, which finds changes or none, and saves it for an apply.
@@ -106,46 +106,27 @@ func (d *demonstration) plan(ctx context.Context, want int) error {
 
 // applyPlan carries out the last plan.
 func (d *demonstration) applyPlan(ctx context.Context) error {
-	d.out.command("terraform apply " + tfrun.PlanFile)
-	output, err := d.tf.Apply(ctx)
-	d.out.excerpt(output)
-	return err
+	return d.show(ctx, "apply", "-input=false", tfrun.PlanFile)
 }
 
 func (d *demonstration) prepare(ctx context.Context) error {
-	d.tf.Environment = append(d.tf.Environment, "TF_VAR_signing_secret="+signingSecret)
-	for _, args := range [][]string{{"init", "-input=false"}, {"validate"}} {
-		output, err := d.run(ctx, args...)
-		if err != nil {
-			return err
-		}
-		d.out.excerpt(output)
+	if err := d.show(ctx, "init", "-input=false"); err != nil {
+		return err
 	}
-	return nil
+	return d.show(ctx, "validate")
 }
 
 func (d *demonstration) planAll(ctx context.Context) error {
 	if err := d.plan(ctx, tfrun.PlanChanges); err != nil {
 		return err
 	}
-	return d.holds(ctx, 0)
+	return d.holds(0)
 }
 
 func (d *demonstration) apply(ctx context.Context) error {
 	if err := d.applyPlan(ctx); err != nil {
 		return err
 	}
-	if err := d.readIDs(ctx); err != nil {
-		return err
-	}
-	if err := d.holds(ctx, connectCount); err != nil {
-		return err
-	}
-	return d.secretIsKept(ctx)
-}
-
-// readIDs takes the ids of the connects from the output of the configuration.
-func (d *demonstration) readIDs(ctx context.Context) error {
 	output, err := d.run(ctx, "output", "-json", "connect_ids")
 	if err != nil {
 		return err
@@ -153,20 +134,20 @@ func (d *demonstration) readIDs(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(output), &d.ids); err != nil {
 		return fmt.Errorf("read the output connect_ids: %w", err)
 	}
-	return nil
+	if err := d.holds(connectCount); err != nil {
+		return err
+	}
+	return d.secretIsKept(ctx)
 }
 
 // holds insists that the service holds so many connects, all of them on.
-func (d *demonstration) holds(ctx context.Context, want int) error {
-	held, err := d.service.connects(ctx)
-	if err != nil {
-		return err
-	}
+func (d *demonstration) holds(want int) error {
+	held := d.service.Connects()
 	if len(held) != want {
 		return fmt.Errorf("the service holds %d connects instead of %d", len(held), want)
 	}
 	for _, connect := range held {
-		if connect.Status != "ON" {
+		if connect.Status != simulator.StatusOn {
 			return fmt.Errorf("the connect %q is %s in the service", connect.Name, connect.Status)
 		}
 		d.out.line("in the service: %s is %s", connect.Name, d.out.status(connect.Status))
@@ -180,10 +161,7 @@ func (d *demonstration) holds(ctx context.Context, want int) error {
 // secretIsKept insists that the secret reached the service and neither the plan
 // nor the state.
 func (d *demonstration) secretIsKept(ctx context.Context) error {
-	connect, err := d.service.connect(ctx, d.ids[secretName])
-	if err != nil {
-		return err
-	}
+	connect, _ := d.service.Connect(d.ids[secretName])
 	if len(connect.Actions) != 1 || connect.Actions[0].Options["signing_secret"] != signingSecret {
 		return fmt.Errorf("the signing secret did not reach the connect %q", connect.Name)
 	}
@@ -206,14 +184,10 @@ func (d *demonstration) planNothing(ctx context.Context) error {
 
 func (d *demonstration) drift(ctx context.Context) error {
 	id := d.ids[driftingName]
-	d.out.command("curl -X POST " + d.service.info.URL + "/_simulator/connects/" + id + "/turn-off")
-	if err := d.service.turnOff(ctx, id); err != nil {
+	if err := d.service.Edit(id, func(c *simulator.Connect) { c.Status = simulator.StatusOff }); err != nil {
 		return err
 	}
-	held, err := d.service.connect(ctx, id)
-	if err != nil {
-		return err
-	}
+	held, _ := d.service.Connect(id)
 	d.out.line("in the service: %s is %s", held.Name, d.out.status(held.Status))
 	return d.plan(ctx, tfrun.PlanChanges)
 }
@@ -222,42 +196,33 @@ func (d *demonstration) repair(ctx context.Context) error {
 	if err := d.applyPlan(ctx); err != nil {
 		return err
 	}
-	if err := d.holds(ctx, connectCount); err != nil {
+	if err := d.holds(connectCount); err != nil {
 		return err
 	}
 	return d.planNothing(ctx)
 }
 
 func (d *demonstration) reimport(ctx context.Context) error {
-	for _, args := range [][]string{
-		{"state", "rm", importAddress},
-		{"import", "-input=false", importAddress, d.ids[driftingName]},
-	} {
-		output, err := d.run(ctx, args...)
-		if err != nil {
-			return err
-		}
-		d.out.excerpt(output)
+	if err := d.show(ctx, "state", "rm", importAddress); err != nil {
+		return err
+	}
+	if err := d.show(ctx, "import", "-input=false", importAddress, d.ids[driftingName]); err != nil {
+		return err
 	}
 	return d.planNothing(ctx)
 }
 
 func (d *demonstration) destroy(ctx context.Context) error {
-	output, err := d.run(ctx, "destroy", "-input=false", "-auto-approve")
-	if err != nil {
+	if err := d.show(ctx, "destroy", "-input=false", "-auto-approve"); err != nil {
 		return err
 	}
-	d.out.excerpt(output)
-	return d.holds(ctx, 0)
+	return d.holds(0)
 }
 
 // summary ends with what was made, the requests and the time of each step.
-func (d *demonstration) summary(ctx context.Context) error {
-	used, err := d.service.usage(ctx)
-	if err != nil {
-		return err
-	}
-	made := used.ByOperation["create_connect"]
+func (d *demonstration) summary() error {
+	used := d.service.Summary()
+	made := used.RequestsBy["create_connect"]
 	if made != connectCount {
 		return fmt.Errorf("%d connects were made instead of %d", made, connectCount)
 	}
@@ -276,7 +241,7 @@ func (d *demonstration) summary(ctx context.Context) error {
 	d.out.line("%s", strings.TrimRight(table.String(), "\n"))
 	count := func(operations ...string) (n int) {
 		for _, operation := range operations {
-			n += used.ByOperation[operation]
+			n += used.RequestsBy[operation]
 		}
 		return n
 	}

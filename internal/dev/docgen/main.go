@@ -1,7 +1,7 @@
 // Command docgen makes what the docs take from the code.
 //
 //	docgen schema
-//	docgen pages SCHEMA.json PAGE.md...
+//	docgen pages PAGE.md...
 package main
 
 import (
@@ -20,13 +20,11 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
-	if len(args) > 0 {
-		switch args[0] {
-		case "schema":
-			return printSchema(ctx, stdout)
-		case "pages":
-			return fillPages(args[1:])
-		}
+	switch {
+	case len(args) == 1 && args[0] == "schema":
+		return printSchema(ctx, stdout)
+	case len(args) > 1 && args[0] == "pages":
+		return fillPages(ctx, args[1:])
 	}
-	return errors.New("usage: docgen schema, or docgen pages SCHEMA.json PAGE.md, and more pages")
+	return errors.New("usage: docgen schema, or docgen pages PAGE.md, and more pages")
 }

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi"
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
@@ -31,15 +32,8 @@ const (
 // table that maps the operations of the API to the constructs of Terraform, and
 // the register of codes. The table is read off the schema, where each description
 // ends with the operations that the construct calls.
-func fillPages(args []string) error {
-	if len(args) < 2 {
-		return errors.New("usage: docgen pages SCHEMA.json PAGE.md, and more pages")
-	}
-	schema, err := os.ReadFile(filepath.Clean(args[0])) //nolint:gosec // make names the file.
-	if err != nil {
-		return fmt.Errorf("read the schema: %w", err)
-	}
-	rows, err := operations(schema)
+func fillPages(ctx context.Context, pages []string) error {
+	document, err := readDocument(ctx, server())
 	if err != nil {
 		return err
 	}
@@ -47,10 +41,11 @@ func fillPages(args []string) error {
 	if err != nil {
 		return fmt.Errorf("read the default dialect: %w", err)
 	}
+	rows := operations(document.Schemas[address], spoken)
 	parts := strings.NewReplacer(append(counts(rows),
 		lineMarker, strconv.Itoa(spoken.Where("shapes.profile").Line),
 		marker, table(rows, false), detailedMarker, table(rows, true), problemsMarker, errcode.Page())...)
-	for _, page := range args[1:] {
+	for _, page := range pages {
 		if err := fill(filepath.Clean(page), parts); err != nil {
 			return err
 		}
@@ -83,59 +78,30 @@ type row struct {
 	constructs []string
 }
 
-// document is as much of `terraform providers schema -json` as the table needs.
-type document struct {
-	Providers map[string]struct {
-		Resources   map[string]described `json:"resource_schemas"`
-		DataSources map[string]described `json:"data_source_schemas"`
-		Ephemerals  map[string]described `json:"ephemeral_resource_schemas"`
-		Lists       map[string]described `json:"list_resource_schemas"`
-		Actions     map[string]described `json:"action_schemas"`
-	} `json:"provider_schemas"`
-}
-
-type described struct {
-	Block struct {
-		Description string `json:"description"`
-	} `json:"block"`
-}
-
 var (
 	callsPattern     = regexp.MustCompile(`(?s)Calls .*$`)
 	operationPattern = regexp.MustCompile("`([a-z_]+)`")
 )
 
 // operations returns a row for each operation, in the order of the reference.
-func operations(schema []byte) ([]row, error) {
-	var parsed document
-	if err := json.Unmarshal(schema, &parsed); err != nil {
-		return nil, fmt.Errorf("read the schema: %w", err)
-	}
+func operations(schema *tfjson.ProviderSchema, spoken *dialect.Dialect) []row {
 	reached := beyondTheSchema()
-
-	for _, provider := range parsed.Providers {
-		for _, kind := range []struct {
-			word     string
-			entities map[string]described
-		}{
-			{"resource", provider.Resources},
-			{"data", provider.DataSources},
-			{"list", provider.Lists},
-			{"action", provider.Actions},
-			{"ephemeral", provider.Ephemerals},
-		} {
-			for _, name := range slices.Sorted(maps.Keys(kind.entities)) {
-				for _, operation := range called(kind.entities[name]) {
-					reached[operation] = append(reached[operation], fmt.Sprintf("%s %#q", kind.word, name))
-				}
+	add := func(kind string, entities map[string]*tfjson.Schema) {
+		for _, name := range slices.Sorted(maps.Keys(entities)) {
+			for _, operation := range called(entities[name].Block.Description) {
+				reached[operation] = append(reached[operation], fmt.Sprintf("%s %#q", kind, name))
 			}
 		}
 	}
-	spoken, err := dialect.Load()
-	if err != nil {
-		return nil, fmt.Errorf("read the default dialect: %w", err)
+	add("resource", schema.ResourceSchemas)
+	add("data", schema.DataSourceSchemas)
+	add("list", schema.ListResourceSchemas)
+	actions := map[string]*tfjson.Schema{}
+	for name, action := range schema.ActionSchemas {
+		actions[name] = &tfjson.Schema{Block: action.Block}
 	}
-
+	add("action", actions)
+	add("ephemeral", schema.EphemeralResourceSchemas)
 	rows := []row{
 		// These have hosts of their own: see the guide on provenance.
 		{"authorize", "GET", "/oAuth/authorize", "build-authorization-url", reached["authorize"]},
@@ -147,7 +113,7 @@ func operations(schema []byte) ([]row, error) {
 			rows = append(rows, row{string(op.Name), method, path, op.Page, reached[string(op.Name)]})
 		}
 	}
-	return rows, nil
+	return rows
 }
 
 // beyondTheSchema is what reaches an operation without being in the schema: the
@@ -173,9 +139,9 @@ func beyondTheSchema() map[string][]string {
 }
 
 // called are the operations that a description ends with.
-func called(entity described) []string {
+func called(description string) []string {
 	var names []string
-	for _, match := range operationPattern.FindAllStringSubmatch(callsPattern.FindString(entity.Block.Description), -1) {
+	for _, match := range operationPattern.FindAllStringSubmatch(callsPattern.FindString(description), -1) {
 		names = append(names, match[1])
 	}
 	return names

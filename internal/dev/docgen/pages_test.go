@@ -1,12 +1,16 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/contract"
 )
 
@@ -33,13 +37,17 @@ func TestEveryOperationIsReached(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-	schema := `{"provider_schemas":{"x":{
-		"resource_schemas":{"appypie_b":{"block":{"description":"Not ` + "`get_app`" + `. Calls ` + "`get_profile`, `list_apps`" + ` (assumed)."}}},
-		"data_source_schemas":{"appypie_a":{"block":{"description":"Calls ` + "`get_profile`" + ` (documented)."}}}}}}`
-	rows, err := operations([]byte(schema))
+	described := func(description string) *tfjson.Schema {
+		return &tfjson.Schema{Block: &tfjson.SchemaBlock{Description: description}}
+	}
+	spoken, err := dialect.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
+	rows := operations(&tfjson.ProviderSchema{
+		ResourceSchemas:   map[string]*tfjson.Schema{"appypie_b": described("Not `get_app`. Calls `get_profile`, `list_apps` (assumed).")},
+		DataSourceSchemas: map[string]*tfjson.Schema{"appypie_a": described("Calls `get_profile` (documented).")},
+	}, spoken)
 	if got := strings.Join(counts(rows), " "); !regexp.MustCompile(`^<!-- all --> \d+ <!-- documented --> \d+ <!-- assumed --> \d+$`).MatchString(got) {
 		t.Errorf("counts: %s", got)
 	}
@@ -60,14 +68,12 @@ func TestTable(t *testing.T) {
 func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	schema, page := filepath.Join(dir, "schema.json"), filepath.Join(dir, "page.md")
-	for name, text := range map[string]string{schema: "{}", page: "no marker"} {
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	page := filepath.Join(dir, "page.md")
+	if err := os.WriteFile(page, []byte("no marker"), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	for label, args := range map[string][]string{"no page": {schema}, "no marker": {schema, page}, "no schema": {page, page + "x"}} {
-		if err := fillPages(args); err == nil {
+	for label, args := range map[string][]string{"no page": {"pages"}, "no marker": {"pages", page}, "a page that is not there": {"pages", page + "x"}, "nothing": nil} {
+		if err := run(t.Context(), args, io.Discard); err == nil {
 			t.Errorf("%s: no error", label)
 		}
 	}

@@ -31,7 +31,7 @@ const (
 // the document must not depend on who generated them, so the provider is asked
 // directly over plugin protocol 6.
 func printSchema(ctx context.Context, stdout io.Writer) error {
-	document, err := readDocument(ctx, providerserver.NewProtocol6(provider.New("schema")())())
+	document, err := readDocument(ctx, server())
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,10 @@ func printSchema(ctx context.Context, stdout io.Writer) error {
 		return fmt.Errorf("writing the document: %w", err)
 	}
 	return nil
+}
+
+func server() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(provider.New("schema")())()
 }
 
 // readDocument asks the server for all its schemas. It fails when the server

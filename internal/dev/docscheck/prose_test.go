@@ -35,7 +35,7 @@ func notFiles() map[string]string {
 		"adopt.tfquery.hcl": "a file that the reader makes", "versions.tf": "a file that the reader makes",
 		"connects.tf": "Terraform writes it", "connect.tf": "Terraform writes it", ".terraform/appypie/": "the provider makes it",
 		".terraform/": "Terraform makes it", "terraform.tfstate": "Terraform makes it", "SHA256SUMS": "the release makes it",
-		"bin/": "make build makes it", "dist/": "make release-check makes it", ".cache": "make makes it", ".cache/": "make makes it",
+		"bin/": "make build makes it", "dist/": "make release-check SNAPSHOT=1 makes it", ".cache": "make makes it", ".cache/": "make makes it",
 		"~/.terraformrc": "Terraform reads it", "terraform.rc": "Terraform reads it", ".terraform.lock.hcl": "Terraform makes it",
 	}
 }

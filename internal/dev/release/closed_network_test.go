@@ -1,17 +1,14 @@
-package main
+package release
 
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -30,8 +27,9 @@ import (
 // closedNetwork is what a machine in one can reach: a proxy, and behind it hosts
 // whose certificates come from an authority of the company.
 type closedNetwork struct {
-	proxy     string
-	authority []byte
+	proxy string
+	// authority is the certificate that all hosts are trusted by.
+	authority string
 
 	mu      sync.Mutex
 	reached []string
@@ -42,21 +40,9 @@ func newClosedNetwork(t *testing.T, hosts map[string]http.Handler) *closedNetwor
 	t.Helper()
 	n := &closedNetwork{}
 	behind := map[string]string{}
-	var names []string
-	for host := range hosts {
-		names = append(names, host)
-	}
-	certificate, authority, err := newAuthority(names...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n.authority = authority
 	for host, handler := range hosts {
-		server := httptest.NewUnstartedServer(handler)
-		server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		server.StartTLS()
-		t.Cleanup(server.Close)
+		var server *httptest.Server
+		server, n.authority = secure(t, handler)
 		behind[host+":443"] = server.Listener.Addr().String()
 	}
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -120,9 +106,7 @@ func guide(t *testing.T, name string) string {
 func (n *closedNetwork) environment(t *testing.T) []string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "company.pem")
-	if err := os.WriteFile(file, n.authority, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, file, n.authority)
 	var all []string
 	for _, match := range regexp.MustCompile(`(?m)^export (\w+)=(\S+)$`).FindAllStringSubmatch(guide(t, "environment.sh"), -1) {
 		value := strings.NewReplacer("http://proxy.example.com:3128", n.proxy, "/etc/ssl/certs/company.pem", file).Replace(match[2])
@@ -137,22 +121,10 @@ func (n *closedNetwork) environment(t *testing.T) []string {
 // filled is a mirror as the guide has it filled: by Terraform, from the registry.
 func filled(t *testing.T, by installer) string {
 	t.Helper()
-	f, key := signedRelease(t)
-	r := serving(t, f, key)
-	space := tfrun.NewWorkspace(t.TempDir())
-	for name, text := range map[string]string{
-		"main.tf": "terraform {\n  required_providers {\n    appypie = { source = \"" + address + "\" }\n  }\n}\n",
-		"ca.pem":  string(r.CA), filepath.Base(space.CLIConfig()): r.ways(by.host)["its registry"],
-	} {
-		if err := os.WriteFile(space.Path(name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	environment := append(space.Environment(), "SSL_CERT_FILE="+space.Path("ca.pem"))
-	command := tfrun.Command(t.Context(), space.Root, environment, by.program, "providers", "mirror", "-platform="+hostPlatform().String(), "providers")
-	if output, err := tfrun.MustCall(t.Context(), command); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
+	f := released(t)
+	r := f.serve(t, f.keys[0])
+	space, environment := r.workspace(t, r.ways(by.host)["its registry"])
+	run(t, space.Root, environment, by.program, "providers", "mirror", "-platform="+host, "providers")
 	return space.Path("providers")
 }
 
@@ -162,12 +134,8 @@ func filled(t *testing.T, by installer) string {
 // way of the guide.
 func TestClosedNetwork(t *testing.T) {
 	t.Parallel()
-	hostRelease(t)
-	found, left := installers()
-	for _, reason := range left {
-		t.Log(reason)
-	}
-	for _, by := range found {
+	f := released(t)
+	for _, by := range installers(t) {
 		mirror := filled(t, by)
 		for way, block := range map[string]string{
 			"folder":     strings.ReplaceAll(guide(t, "filesystem-mirror.tfrc"), "/usr/share/terraform/providers", filepath.ToSlash(mirror)),
@@ -175,7 +143,7 @@ func TestClosedNetwork(t *testing.T) {
 		} {
 			t.Run(by.name+" from a "+way, func(t *testing.T) {
 				t.Parallel()
-				runInClosedNetwork(t, by, mirror, strings.ReplaceAll(block, terraformHost, by.host), way == "web server")
+				f.runInClosedNetwork(t, by, mirror, strings.ReplaceAll(block, terraformHost, by.host), way == "web server")
 			})
 		}
 	}
@@ -183,7 +151,7 @@ func TestClosedNetwork(t *testing.T) {
 
 // runInClosedNetwork installs the release by a block of CLI configuration and plans
 // with it.
-func runInClosedNetwork(t *testing.T, by installer, mirror, block string, overNetwork bool) {
+func (f *files) runInClosedNetwork(t *testing.T, by installer, mirror, block string, overNetwork bool) {
 	t.Helper()
 	env := acctest.New(t)
 	env.NeedsSimulator(t, "the test stands between the provider and the service")
@@ -196,25 +164,21 @@ func runInClosedNetwork(t *testing.T, by installer, mirror, block string, overNe
 		"connect.example.com": &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(service) }},
 	})
 	space := tfrun.NewWorkspace(t.TempDir())
-	main := "terraform {\n  required_providers {\n    appypie = { source = \"" + address + "\" }\n  }\n}\n\ndata \"appypie_profile\" \"me\" {}\n"
-	for name, text := range map[string]string{"main.tf": main, filepath.Base(space.CLIConfig()): block} {
-		if err := os.WriteFile(space.Path(name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write(t, space.Path("main.tf"), f.configuration()+"\ndata \"appypie_profile\" \"me\" {}\n")
+	write(t, space.CLIConfig(), block)
 	login := append(space.Environment(), "APPYPIE_ACCESS_TOKEN="+env.Sim.IssueAccessToken(),
 		"APPYPIE_API_URL=https://connect.example.com/api/v2/integrations", "APPYPIE_TOKEN_URL=https://connect.example.com/v1/oauth2/token")
-	run := func(environment []string, verb string) (string, error) {
+	call := func(environment []string, verb string) (string, error) {
 		return tfrun.MustCall(t.Context(), tfrun.Command(t.Context(), space.Root, environment, by.program, verb, "-input=false", "-no-color"))
 	}
 	whole := append(slices.Clone(login), network.environment(t)...)
-	if output, err := run(whole, "init"); err != nil {
+	if output, err := call(whole, "init"); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	if went := network.went("mirror.example.com"); went != overNetwork {
 		t.Errorf("the mirror was reached through the proxy: %t, want %t", went, overNetwork)
 	}
-	if output, err := run(whole, "plan"); err != nil {
+	if output, err := call(whole, "plan"); err != nil {
 		t.Errorf("%v\n%s", err, output)
 	}
 	if !network.went("connect.example.com") {
@@ -230,10 +194,10 @@ func runInClosedNetwork(t *testing.T, by installer, mirror, block string, overNe
 		}
 		bare, told = append(bare, entry), append(told, entry)
 	}
-	if output, err := run(bare, "plan"); err == nil {
+	if output, err := call(bare, "plan"); err == nil {
 		t.Errorf("an unknown authority was trusted:\n%s", output)
 	}
-	if output, err := run(told, "plan"); err != nil {
+	if output, err := call(told, "plan"); err != nil {
 		t.Errorf("%v\n%s", err, output)
 	}
 }
@@ -263,9 +227,7 @@ func TestCLIConfigurationIsRead(t *testing.T) {
 				t.Errorf("the block holds %q", inside)
 			}
 			file := filepath.Join(t.TempDir(), name)
-			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			write(t, file, text)
 			for _, program := range []string{"terraform", "tofu"} {
 				if program == "terraform" && method == "oci_mirror" {
 					continue

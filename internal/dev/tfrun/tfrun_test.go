@@ -11,14 +11,16 @@ import (
 	"testing"
 )
 
-func TestEnvironmentOfTheUserStaysOut(t *testing.T) {
-	t.Parallel()
-	space := &Workspace{Root: filepath.FromSlash("/demo")}
-	inherited := []string{
+func TestEnvironmentOfTheUserStaysOut(t *testing.T) { //nolint:paralleltest // it sets the environment.
+	for _, entry := range []string{
 		"PATH=/bin", "HOME=/home/ada", "TF_LOG=TRACE", "TF_CLI_ARGS=-destroy", "TF_CLI_CONFIG_FILE=/home/ada/.terraformrc",
 		"TF_VAR_signing_secret=x", "APPYPIE_ACCESS_TOKEN=x", "XDG_CONFIG_HOME=/home/ada/.config", "AWS_SECRET_ACCESS_KEY=x",
+	} {
+		name, value, _ := strings.Cut(entry, "=")
+		t.Setenv(name, value)
 	}
-	clean := cleanEnvironment(inherited, space)
+	space := &Workspace{Root: filepath.FromSlash("/demo")}
+	clean := space.Environment()
 	for _, want := range []string{"PATH=/bin", "HOME=" + space.Path("home"), "TF_CLI_CONFIG_FILE=" + space.CLIConfig()} {
 		if !slices.Contains(clean, want) {
 			t.Errorf("%s is missing in %q", want, clean)
@@ -33,14 +35,25 @@ func TestEnvironmentOfTheUserStaysOut(t *testing.T) {
 
 func TestMirrorIsLaidOutAsTerraformReadsIt(t *testing.T) {
 	t.Parallel()
-	got := strings.Join(mirrorPath(), "/")
-	want := "appypie-community/appypie/" + providerVersion + "/" + runtime.GOOS + "_" + runtime.GOARCH
-	if got != want {
-		t.Errorf("%s, want %s", got, want)
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
 	}
-	config := mirrorConfig(`C:\demo\mirror`)
-	if strings.Contains(config, "direct") || !strings.Contains(config, "filesystem_mirror") {
-		t.Errorf("the configuration lets Terraform install from elsewhere:\n%s", config)
+	space := NewWorkspace(t.TempDir())
+	if err := space.InstallProvider(program, program); err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		place := space.Path("mirror", host, "appypie-community", "appypie", providerVersion, runtime.GOOS+"_"+runtime.GOARCH)
+		for _, name := range []string{Executable("terraform-provider-appypie_v" + providerVersion), filepath.Base(program)} {
+			if _, err := os.Stat(filepath.Join(place, name)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	config, err := os.ReadFile(space.CLIConfig())
+	if err != nil || strings.Contains(string(config), "direct") || !strings.Contains(string(config), "filesystem_mirror") {
+		t.Errorf("the configuration lets Terraform install from elsewhere (%v):\n%s", err, config)
 	}
 }
 

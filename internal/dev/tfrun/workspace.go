@@ -65,7 +65,8 @@ func (w *Workspace) InstallProvider(binary string, beside ...string) error {
 	// Terraform and OpenTofu: the mirror serves either.
 	name := Executable("terraform-provider-appypie_v" + providerVersion)
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		place := w.Path(append([]string{"mirror", host}, mirrorPath()...)...)
+		// The layout below a host is NAMESPACE/TYPE/VERSION/OS_ARCH.
+		place := w.Path("mirror", host, "appypie-community", "appypie", providerVersion, runtime.GOOS+"_"+runtime.GOARCH)
 		if err := CopyFile(binary, filepath.Join(place, name), 0o700); err != nil {
 			return err
 		}
@@ -75,7 +76,10 @@ func (w *Workspace) InstallProvider(binary string, beside ...string) error {
 			}
 		}
 	}
-	if err := os.WriteFile(w.CLIConfig(), []byte(mirrorConfig(w.Path("mirror"))), 0o600); err != nil {
+	// Terraform installs from the mirror and nothing else, so no run needs the
+	// network.
+	config := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\ndisable_checkpoint = true\n", filepath.ToSlash(w.Path("mirror")))
+	if err := os.WriteFile(w.CLIConfig(), []byte(config), 0o600); err != nil {
 		return fmt.Errorf("write the CLI configuration: %w", err)
 	}
 	return nil
@@ -90,39 +94,24 @@ func ModuleDir(ctx context.Context) (string, error) {
 	return strings.TrimSpace(output), nil
 }
 
-// mirrorPath is the layout of an unpacked filesystem mirror below a host:
-// NAMESPACE/TYPE/VERSION/OS_ARCH.
-func mirrorPath() []string {
-	return []string{"appypie-community", "appypie", providerVersion, runtime.GOOS + "_" + runtime.GOARCH}
-}
-
-// mirrorConfig lets Terraform install from the mirror and nothing else, so that
-// nothing needs no network.
-func mirrorConfig(mirror string) string {
-	return fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\ndisable_checkpoint = true\n", filepath.ToSlash(mirror))
-}
-
-// cleanEnvironment passes on what a program needs to run at all. Everything of
-// Terraform and of this provider stays out, and so does the home directory with
-// its configuration and its token store.
-func cleanEnvironment(inherited []string, space *Workspace) []string {
+// Environment is what programs in the folder get to see: what a program needs to
+// run at all. Everything of Terraform and of this provider stays out, and so does
+// the home directory with its configuration and its token store.
+func (w *Workspace) Environment() []string {
 	var clean []string
-	for _, entry := range inherited {
+	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
 		switch strings.ToUpper(name) {
 		case "PATH", "TMPDIR", "TEMP", "TMP", "LANG", "SYSTEMROOT", "COMSPEC", "PATHEXT":
 			clean = append(clean, entry)
 		}
 	}
-	home := space.Path("home")
+	home := w.Path("home")
 	return append(clean,
-		"HOME="+home, "USERPROFILE="+home, "APPDATA="+home, "XDG_CONFIG_HOME="+space.Path("home", "config"),
-		"TF_CLI_CONFIG_FILE="+space.CLIConfig(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
+		"HOME="+home, "USERPROFILE="+home, "APPDATA="+home, "XDG_CONFIG_HOME="+w.Path("home", "config"),
+		"TF_CLI_CONFIG_FILE="+w.CLIConfig(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
 	)
 }
-
-// Environment is what programs in the folder get to see.
-func (w *Workspace) Environment() []string { return cleanEnvironment(os.Environ(), w) }
 
 // CopyFile copies a file and makes the folders above it.
 func CopyFile(from, to string, mode os.FileMode) error {

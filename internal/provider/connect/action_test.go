@@ -139,7 +139,7 @@ func TestActionsEndEachMistakeInOneError(t *testing.T) {
 
 			detail := test.detail
 			if test.refused != 0 {
-				detail = env.RefusedWith(test.refused)
+				detail = refusedWith(env, test.refused)
 			}
 			_, diags := env.Driver(t).Invoke(t.Context(), test.action, config)
 			if len(diags) != 1 || !diags[0].Error || !strings.HasPrefix(diags[0].Summary, test.summary) || diags[0].Path != test.path || !strings.Contains(diags[0].Detail, detail) {

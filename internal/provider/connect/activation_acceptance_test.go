@@ -16,6 +16,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfwrite"
 )
 
 // fourResources is a connect whose parts are resources of their own, with a
@@ -56,7 +57,7 @@ resource "appypie_connect_activation" "this" {
   run_test   = true
   revisions  = [appypie_trigger_options.this.revision, appypie_action_options.this.revision]
 }
-`, acctest.Quote(acctest.ScheduleToWebhook), acctest.Quote(url), acctest.Quote(secret), version))
+`, tfwrite.Quote(acctest.ScheduleToWebhook), tfwrite.Quote(url), tfwrite.Quote(secret), version))
 }
 
 func TestAccFourResources(t *testing.T) {
@@ -193,7 +194,7 @@ resource "appypie_connect" "this" {
     options    = %s
   }
 }
-`, acctest.Quote(env.MatchID(t, acctest.SheetsToHubSpot)), acctest.Quote(env.AccountID(t, "Google Sheets")), step))
+`, tfwrite.Quote(env.MatchID(t, acctest.SheetsToHubSpot)), tfwrite.Quote(env.AccountID(t, "Google Sheets")), step))
 	}
 
 	env.Test(t,

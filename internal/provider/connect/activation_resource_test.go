@@ -85,7 +85,7 @@ func TestActivationOrder(t *testing.T) {
 				t.Errorf("calls that write (-want +got):\n%s", diff)
 			}
 			service := sole(t, env)
-			if got := service.Status == simulator.StatusOn; got != tc.wantOn || after.Get("enabled") != tc.wantOn || after.Get("status") != env.StatusWord(service.Status) {
+			if got := service.Status == simulator.StatusOn; got != tc.wantOn || after.Get("enabled") != tc.wantOn || after.Get("status") != statusWord(env, service.Status) {
 				t.Errorf("the service has %s, the state %v and %v; want on: %t", service.Status, after.Get("enabled"), after.Get("status"), tc.wantOn)
 			}
 		})

@@ -66,7 +66,7 @@ func dataAttributes(env *acctest.Env, c simulator.Connect) map[string]any {
 		actions[i] = stepAttributes(action, "action_id")
 	}
 	return map[string]any{
-		"id": c.ID, "name": c.Name, "popular_match_id": c.PopularMatchID, "enabled": c.Status == simulator.StatusOn, "status": env.StatusWord(c.Status),
+		"id": c.ID, "name": c.Name, "popular_match_id": c.PopularMatchID, "enabled": c.Status == simulator.StatusOn, "status": statusWord(env, c.Status),
 		"trigger": stepAttributes(c.Trigger, "trigger_id"), "actions": actions,
 		"created_at": c.CreatedAt.UTC().Format(milliseconds), "updated_at": c.UpdatedAt.UTC().Format(milliseconds),
 	}
@@ -136,7 +136,7 @@ func TestConnectsDataSourceSurfacesAFaultOnALaterPage(t *testing.T) {
 	for typeName, config := range map[string]map[string]any{"appypie_connects": nil, "appypie_connect": {"name": "One"}} {
 		env.Sim.ClearFaults()
 		env.Sim.AddFault(simulator.Fault{Operation: "list_connects", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
-		acctest.DataCase{Type: typeName, Config: config, Summary: "Cannot list the connects", Details: []string{env.RefusedWith(http.StatusForbidden)}}.Run(t, env)
+		acctest.DataCase{Type: typeName, Config: config, Summary: "Cannot list the connects", Details: []string{refusedWith(env, http.StatusForbidden)}}.Run(t, env)
 	}
 }
 

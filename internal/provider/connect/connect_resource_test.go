@@ -254,7 +254,7 @@ func TestConnectEditsActionsInStepOrder(t *testing.T) {
 	must(t, diags)
 	connect := sole(t, env)
 
-	env.NeedsContract(t, "its paths hold the ids of the steps")
+	needsContract(t, env, "its paths hold the ids of the steps")
 	var edited []string
 	for _, entry := range env.Requests("edit_action_options") {
 		edited = append(edited, entry.Params["stepId"])

@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -222,4 +223,36 @@ func TestAccEveryDialect(t *testing.T) {
 			t.Errorf("left behind: %+v", left)
 		}
 	})
+}
+
+// needsContract skips the test where the service speaks a foreign dialect. Reason
+// completes the sentence "this test needs the contract's dialect: …".
+func needsContract(t *testing.T, env *acctest.Env, reason string) {
+	t.Helper()
+	if acctest.DialectFile(env.Dialect()) != "" {
+		t.Skipf("this test needs the contract's dialect: %s", reason)
+	}
+}
+
+// statusWord is what the service calls a status of the contract.
+func statusWord(env *acctest.Env, status string) string {
+	words := map[simulator.Dialect][2]string{simulator.DialectRPC: {"0", "1"}, simulator.DialectREST: {"paused", "running"}}
+	word, foreign := words[env.Dialect()]
+	switch {
+	case !foreign:
+		return status
+	case status == simulator.StatusOn:
+		return word[1]
+	default:
+		return word[0]
+	}
+}
+
+// refusedWith is how a message names the refusal of a request, 400 to 499: by the
+// HTTP status or, where the service refuses with 200, by its code.
+func refusedWith(env *acctest.Env, status int) string {
+	if env.Dialect() == simulator.DialectRPC {
+		return "code " + strconv.Itoa(status-400+4000)
+	}
+	return "HTTP " + strconv.Itoa(status)
 }

@@ -156,7 +156,7 @@ func TestConnectHistoryIsNeverCutShort(t *testing.T) {
 	env.Sim.AddFault(simulator.Fault{Operation: "get_connect_history", Kind: simulator.FaultStatus, Status: http.StatusForbidden, Skip: 1})
 	acctest.DataCase{
 		Type: historyType, Config: map[string]any{"connect_id": id, "limit": 200},
-		Summary: "Cannot read the history of connect " + id, Details: []string{env.RefusedWith(http.StatusForbidden)},
+		Summary: "Cannot read the history of connect " + id, Details: []string{refusedWith(env, http.StatusForbidden)},
 	}.Run(t, env)
 }
 

@@ -144,7 +144,7 @@ func TestConnectListSurfacesAFaultOfTheCategory(t *testing.T) {
 	webMade(t, env, webhookMatch, "One")
 	env.Sim.AddFault(simulator.Fault{Operation: "list_apps", Kind: simulator.FaultStatus, Status: http.StatusForbidden})
 	results := env.Driver(t).List(t.Context(), connectType, map[string]any{"category_id": categoryID(t, env, "Team Chat")}, acctest.Query{})
-	if len(results) != 1 || len(results[0].Diagnostics) != 1 || results[0].Diagnostics[0].Path != "category_id" || !strings.Contains(results[0].Diagnostics[0].Detail, env.RefusedWith(http.StatusForbidden)) {
+	if len(results) != 1 || len(results[0].Diagnostics) != 1 || results[0].Diagnostics[0].Path != "category_id" || !strings.Contains(results[0].Diagnostics[0].Detail, refusedWith(env, http.StatusForbidden)) {
 		t.Errorf("got %+v", results)
 	}
 	if pages := len(env.Requests("list_connects")); pages > 0 {
@@ -220,7 +220,7 @@ func TestConnectListsSurfaceAFaultOnALaterPage(t *testing.T) {
 				t.Fatal("there are no results")
 			}
 			problems := results[len(results)-1].Diagnostics
-			if len(problems) != 1 || problems[0].Summary != "Cannot list the connects" || !strings.Contains(problems[0].Detail, env.RefusedWith(http.StatusForbidden)) {
+			if len(problems) != 1 || problems[0].Summary != "Cannot list the connects" || !strings.Contains(problems[0].Detail, refusedWith(env, http.StatusForbidden)) {
 				t.Errorf("%d results, the last with:\n%s", len(results), problems)
 			}
 		})

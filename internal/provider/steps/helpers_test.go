@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
 
@@ -153,4 +154,26 @@ func applied(t *testing.T, driver *acctest.Driver, prior *acctest.Resource, g ta
 	after, diags := driver.Converge(t.Context(), prior, g.config)
 	must(t, slices.DeleteFunc(diags, func(d acctest.Diagnostic) bool { return d.Summary == "An earlier apply did not finish" }))
 	return after
+}
+
+// choice returns the value that an option of a step offers under a label.
+func choice(t *testing.T, env *acctest.Env, of simulator.Step, key, label string) string {
+	t.Helper()
+	event, ok := env.Sim.Catalog().Trigger(of.EventID)
+	if !ok {
+		event, ok = env.Sim.Catalog().Action(of.EventID)
+	}
+	if !ok {
+		t.Fatalf("the catalog has no trigger or action %s", of.EventID)
+	}
+	i := slices.IndexFunc(event.Fields, func(f catalog.Field) bool { return f.Key == key })
+	if i < 0 {
+		t.Fatalf("%q has no option %q", event.Name, key)
+	}
+	choices := env.Sim.Catalog().DropdownChoices(event.Fields[i], of.AccountID, of.Options)
+	j := slices.IndexFunc(choices, func(c catalog.Choice) bool { return c.Label == label })
+	if j < 0 {
+		t.Fatalf("the option %q offers no %q", key, label)
+	}
+	return choices[j].Value
 }

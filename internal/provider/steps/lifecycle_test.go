@@ -188,7 +188,7 @@ func TestActionNeedsItsPosition(t *testing.T) {
 	env := newEnv(t)
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.TypeformToMailchimpAndSlack), "Entries")
 	driver := env.Driver(t)
-	channel := env.Choice(t, made.Actions[1], "channel", "sales")
+	channel := choice(t, env, made.Actions[1], "channel", "sales")
 	config := map[string]any{
 		"connect_id": made.ID, "account_id": env.AccountID(t, "Slack"),
 		"options": map[string]any{"channel": channel, "text": "{{email}}"},

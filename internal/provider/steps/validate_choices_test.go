@@ -49,7 +49,7 @@ func TestValidationOfDynamicChoices(t *testing.T) {
 		}},
 		"a parent of the service": {group: "=x91", change: func(t *testing.T, env *acctest.Env, v *steps.Validation) {
 			t.Helper()
-			held := connectapi.Step{Options: map[string]connectapi.Value{"list": connectapi.TextValue(env.Choice(t, subscriber(t, env), "list", "Newsletter"))}}
+			held := connectapi.Step{Options: map[string]connectapi.Value{"list": connectapi.TextValue(choice(t, env, subscriber(t, env), "list", "Newsletter"))}}
 			v.Server, v.Complete = &held, false
 		}, at: at.AtMapKey("group"), asked: 1},
 		"the account is not known": {list: "=x91", change: func(_ *testing.T, _ *acctest.Env, v *steps.Validation) {
@@ -88,8 +88,8 @@ func TestValidationOfDynamicChoices(t *testing.T) {
 				if text, literal := strings.CutPrefix(given, "="); literal {
 					values[key] = text
 				} else if given != "" {
-					values[key] = env.Choice(t, of, key, given)
-					of.Options[key] = env.Choice(t, of, key, given)
+					values[key] = choice(t, env, of, key, given)
+					of.Options[key] = choice(t, env, of, key, given)
 				}
 			}
 			validation := validated(t, env, connectapi.ActionEvent, values)
@@ -113,7 +113,7 @@ func TestValidationOfDynamicChoices(t *testing.T) {
 				t.Errorf("a value that is not offered is an error: %s", found[0].Detail())
 			}
 			for _, detail := range tc.details {
-				detail = strings.ReplaceAll(detail, "$list", `"`+env.Choice(t, subscriber(t, env), "list", "Newsletter")+`"`)
+				detail = strings.ReplaceAll(detail, "$list", `"`+choice(t, env, subscriber(t, env), "list", "Newsletter")+`"`)
 				if !strings.Contains(found[0].Detail(), detail) {
 					t.Errorf("the detail lacks %q: %s", detail, found[0].Detail())
 				}

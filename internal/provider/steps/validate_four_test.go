@@ -15,7 +15,7 @@ func fourOf(t *testing.T, env *acctest.Env) (trigger, action target) {
 	test(t, env, action.id)
 	trigger = target{typeName: triggerType, env: env, id: action.id, config: map[string]any{
 		"connect_id": action.id, "account_id": env.AccountID(t, "Google Sheets"),
-		"options": map[string]any{"spreadsheet": env.Choice(t, action.connect(t).Trigger, "spreadsheet", "Leads 2026")},
+		"options": map[string]any{"spreadsheet": choice(t, env, action.connect(t).Trigger, "spreadsheet", "Leads 2026")},
 	}}
 	return trigger, action.with(map[string]any{"options": map[string]any{"email": "{{colum2}}"}})
 }

@@ -79,7 +79,7 @@ func TestReferencesOfALaterAction(t *testing.T) {
 	made := env.Sim.CreateConnect(env.MatchID(t, acctest.TypeformToMailchimpAndSlack), "Entries")
 	config := map[string]any{
 		"connect_id": made.ID, "position": 2, "account_id": env.AccountID(t, "Slack"),
-		"options": map[string]any{"channel": env.Choice(t, made.Actions[1], "channel", "sales"), "text": "{{id}} {{emial}}"},
+		"options": map[string]any{"channel": choice(t, env, made.Actions[1], "channel", "sales"), "text": "{{id}} {{emial}}"},
 	}
 	plan := func() []acctest.Diagnostic {
 		driver := env.Driver(t)

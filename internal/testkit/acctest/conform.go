@@ -64,11 +64,7 @@ func isContainer(typ tftypes.Type) bool {
 
 // eachPair checks the parts of two values side by side.
 func (s shape) eachPair(at string, a, b tftypes.Value, check func(shape, string, tftypes.Value, tftypes.Value) error) error {
-	left, leftErr := parts(a)
-	right, rightErr := parts(b)
-	if err := errors.Join(leftErr, rightErr); err != nil {
-		return err
-	}
+	left, right := parts(a), parts(b)
 	if len(left) != len(right) {
 		return fmt.Errorf("%s has other keys: %d elements instead of %d", at, len(right), len(left))
 	}

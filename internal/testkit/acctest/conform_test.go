@@ -68,8 +68,8 @@ func TestValuesThatDoNotFit(t *testing.T) {
 	}{
 		"an attribute that is not there": {plain: map[string]any{"size": "a"}, want: `no attribute "size"`},
 		"a number for a text":            {plain: map[string]any{"name": 1}, want: "name: int64 does not fit"},
-		"a text for a map":               {plain: map[string]any{"options": "a"}, want: "options: string does not fit a map"},
-		"a text for an element":          {plain: map[string]any{"parts": []any{"a"}}, want: "parts: [0]: string does not fit an object"},
+		"a text for a map":               {plain: map[string]any{"options": "a"}, want: "options: string does not fit tftypes.Map"},
+		"a text for an element":          {plain: map[string]any{"parts": []any{"a"}}, want: "parts: [0]: string does not fit tftypes.Object"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

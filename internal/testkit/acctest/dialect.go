@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"testing"
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
@@ -28,38 +27,6 @@ func WithDialect(spoken simulator.Dialect) Option {
 
 // Dialect returns what the simulated service speaks.
 func (e *Env) Dialect() simulator.Dialect { return e.spoken }
-
-// NeedsContract skips the test where the service speaks a foreign dialect. Reason
-// completes the sentence "this test needs the contract's dialect: …".
-func (e *Env) NeedsContract(t *testing.T, reason string) {
-	t.Helper()
-	if e.document != "" {
-		t.Skipf("this test needs the contract's dialect: %s", reason)
-	}
-}
-
-// StatusWord is what the service calls a status of the contract.
-func (e *Env) StatusWord(status string) string {
-	words := map[simulator.Dialect][2]string{simulator.DialectRPC: {"0", "1"}, simulator.DialectREST: {"paused", "running"}}
-	word, foreign := words[e.spoken]
-	switch {
-	case !foreign:
-		return status
-	case status == simulator.StatusOn:
-		return word[1]
-	default:
-		return word[0]
-	}
-}
-
-// RefusedWith is how a message names the refusal of a request, 400 to 499: by the
-// HTTP status or, where the service refuses with 200, by its code.
-func (e *Env) RefusedWith(status int) string {
-	if e.spoken == simulator.DialectRPC {
-		return "code " + strconv.Itoa(status-400+4000)
-	}
-	return "HTTP " + strconv.Itoa(status)
-}
 
 // DialectFile is the path of the example file that describes a dialect; empty for
 // the contract's, which needs none.

@@ -65,10 +65,11 @@ func NewDriver(t *testing.T, server tfprotov6.ProviderServer) *Driver {
 	d := &Driver{t: t, server: server}
 	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	d.must("GetProviderSchema", err)
-	d.clean("GetProviderSchema", schema.Diagnostics)
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	d.must("GetResourceIdentitySchemas", err)
-	d.clean("GetResourceIdentitySchemas", identities.Diagnostics)
+	if diags := diagnostics(append(schema.Diagnostics, identities.Diagnostics...)); diags.HasError() {
+		t.Fatalf("the schemas of the provider:\n%s", diags)
+	}
 	d.schema, d.identity = schema, identities.IdentitySchemas
 	return d
 }
@@ -123,7 +124,7 @@ func (d *Driver) ReadData(ctx context.Context, typeName string, config map[strin
 	if diags.HasError() {
 		return nil, diags
 	}
-	return d.attributes(d.decode(schema, answer.State)), diags
+	return attributes(d.decode(schema, answer.State)), diags
 }
 
 func (d *Driver) resourceSchema(typeName string) *tfprotov6.Schema {
@@ -143,19 +144,15 @@ func named[T any](d *Driver, kind, name string, all map[string]*T) *T {
 // value turns plain values into an object of the schema.
 func (d *Driver) value(schema *tfprotov6.Schema, plain map[string]any) tftypes.Value {
 	d.t.Helper()
-	if plain == nil {
-		plain = map[string]any{}
-	}
 	value, err := toValue(schema.ValueType(), plain)
 	d.must("turn plain values into a configuration", err)
 	return value
 }
 
-func (d *Driver) attributes(value tftypes.Value) map[string]any {
-	d.t.Helper()
-	plain, err := attributesOf(value)
-	d.must("turn a state into plain values", err)
-	return plain
+// attributes reads a whole object; null is nil.
+func attributes(value tftypes.Value) map[string]any {
+	members, _ := fromValue(value).(map[string]any)
+	return members
 }
 
 func (d *Driver) encode(value tftypes.Value) *tfprotov6.DynamicValue {
@@ -181,13 +178,5 @@ func (d *Driver) must(call string, err error) {
 	d.t.Helper()
 	if err != nil {
 		d.t.Fatalf("%s: %v", call, err)
-	}
-}
-
-// clean ends the test on diagnostics where there can be none.
-func (d *Driver) clean(call string, list []*tfprotov6.Diagnostic) {
-	d.t.Helper()
-	if diags := diagnostics(list); diags.HasError() {
-		d.t.Fatalf("%s:\n%s", call, diags)
 	}
 }

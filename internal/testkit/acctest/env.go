@@ -7,9 +7,12 @@
 package acctest
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +23,7 @@ import (
 	"github.com/appypie-community/terraform-provider-appypie/internal/connectapi/dialect"
 	"github.com/appypie-community/terraform-provider-appypie/internal/provider"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfwrite"
 )
 
 // closeTimeout bounds the end of a simulated service.
@@ -197,3 +201,43 @@ func (e *Env) Writes() []string {
 
 // ResetJournal forgets the requests so far.
 func (e *Env) ResetJournal() { e.Sim.ResetJournal() }
+
+// FindSecrets returns an error when text holds a credential that the service
+// issued or a value that was marked as a canary. Where says what the text is.
+func (e *Env) FindSecrets(where, text string) error { return e.canaries.find(where, text) }
+
+// TokenStore is the directory in which the provider of this Env keeps its login.
+func (e *Env) TokenStore() string {
+	store, _ := e.settings["token_store"].(map[string]any)
+	path, _ := store["path"].(string)
+	return path
+}
+
+// Config returns a configuration of Terraform: a provider block that points at
+// the service of this Env, and then hcl.
+func (e *Env) Config(hcl string) string { return e.providerBlock() + "\n" + hcl }
+
+func (e *Env) providerBlock() string {
+	var block strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(e.settings)) {
+		fmt.Fprintf(&block, "  %s = %s\n", name, literal(e.settings[name]))
+	}
+	return "provider \"appypie\" {\n" + block.String() + "}\n"
+}
+
+// Settings returns the values of the provider block, for Driver.Configure. The
+// map is the caller's to change.
+func (e *Env) Settings() map[string]any { return maps.Clone(e.settings) }
+
+// literal renders a string, or an object of strings, as HCL.
+func literal(value any) string {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return tfwrite.Quote(fmt.Sprint(value))
+	}
+	var members []string
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		members = append(members, name+" = "+literal(object[name]))
+	}
+	return "{ " + strings.Join(members, ", ") + " }"
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
 )
 
@@ -48,27 +47,4 @@ func (e *Env) AccountID(t *testing.T, appName string) string {
 		t.Fatalf("the catalog has no account of %q", appName)
 	}
 	return accounts[j].ID
-}
-
-// Choice returns the value that an option of a step offers under a label.
-func (e *Env) Choice(t *testing.T, of simulator.Step, key, label string) string {
-	t.Helper()
-	e.NeedsSimulator(t, "it names what the simulated catalog has")
-	event, ok := e.Sim.Catalog().Trigger(of.EventID)
-	if !ok {
-		event, ok = e.Sim.Catalog().Action(of.EventID)
-	}
-	if !ok {
-		t.Fatalf("the catalog has no trigger or action %s", of.EventID)
-	}
-	i := slices.IndexFunc(event.Fields, func(f catalog.Field) bool { return f.Key == key })
-	if i < 0 {
-		t.Fatalf("%q has no option %q", event.Name, key)
-	}
-	choices := e.Sim.Catalog().DropdownChoices(event.Fields[i], of.AccountID, of.Options)
-	j := slices.IndexFunc(choices, func(c catalog.Choice) bool { return c.Label == label })
-	if j < 0 {
-		t.Fatalf("the option %q offers no %q", key, label)
-	}
-	return choices[j].Value
 }

@@ -32,7 +32,7 @@ func (d *Driver) Open(ctx context.Context, typeName string, config map[string]an
 	if diags.HasError() {
 		return nil, diags
 	}
-	return d.attributes(d.decode(schema, answer.Result)), diags
+	return attributes(d.decode(schema, answer.Result)), diags
 }
 
 // PlanAction validates and plans an action.
@@ -129,9 +129,7 @@ func (d *Driver) Call(ctx context.Context, name string, arguments ...any) (any, 
 	}
 	value, err := answer.Result.Unmarshal(function.Return.Type)
 	d.must("decode a result", err)
-	plain, err := fromValue(value)
-	d.must("turn a result into plain values", err)
-	return plain, nil
+	return fromValue(value), nil
 }
 
 // Query is what a list resource is asked, beside its configuration.
@@ -179,7 +177,7 @@ func (d *Driver) List(ctx context.Context, typeName string, config map[string]an
 	for result := range stream.Results {
 		one := Found{DisplayName: result.DisplayName, Identity: d.identityValues(typeName, result.Identity), Diagnostics: diagnostics(result.Diagnostics)}
 		if result.Resource != nil {
-			one.Attributes = d.attributes(d.decode(d.resourceSchema(typeName), result.Resource))
+			one.Attributes = attributes(d.decode(d.resourceSchema(typeName), result.Resource))
 		}
 		results = append(results, one)
 		if len(results) == query.Take {

@@ -29,13 +29,15 @@ func TestObserverSeesBrokenContracts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			seen := &observer{document: document}
-			env := New(t, WithoutContract("this test breaks it"), WithSimulator(func(cfg *simulator.Config) { cfg.Observe = seen.check }))
+			seen := make(chan []string, 1)
+			env := New(t, WithoutContract("this test breaks it"), WithSimulator(func(cfg *simulator.Config) {
+				cfg.Observe = func(e simulator.Exchange) { seen <- violations(document, e) }
+			}))
 			if test.fault.Kind != "" {
 				env.Sim.AddFault(test.fault)
 			}
 			get(t, env, test.path, test.token)
-			found := strings.Join(seen.violations, "\n")
+			found := strings.Join(<-seen, "\n")
 			if test.want == "" && found != "" || !strings.Contains(found, test.want) {
 				t.Errorf("violations %q, want %q", found, test.want)
 			}

@@ -81,8 +81,7 @@ func (d *Driver) plan(ctx context.Context, prior *Resource, config tftypes.Value
 	d.t.Helper()
 	schema := d.resourceSchema(prior.Type)
 	rules := blockShape(schema.Block)
-	proposed, err := rules.propose(prior.state, config)
-	d.must("propose a state", err)
+	proposed := rules.propose(prior.state, config)
 	answer, err := d.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: prior.Type, PriorState: d.encode(prior.state), ProposedNewState: d.encode(proposed),
 		Config: d.encode(config), PriorPrivate: prior.private, PriorIdentity: prior.identity,
@@ -97,7 +96,7 @@ func (d *Driver) plan(ctx context.Context, prior *Resource, config tftypes.Value
 		d.must("invalid plan", rules.checkPlanned(prior.Type, config, planned))
 	}
 	plan := &Plan{
-		Action: Update, Attributes: d.attributes(planned),
+		Action: Update, Attributes: attributes(planned),
 		prior: prior, config: config, planned: planned, private: answer.PlannedPrivate, ident: answer.PlannedIdentity,
 	}
 	for _, path := range answer.RequiresReplace {

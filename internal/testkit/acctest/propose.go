@@ -52,23 +52,20 @@ func (s shape) of(key string) shape {
 
 // parts are the members of an object or a map, as .name, and the elements of a
 // list, as [index]. What is null or unknown has none.
-func parts(value tftypes.Value) (map[string]tftypes.Value, error) {
+func parts(value tftypes.Value) map[string]tftypes.Value {
 	all := map[string]tftypes.Value{}
-	if value.IsNull() || !value.IsKnown() {
-		return all, nil
+	var elements []tftypes.Value
+	var members map[string]tftypes.Value
+	if !value.IsKnown() || value.As(&elements) != nil && value.As(&members) != nil {
+		return all
 	}
-	if value.Type().Is(tftypes.List{}) {
-		elements, err := read(value, &[]tftypes.Value{})
-		for i, element := range elements {
-			all[fmt.Sprintf("[%d]", i)] = element
-		}
-		return all, err
+	for i, element := range elements {
+		all[fmt.Sprintf("[%d]", i)] = element
 	}
-	members, err := read(value, &map[string]tftypes.Value{})
 	for name, member := range members {
 		all["."+name] = member
 	}
-	return all, err
+	return all
 }
 
 // whole is the reverse of parts.
@@ -90,31 +87,22 @@ func whole(typ tftypes.Type, parts map[string]tftypes.Value) tftypes.Value {
 // propose merges a configuration with the prior state as Terraform does before it
 // asks for a plan: what is configured wins, and where nothing is configured a
 // computed attribute keeps its prior value. Write-only values are never part of it.
-func (s shape) propose(prior, config tftypes.Value) (tftypes.Value, error) {
+func (s shape) propose(prior, config tftypes.Value) tftypes.Value {
 	switch {
 	case s.writeOnly:
-		return tftypes.NewValue(config.Type(), nil), nil
+		return tftypes.NewValue(config.Type(), nil)
 	case config.IsNull() && s.computed:
-		return prior, nil
+		return prior
 	case config.IsNull() || !config.IsKnown() || s.members == nil:
-		return config, nil
+		return config
 	}
-	configured, err := parts(config)
-	if err != nil {
-		return config, err
-	}
-	held, err := parts(prior)
-	if err != nil {
-		return config, err
-	}
+	configured, held := parts(config), parts(prior)
 	for key, one := range configured {
 		before, was := held[key]
 		if !was {
 			before = tftypes.NewValue(one.Type(), nil)
 		}
-		if configured[key], err = s.of(key).propose(before, one); err != nil {
-			return config, err
-		}
+		configured[key] = s.of(key).propose(before, one)
 	}
-	return whole(config.Type(), configured), nil
+	return whole(config.Type(), configured)
 }

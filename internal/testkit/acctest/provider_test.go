@@ -19,6 +19,7 @@ import (
 
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
+	"github.com/appypie-community/terraform-provider-appypie/internal/tfwrite"
 )
 
 // quickstart is the example's configuration with the provider block of env. The
@@ -89,7 +90,7 @@ func TestConnectThatStaysOff(t *testing.T) {
 	}
 	block := func(name string) string {
 		return env.Config(fmt.Sprintf("resource \"appypie_connect\" \"off\" {\n  name = %s\n  popular_match_id = %s\n  enabled = false\n}\n",
-			acctest.Quote(name), acctest.Quote(matches[0].ID)))
+			tfwrite.Quote(name), tfwrite.Quote(matches[0].ID)))
 	}
 	name := fmt.Sprintf("tf-acc-%d", time.Now().UnixNano())
 	off := []statecheck.StateCheck{statecheck.ExpectKnownValue("appypie_connect.off", tfjsonpath.New("enabled"), knownvalue.Bool(false))}

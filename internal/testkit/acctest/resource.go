@@ -41,6 +41,16 @@ func (r *Resource) ID() string {
 // or nothing there.
 func (r *Resource) Get(path ...string) any { return pick(any(r.Attributes), path...) }
 
+// Stored is all that Terraform would write to its state, private data included,
+// as text to search in.
+func (r *Resource) Stored() string {
+	text, err := json.Marshal(r.Attributes)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text) + string(r.private)
+}
+
 // Absent is a resource that does not exist yet.
 func (d *Driver) Absent(typeName string) *Resource {
 	d.t.Helper()
@@ -50,7 +60,7 @@ func (d *Driver) Absent(typeName string) *Resource {
 func (d *Driver) resource(typeName string, state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) *Resource {
 	d.t.Helper()
 	value := d.decode(d.resourceSchema(typeName), state)
-	r := &Resource{Type: typeName, Attributes: d.attributes(value), state: value, private: private}
+	r := &Resource{Type: typeName, Attributes: attributes(value), state: value, private: private}
 	if r.Exists() {
 		r.identity, r.Identity = identity, d.identityValues(typeName, identity)
 	}
@@ -65,7 +75,7 @@ func (d *Driver) identityValues(typeName string, identity *tfprotov6.ResourceIde
 	}
 	value, err := identity.IdentityData.Unmarshal(schema.ValueType())
 	d.must("decode an identity", err)
-	return d.attributes(value)
+	return attributes(value)
 }
 
 // Validate validates a configuration as `terraform validate` does.

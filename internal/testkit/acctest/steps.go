@@ -1,10 +1,11 @@
 package acctest
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 )
@@ -59,17 +60,8 @@ func (e *Env) connectIDs(t *testing.T) map[string]string {
 // unchanged compares the connects of the service with those of before.
 func (e *Env) unchanged(t *testing.T, before map[string]string) error {
 	t.Helper()
-	var differences []error
-	after := e.connectIDs(t)
-	for id, name := range after {
-		if _, was := before[id]; !was {
-			differences = append(differences, fmt.Errorf("connect %s (%q) was left behind", id, name))
-		}
+	if after := e.connectIDs(t); !maps.Equal(before, after) {
+		return fmt.Errorf("connects that were left behind (+), or are gone though nobody managed them (-), by their ids:\n%s", cmp.Diff(before, after))
 	}
-	for id, name := range before {
-		if _, is := after[id]; !is {
-			differences = append(differences, fmt.Errorf("connect %s (%q) is gone though nobody managed it", id, name))
-		}
-	}
-	return errors.Join(differences...)
+	return nil
 }

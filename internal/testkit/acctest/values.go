@@ -2,9 +2,8 @@ package acctest
 
 import (
 	"fmt"
-	"maps"
 	"math/big"
-	"slices"
+	"reflect"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -21,36 +20,78 @@ var Unknown = unknown{}
 
 // toValue turns plain Go values into a Terraform value: nil is null, Unknown is
 // unknown, and attributes that a map leaves out of an object are null.
-func toValue(typ tftypes.Type, plain any) (tftypes.Value, error) {
+func toValue(typ tftypes.Type, plain any) (value tftypes.Value, err error) {
 	switch v := plain.(type) {
 	case nil:
 		return tftypes.NewValue(typ, nil), nil
 	case unknown:
 		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
-	case map[string]string:
-		return toValue(typ, widenMap(v))
-	case []string:
-		return toValue(typ, widenList(v))
-	case []map[string]any:
-		return toValue(typ, widenList(v))
+	case int:
+		plain = int64(v)
 	}
 	if typ.Is(tftypes.DynamicPseudoType) {
 		typ = typeOf(plain)
 	}
-	switch t := typ.(type) {
-	case tftypes.Object:
-		return toMembers(typ, "an object", plain, func(name string) tftypes.Type { return t.AttributeTypes[name] }, t.AttributeTypes)
-	case tftypes.Map:
-		return toMembers(typ, "a map", plain, func(string) tftypes.Type { return t.ElementType }, nil)
-	case tftypes.Tuple:
-		return toElements(typ, plain, func(i int) tftypes.Type { return t.ElementTypes[i] })
-	case tftypes.List:
-		return toElements(typ, plain, func(int) tftypes.Type { return t.ElementType })
-	case tftypes.Set:
-		return toElements(typ, plain, func(int) tftypes.Type { return t.ElementType })
+	var raw any
+	switch v := reflect.ValueOf(plain); {
+	case v.Kind() == reflect.Map && (typ.Is(tftypes.Object{}) || typ.Is(tftypes.Map{})):
+		raw, err = toMembers(typ, v)
+	case v.Kind() == reflect.Slice:
+		raw, err = toElements(typ, v)
 	default:
-		return toPrimitive(typ, plain)
+		raw = plain
 	}
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	if err := tftypes.ValidateValue(typ, raw); err != nil {
+		return tftypes.Value{}, fmt.Errorf("%T does not fit %s", plain, typ)
+	}
+	return tftypes.NewValue(typ, raw), nil
+}
+
+func toMembers(typ tftypes.Type, plain reflect.Value) (map[string]tftypes.Value, error) {
+	values := map[string]tftypes.Value{}
+	object, isObject := typ.(tftypes.Object)
+	for name, attribute := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	for _, key := range plain.MapKeys() {
+		member := object.AttributeTypes[key.String()]
+		if elements, isMap := typ.(tftypes.Map); isMap {
+			member = elements.ElementType
+		}
+		if isObject && member == nil {
+			return nil, fmt.Errorf("there is no attribute %q in %s", key, typ)
+		}
+		var err error
+		if values[key.String()], err = toValue(member, plain.MapIndex(key).Interface()); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+	}
+	return values, nil
+}
+
+func toElements(typ tftypes.Type, plain reflect.Value) ([]tftypes.Value, error) {
+	values := make([]tftypes.Value, plain.Len())
+	for i := range values {
+		var of tftypes.Type
+		switch t := typ.(type) {
+		case tftypes.List:
+			of = t.ElementType
+		case tftypes.Set:
+			of = t.ElementType
+		case tftypes.Tuple:
+			of = t.ElementTypes[i]
+		default:
+			return nil, fmt.Errorf("a list does not fit %s", typ)
+		}
+		var err error
+		if values[i], err = toValue(of, plain.Index(i).Interface()); err != nil {
+			return nil, fmt.Errorf("[%d]: %w", i, err)
+		}
+	}
+	return values, nil
 }
 
 // typeOf is the type that Terraform gives a literal, for what may be of any
@@ -80,137 +121,46 @@ func typeOf(plain any) tftypes.Type {
 	}
 }
 
-func widenMap[T any](m map[string]T) map[string]any {
-	wide := make(map[string]any, len(m))
-	for key, value := range m {
-		wide[key] = value
-	}
-	return wide
-}
-
-func widenList[T any](list []T) []any {
-	wide := make([]any, len(list))
-	for i, value := range list {
-		wide[i] = value
-	}
-	return wide
-}
-
-func toPrimitive(typ tftypes.Type, plain any) (tftypes.Value, error) {
-	if number, ok := plain.(int); ok {
-		plain = int64(number)
-	}
-	if err := tftypes.ValidateValue(typ, plain); err != nil {
-		return tftypes.Value{}, fmt.Errorf("%T does not fit %s", plain, typ)
-	}
-	return tftypes.NewValue(typ, plain), nil
-}
-
-// toMembers makes an object, whose attributes are listed and null where the plain
-// value leaves them out, or a map.
-func toMembers(typ tftypes.Type, kind string, plain any, typeOf func(string) tftypes.Type, attributes map[string]tftypes.Type) (tftypes.Value, error) {
-	members, ok := plain.(map[string]any)
-	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%T does not fit %s", plain, kind)
-	}
-	values := make(map[string]tftypes.Value, max(len(members), len(attributes)))
-	for name, attributeType := range attributes {
-		values[name] = tftypes.NewValue(attributeType, nil)
-	}
-	for name, member := range members {
-		memberType := typeOf(name)
-		if memberType == nil {
-			return tftypes.Value{}, fmt.Errorf("there is no attribute %q among %v", name, slices.Sorted(maps.Keys(attributes)))
-		}
-		var err error
-		if values[name], err = toValue(memberType, member); err != nil {
-			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return tftypes.NewValue(typ, values), nil
-}
-
-func toElements(typ tftypes.Type, plain any, typeOf func(int) tftypes.Type) (tftypes.Value, error) {
-	elements, ok := plain.([]any)
-	if !ok {
-		return tftypes.Value{}, fmt.Errorf("%T does not fit a list", plain)
-	}
-	values := make([]tftypes.Value, len(elements))
-	for i, element := range elements {
-		var err error
-		if values[i], err = toValue(typeOf(i), element); err != nil {
-			return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
-		}
-	}
-	return tftypes.NewValue(typ, values), nil
-}
-
 // fromValue is the reverse of toValue. Objects and maps become map[string]any,
 // lists and sets []any, whole numbers int64 and others float64.
-func fromValue(value tftypes.Value) (any, error) {
-	switch {
-	case !value.IsKnown():
-		return Unknown, nil
-	case value.IsNull():
-		return nil, nil //nolint:nilnil // null is a value here, and nil stands for it.
+func fromValue(value tftypes.Value) any {
+	if !value.IsKnown() {
+		return Unknown
 	}
-	switch typ := value.Type(); {
-	case typ.Is(tftypes.String):
-		return read(value, new(string))
-	case typ.Is(tftypes.Bool):
-		return read(value, new(bool))
-	case typ.Is(tftypes.Number):
-		number, err := read(value, new(big.Float))
+	if value.IsNull() {
+		return nil
+	}
+	var (
+		text     string
+		truth    bool
+		number   big.Float
+		members  map[string]tftypes.Value
+		elements []tftypes.Value
+	)
+	switch {
+	case value.As(&text) == nil:
+		return text
+	case value.As(&truth) == nil:
+		return truth
+	case value.As(&number) == nil:
 		if whole, accuracy := number.Int64(); accuracy == big.Exact {
-			return whole, err
+			return whole
 		}
 		fraction, _ := number.Float64()
-		return fraction, err
-	case typ.Is(tftypes.Object{}), typ.Is(tftypes.Map{}):
-		members, err := read(value, &map[string]tftypes.Value{})
-		if err != nil {
-			return nil, err
-		}
+		return fraction
+	case value.As(&members) == nil:
 		plain := make(map[string]any, len(members))
 		for name, member := range members {
-			if plain[name], err = fromValue(member); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
+			plain[name] = fromValue(member)
 		}
-		return plain, nil
-	default:
-		elements, err := read(value, &[]tftypes.Value{})
-		if err != nil {
-			return nil, err
-		}
-		plain := make([]any, len(elements))
-		for i, element := range elements {
-			if plain[i], err = fromValue(element); err != nil {
-				return nil, fmt.Errorf("[%d]: %w", i, err)
-			}
-		}
-		return plain, nil
+		return plain
 	}
-}
-
-func read[T any](value tftypes.Value, into *T) (T, error) {
-	if err := value.As(into); err != nil {
-		return *into, fmt.Errorf("read a value of type %s: %w", value.Type(), err)
+	_ = value.As(&elements) // There is no other type.
+	plain := make([]any, len(elements))
+	for i, element := range elements {
+		plain[i] = fromValue(element)
 	}
-	return *into, nil
-}
-
-// attributesOf reads a whole object; null is nil.
-func attributesOf(value tftypes.Value) (map[string]any, error) {
-	plain, err := fromValue(value)
-	if err != nil || plain == nil {
-		return nil, err
-	}
-	members, ok := plain.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("%s is not an object", value.Type())
-	}
-	return members, nil
+	return plain
 }
 
 // pick follows a path of attribute names, map keys and list indexes.

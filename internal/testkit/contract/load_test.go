@@ -89,15 +89,15 @@ func TestRefusals(t *testing.T) {
 			continue
 		}
 		for _, status := range append(statuses, http.StatusOK) {
-			if op.answers[status] == nil {
+			if op.def.Responses.Status(status) == nil {
 				t.Errorf("%s: %d is not listed", op.ID, status)
 			}
 		}
-		if len(op.answers) != len(statuses)+1 {
-			t.Errorf("%s: %d statuses, want %d", op.ID, len(op.answers), len(statuses)+1)
+		if listed := op.def.Responses.Len(); listed != len(statuses)+1 {
+			t.Errorf("%s: %d statuses, want %d", op.ID, listed, len(statuses)+1)
 		}
 	}
-	if len(document.unrouted) != len(statuses) {
-		t.Errorf("%d refusals for unknown paths, want %d", len(document.unrouted), len(statuses))
+	if shared := document.unrouted.Len(); shared != len(statuses) {
+		t.Errorf("%d refusals for unknown paths, want %d", shared, len(statuses))
 	}
 }

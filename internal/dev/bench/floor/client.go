@@ -132,18 +132,21 @@ func (c *client) write(ctx context.Context, method, path string, body any) (wire
 	return answer.Data, err
 }
 
-func (c *client) do(ctx context.Context, method, path string, body, answer any) error {
-	payload := io.Reader(http.NoBody)
-	if body != nil {
-		encoded, err := json.Marshal(body)
+func (c *client) do(ctx context.Context, method, path string, body, answer any) (err error) {
+	defer func() {
 		if err != nil {
-			return fmt.Errorf("encode %s %s: %w", method, path, err)
+			err = fmt.Errorf("%s %s: %w", method, path, err)
 		}
-		payload = bytes.NewReader(encoded)
+	}()
+	var payload bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&payload).Encode(body); err != nil {
+			return err
+		}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, payload)
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, &payload)
 	if err != nil {
-		return fmt.Errorf("prepare %s %s: %w", method, path, err)
+		return err
 	}
 	req.Header.Set("Authorization", c.auth)
 	if body != nil {
@@ -151,18 +154,15 @@ func (c *client) do(ctx context.Context, method, path string, body, answer any) 
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("send: %w", err)
+		return err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return fmt.Errorf("read the answer to %s %s: %w", method, path, err)
+		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, content)
+		return fmt.Errorf("%s: %s", resp.Status, content)
 	}
-	if err := json.Unmarshal(content, answer); err != nil {
-		return fmt.Errorf("decode the answer to %s %s: %w", method, path, err)
-	}
-	return nil
+	return json.Unmarshal(content, answer)
 }

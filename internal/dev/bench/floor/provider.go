@@ -1,13 +1,12 @@
 // Package floor is what the provider is measured against: a provider with the
-// same schemas of connects, in one block or in four, that answers every read from one listing and
-// makes the same writes, without checks, repetition, locks or verification. What
+// same schemas of connects, in one block or in four, that answers every read from
+// one listing and makes the same writes, without checks, repetition, locks or verification. What
 // it costs is what Terraform, the framework and that schema cost.
 package floor
 
 import (
 	"context"
 	"os"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -43,11 +42,28 @@ func (p *floorProvider) DataSources(context.Context) []func() datasource.DataSou
 
 // Resources implements provider.Provider.
 func (p *floorProvider) Resources(context.Context) []func() resource.Resource {
-	return append(parts(), func() resource.Resource {
-		plain := &connectResource{without: p.without}
-		if slices.Contains(p.without, GroupIdentity) {
-			return plain
-		}
-		return &identifiedResource{plain}
-	})
+	return resources(p.without)
+}
+
+// GroupIdentity is the group that is no attribute.
+const GroupIdentity = "identity"
+
+// Group is a group of attributes that can be left out of the schema.
+type Group struct {
+	Name string
+	// attributes are those of the resource, stepAttributes those of trigger and
+	// actions.
+	attributes, stepAttributes []string
+}
+
+// Groups returns the groups whose cost is worth knowing. What is in none of them
+// is what a connect is made of.
+func Groups() []Group {
+	return []Group{
+		{Name: "secrets", attributes: []string{"secrets_wo_version"}, stepAttributes: []string{"secrets_wo"}},
+		{Name: "timeouts", attributes: []string{"timeouts"}},
+		{Name: "policies", attributes: []string{"run_test", "pause_during_update", "deletion_policy"}},
+		{Name: "status", attributes: []string{"status"}},
+		{Name: GroupIdentity},
+	}
 }

@@ -2,50 +2,35 @@ package floor
 
 import (
 	"maps"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+// values are the attributes of an object.
+type values map[string]tftypes.Value
+
 func known(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
 
-// text is empty when the value is null or unknown.
-func text(value tftypes.Value) string {
-	var result string
+// as reads a value; what is null or unknown is the zero of T.
+func as[T any](value tftypes.Value) T {
+	var result T
 	if value.IsKnown() && !value.IsNull() {
 		_ = value.As(&result)
 	}
 	return result
 }
 
-// truth is false when the value is null or unknown.
-func truth(value tftypes.Value) bool {
-	var result bool
-	if value.IsKnown() && !value.IsNull() {
-		_ = value.As(&result)
-	}
-	return result
-}
+func text(value tftypes.Value) string { return as[string](value) }
 
 // members are the attributes of an object or the entries of a map, in a map of
 // their own; nil when the value is null or unknown.
-func members(value tftypes.Value) map[string]tftypes.Value {
-	var result map[string]tftypes.Value
-	if value.IsKnown() && !value.IsNull() {
-		_ = value.As(&result)
-	}
-	return maps.Clone(result)
-}
+func members(value tftypes.Value) values { return maps.Clone(as[map[string]tftypes.Value](value)) }
 
-func elements(value tftypes.Value) []tftypes.Value {
-	var result []tftypes.Value
-	if value.IsKnown() && !value.IsNull() {
-		_ = value.As(&result)
-	}
-	return result
-}
+func elements(value tftypes.Value) []tftypes.Value { return as[[]tftypes.Value](value) }
 
 // edit is the body that edits a step with these attributes.
-func edit(attributes map[string]tftypes.Value) map[string]any {
+func edit(attributes values) map[string]any {
 	options := map[string]string{}
 	for key, option := range members(attributes["options"]) {
 		options[key] = text(option)
@@ -57,61 +42,53 @@ func edit(attributes map[string]tftypes.Value) map[string]any {
 	return body
 }
 
-// computed sets what the service decides, as far as the schema has it.
-func computed(values map[string]tftypes.Value, held wireConnect) map[string]tftypes.Value {
-	set := func(name string, value tftypes.Value) {
-		if _, has := values[name]; has {
-			values[name] = value
+// computed sets what the service and a write decide, as far as the schema has it.
+func (v values) computed(held wireConnect) {
+	for name, value := range map[string]tftypes.Value{
+		"id": known(held.ID), "status": known(held.Status),
+		"revision": known(time.Now().UTC().Format(time.RFC3339Nano)),
+	} {
+		if _, has := v[name]; has {
+			v[name] = value
 		}
 	}
-	set("id", known(held.ID))
-	set("status", known(held.Status))
-	if enabled, has := values["enabled"]; has && !enabled.IsKnown() {
-		values["enabled"] = tftypes.NewValue(tftypes.Bool, held.Status == statusOn)
+	if enabled, has := v["enabled"]; has && !enabled.IsKnown() {
+		v["enabled"] = tftypes.NewValue(tftypes.Bool, held.Status == statusOn)
 	}
-	return values
 }
 
-func account(from wireStep) tftypes.Value {
-	if from.AccountID == nil {
-		return tftypes.NewValue(tftypes.String, nil)
-	}
-	return known(*from.AccountID)
-}
-
-// refreshed sets what a person could have changed.
-func refreshed(values map[string]tftypes.Value, held wireConnect) map[string]tftypes.Value {
-	values["name"] = known(held.Name)
-	values["popular_match_id"] = known(held.PopularMatchID)
-	values["trigger"] = refreshedStep(values["trigger"], held.Trigger)
-	if actions := elements(values["actions"]); actions != nil {
+// refreshConnect sets what a person could have changed.
+func refreshConnect(v values, held wireConnect) {
+	v.computed(held)
+	v["name"], v["popular_match_id"] = known(held.Name), known(held.PopularMatchID)
+	v["trigger"] = refreshed(v["trigger"], held.Trigger)
+	if actions := elements(v["actions"]); actions != nil {
 		fresh := make([]tftypes.Value, len(actions))
 		for i := range actions {
-			fresh[i] = refreshedStep(actions[i], held.Actions[i])
+			fresh[i] = refreshed(actions[i], held.Actions[i])
 		}
-		values["actions"] = tftypes.NewValue(values["actions"].Type(), fresh)
+		v["actions"] = tftypes.NewValue(v["actions"].Type(), fresh)
 	}
-	return values
 }
 
-func refreshedStep(value tftypes.Value, from wireStep) tftypes.Value {
+func refreshed(value tftypes.Value, from wireStep) tftypes.Value {
 	attributes := members(value)
 	if attributes == nil {
 		return value
 	}
-	return tftypes.NewValue(value.Type(), refreshedAttributes(attributes, from))
+	attributes.refresh(from)
+	return tftypes.NewValue(value.Type(), map[string]tftypes.Value(attributes))
 }
 
-// refreshedAttributes sets those that the state manages.
-func refreshedAttributes(attributes map[string]tftypes.Value, from wireStep) map[string]tftypes.Value {
-	if !attributes["account_id"].IsNull() {
-		attributes["account_id"] = account(from)
+// refresh sets those attributes of a step that the state manages.
+func (v values) refresh(from wireStep) {
+	if !v["account_id"].IsNull() {
+		v["account_id"] = tftypes.NewValue(tftypes.String, from.AccountID)
 	}
-	if options := members(attributes["options"]); options != nil {
+	if options := members(v["options"]); options != nil {
 		for key := range options {
 			options[key] = known(from.Options[key])
 		}
-		attributes["options"] = tftypes.NewValue(attributes["options"].Type(), options)
+		v["options"] = tftypes.NewValue(v["options"].Type(), map[string]tftypes.Value(options))
 	}
-	return attributes
 }

@@ -1,0 +1,5 @@
+terraform {
+  required_providers {
+    appypie = { source = "appypie-community/appypie" }
+  }
+}
