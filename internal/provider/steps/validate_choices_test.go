@@ -82,7 +82,9 @@ func TestValidationOfDynamicChoices(t *testing.T) {
 			env := newEnv(t)
 			of := subscriber(t, env)
 			values := map[string]any{"email": "{{email}}"}
-			for key, given := range map[string]string{"list": tc.list, "group": tc.group} {
+			// A list offers its groups.
+			for _, key := range []string{"list", "group"} {
+				given := map[string]string{"list": tc.list, "group": tc.group}[key]
 				if text, literal := strings.CutPrefix(given, "="); literal {
 					values[key] = text
 				} else if given != "" {
