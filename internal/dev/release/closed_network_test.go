@@ -129,7 +129,8 @@ func filled(t *testing.T, by installer) string {
 }
 
 // The blocks of the guide install the release, as they stand but for the folder:
-// from a folder, and from a web server that only the proxy knows. Then the provider
+// from a folder, and from a web server that only the proxy knows, and OpenTofu from
+// an OCI registry there. Then the provider
 // reaches its API through the proxy too, trusting the company's authority in either
 // way of the guide.
 func TestClosedNetwork(t *testing.T) {
@@ -137,21 +138,25 @@ func TestClosedNetwork(t *testing.T) {
 	f := released(t)
 	for _, by := range installers(t) {
 		mirror := filled(t, by)
-		for way, block := range map[string]string{
-			"folder":     strings.ReplaceAll(guide(t, "filesystem-mirror.tfrc"), "/usr/share/terraform/providers", filepath.ToSlash(mirror)),
-			"web server": guide(t, "network-mirror.tfrc"),
+		for _, way := range []struct{ name, block, from string }{
+			{"folder", strings.ReplaceAll(guide(t, "filesystem-mirror.tfrc"), "/usr/share/terraform/providers", filepath.ToSlash(mirror)), ""},
+			{"web server", guide(t, "network-mirror.tfrc"), "mirror.example.com"},
+			{"OCI registry", guide(t, "oci-mirror.tofurc"), "registry.example.com"},
 		} {
-			t.Run(by.name+" from a "+way, func(t *testing.T) {
+			t.Run(by.name+" from a "+way.name, func(t *testing.T) {
 				t.Parallel()
-				f.runInClosedNetwork(t, by, mirror, strings.ReplaceAll(block, terraformHost, by.host), way == "web server")
+				if way.name == "OCI registry" && by.host == terraformHost {
+					t.Skip("Terraform reads no OCI registry; with tofu on PATH OpenTofu does")
+				}
+				f.runInClosedNetwork(t, by, mirror, strings.ReplaceAll(way.block, terraformHost, by.host), way.from)
 			})
 		}
 	}
 }
 
 // runInClosedNetwork installs the release by a block of CLI configuration and plans
-// with it.
-func (f *files) runInClosedNetwork(t *testing.T, by installer, mirror, block string, overNetwork bool) {
+// with it. from is the host that it comes from, empty for a folder.
+func (f *files) runInClosedNetwork(t *testing.T, by installer, mirror, block, from string) {
 	t.Helper()
 	env := acctest.New(t)
 	env.NeedsSimulator(t, "the test stands between the provider and the service")
@@ -160,8 +165,9 @@ func (f *files) runInClosedNetwork(t *testing.T, by installer, mirror, block str
 		t.Fatal(err)
 	}
 	network := newClosedNetwork(t, map[string]http.Handler{
-		"mirror.example.com":  http.StripPrefix("/providers/", http.FileServer(http.Dir(mirror))),
-		"connect.example.com": &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(service) }},
+		"mirror.example.com":   http.StripPrefix("/providers/", http.FileServer(http.Dir(mirror))),
+		"registry.example.com": newOCIRegistry(t, mirror, "opentofu-providers/appypie-community/appypie"),
+		"connect.example.com":  &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(service) }},
 	})
 	space := tfrun.NewWorkspace(t.TempDir())
 	write(t, space.Path("main.tf"), f.configuration()+"\ndata \"appypie_profile\" \"me\" {}\n")
@@ -175,8 +181,10 @@ func (f *files) runInClosedNetwork(t *testing.T, by installer, mirror, block str
 	if output, err := call(whole, "init"); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	if went := network.went("mirror.example.com"); went != overNetwork {
-		t.Errorf("the mirror was reached through the proxy: %t, want %t", went, overNetwork)
+	for _, host := range []string{"mirror.example.com", "registry.example.com"} {
+		if went := network.went(host); went != (host == from) {
+			t.Errorf("%s was reached: %t", host, went)
+		}
 	}
 	if output, err := call(whole, "plan"); err != nil {
 		t.Errorf("%v\n%s", err, output)
