@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ type ociRegistry struct {
 // documentation has providers pushed.
 func newOCIRegistry(t *testing.T, mirror, repository string) *ociRegistry {
 	t.Helper()
-	suffix := "_" + hostPlatform().String() + ".zip"
+	suffix := "_" + host + ".zip"
 	found, err := filepath.Glob(filepath.Join(mirror, "*", "*", "*", "*"+suffix))
 	if err != nil || len(found) != 1 {
 		t.Fatalf("the mirror has the archives %q: %v", found, err)
@@ -72,7 +73,7 @@ func newOCIRegistry(t *testing.T, mirror, repository string) *ociRegistry {
 		Config: &empty, Layers: []descriptor{r.add("archive/zip", archive)},
 	})
 	target.ArtifactType = tofuTarget
-	target.Platform = map[string]string{"os": hostPlatform().os, "architecture": hostPlatform().arch}
+	target.Platform = map[string]string{"os": runtime.GOOS, "architecture": runtime.GOARCH}
 	index := r.addDocument(t, ociDocument{SchemaVersion: 2, MediaType: ociIndex, ArtifactType: tofuIndex, Manifests: []descriptor{target}})
 	r.content[tag], r.types[tag] = r.content[index.Digest], ociIndex
 	return r
