@@ -26,9 +26,9 @@ func breaks() map[string][][2]string {
 	}
 }
 
-// TestExamplesAreTestedWithMocks runs the tests of each example without a service,
+// TestMocksOfExamples runs the tests of each example without a service,
 // and again with each fault that they must find.
-func TestExamplesAreTestedWithMocks(t *testing.T) {
+func TestMocksOfExamples(t *testing.T) {
 	t.Parallel()
 	for _, dir := range slices.Sorted(maps.Keys(breaks())) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {

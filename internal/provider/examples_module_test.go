@@ -105,7 +105,7 @@ func TestModuleMakesEveryConnectOfTheFile(t *testing.T) {
 
 // The tests of the module pass without a service, with the answers that they give
 // and not without them.
-func TestModuleIsTestedWithMocks(t *testing.T) {
+func TestMocksOfTheModule(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	const module = "modules/connects-from-yaml"
