@@ -24,7 +24,7 @@ const address = "registry.terraform.io/appypie-community/appypie"
 const gcPercent = 200
 
 // Serve serves a provider to Terraform over plugin protocol 6, until Terraform
-// ends the process, or for a debugger such as delve.
+// ends the process. With wait it waits for a debugger such as delve.
 func Serve(constructor func() provider.Provider, wait bool) error {
 	for _, name := range needlessLogs(os.Environ()) {
 		if err := os.Setenv(name, "OFF"); err != nil {
