@@ -66,7 +66,7 @@ type frameworkServer interface {
 
 // server is the framework's, which forgets a call when it has ended. The framework
 // (1.19.0) keeps the context of each call until the process ends, 13 kB with its
-// loggers: half of the memory of a plan of a thousand connects. The calls that
+// loggers: two thirds of the memory of a plan of a thousand connects. The calls that
 // come once for each object have a context here that can be emptied.
 type server struct{ frameworkServer }
 

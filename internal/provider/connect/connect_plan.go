@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -63,8 +64,12 @@ func (r *connectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		in.Anew(nothingManaged(in.Plan))
 	}
 	if in.Create {
-		r.warnOfNamesakes(ctx, in.Plan, &resp.Diagnostics)
+		var namesakes diag.Diagnostics
+		var listing sync.WaitGroup
+		listing.Go(func() { r.warnOfNamesakes(ctx, in.Plan, &namesakes) })
 		r.planCreation(ctx, in, resp)
+		listing.Wait()
+		resp.Diagnostics.Append(namesakes...)
 		return
 	}
 	r.Provider.Records.Held(in.Prior.ID.ValueString())
@@ -190,15 +195,16 @@ func (r *connectResource) validate(ctx context.Context, in operation, known even
 		return tfkit.Demoted(r.Provider, diags)
 	}
 
+	var checks []steps.Validation
 	check := func(step, config, prior steps.Step, kind connectapi.EventKind, eventID string, at path.Path, writes bool, held *connectapi.Step, sources *steps.Sources) {
 		step.SecretsWO = config.SecretsWO
 		removed := step.RemovedSince(prior)
 		if in.Private.Imported {
 			steps.WarnCleared(&diags, at, removed)
 		}
-		diags.Append(steps.Validation{
+		checks = append(checks, steps.Validation{
 			Provider: r.Provider, Kind: kind, EventID: eventID, Step: step, At: at, Complete: in.Create, Removed: removed, Writes: writes, Server: held, Sources: sources,
-		}.Run(ctx)...)
+		})
 	}
 	if plan.trigger != nil {
 		var held *connectapi.Step
@@ -223,6 +229,7 @@ func (r *connectResource) validate(ctx context.Context, in operation, known even
 		sources.Earlier = append(slices.Clone(sources.Earlier), known.actions[i].EventID)
 		sources.Rewritten = sources.Rewritten || writes
 	}
+	diags.Append(steps.RunAll(ctx, checks)...)
 	if in.Create {
 		diags.Append(r.checkReady(ctx, in, known)...)
 	}

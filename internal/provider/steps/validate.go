@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -68,6 +69,18 @@ func (v Validation) Run(ctx context.Context) diag.Diagnostics {
 		return tfkit.AsWarnings(found)
 	}
 	return found
+}
+
+// RunAll is Run of all steps of a connect. Each needs some metadata, which they ask
+// for at the same time: with a slow service that is what a plan waits for.
+func RunAll(ctx context.Context, all []Validation) diag.Diagnostics {
+	found := make([]diag.Diagnostics, len(all))
+	var running sync.WaitGroup
+	for i, one := range all {
+		running.Go(func() { found[i] = one.Run(ctx) })
+	}
+	running.Wait()
+	return slices.Concat(found...)
 }
 
 // FetchEvent reads a trigger or an action once in a run.
