@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator/catalog"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
@@ -58,9 +58,9 @@ func hook(t *testing.T, env *acctest.Env) map[string]any {
 }
 
 // logged returns a context whose logs, of all levels, end up in the buffer.
-func logged(t *testing.T) (context.Context, *bytes.Buffer) {
+func logged(t *testing.T) (context.Context, *tfrun.Buffer) {
 	t.Helper()
-	var log bytes.Buffer
+	var log tfrun.Buffer
 	return tflogtest.RootLogger(t.Context(), &log), &log
 }
 

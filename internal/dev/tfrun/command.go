@@ -81,7 +81,7 @@ type Process struct {
 	Cmd *exec.Cmd
 	// Done is closed when the program has ended.
 	Done   chan struct{}
-	output lockedBuffer
+	output Buffer
 	err    error // how it ended; read after done
 }
 
@@ -119,21 +119,21 @@ func (p *Process) Stop() error {
 // Output is what the program has printed so far.
 func (p *Process) Output() string { return p.output.String() }
 
-// lockedBuffer is read while a program still writes to it.
-type lockedBuffer struct {
+// Buffer may be written to and read by several at once.
+type Buffer struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer
 }
 
 // Write implements io.Writer.
-func (b *lockedBuffer) Write(data []byte) (int, error) {
+func (b *Buffer) Write(data []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buffer.Write(data)
 }
 
 // String returns what was written so far.
-func (b *lockedBuffer) String() string {
+func (b *Buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buffer.String()

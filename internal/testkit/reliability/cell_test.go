@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
@@ -164,7 +165,7 @@ func (c cell) run(t *testing.T) {
 		settings["request_timeout"] = patience
 	}
 	opened := env.Sim.ConnectionsOpened()
-	var log lockedBuffer
+	var log tfrun.Buffer
 	ctx, cancel := context.WithTimeout(tflogtest.RootLogger(t.Context(), &log), phaseTime)
 	defer cancel()
 	after, diags := c.phase.act(ctx, env.DriverWith(t, settings), sc.stage, sc.held)

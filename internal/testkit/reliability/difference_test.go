@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/appypie-community/terraform-provider-appypie/internal/dev/tfrun"
 	"github.com/appypie-community/terraform-provider-appypie/internal/simulator"
 	"github.com/appypie-community/terraform-provider-appypie/internal/testkit/acctest"
 )
@@ -324,7 +325,7 @@ func (e encounter) run(t *testing.T) {
 	sc := arrange(t, e.subject, e.phase, nil)
 	e.difference.differ(t, sc)
 	sc.before = look(sc.env)
-	var log lockedBuffer
+	var log tfrun.Buffer
 	ctx, cancel := context.WithTimeout(tflogtest.RootLogger(t.Context(), &log), phaseTime)
 	defer cancel()
 	after, diags := e.phase.act(ctx, sc.env.Driver(t), sc.stage, sc.held)

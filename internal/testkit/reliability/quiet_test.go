@@ -1,7 +1,6 @@
 package reliability_test
 
 import (
-	"bytes"
 	"net/http"
 	"sync"
 	"testing"
@@ -86,23 +85,4 @@ func (e *elsewhere) mustBeQuiet(t *testing.T) {
 	if len(e.got) > 0 {
 		t.Errorf("the other host got %q", e.got)
 	}
-}
-
-// lockedBuffer takes the log of a provider that works on several things at once.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	all bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.all.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.all.String()
 }
