@@ -24,16 +24,21 @@ type operation struct {
 	server func() *connectapi.Connect
 }
 
-// operation reads a request. The connect is read when it is first asked for.
+// operation reads a request.
 func (r *connectResource) operation(ctx context.Context, from tfkit.Request) (operation, bool) {
 	read, ok := tfkit.ReadOperation[connectModel, shown](ctx, from, readConnect, nothingManaged)
-	return operation{Operation: read, server: sync.OnceValue(func() *connectapi.Connect {
-		connect, err := r.Provider.Client.Connect(ctx, read.Prior.ID.ValueString())
+	return operation{read, r.reader(ctx, read.Prior.ID.ValueString())}, ok
+}
+
+// reader reads a connect when it is first asked for.
+func (r *connectResource) reader(ctx context.Context, id string) func() *connectapi.Connect {
+	return sync.OnceValue(func() *connectapi.Connect {
+		connect, err := r.Provider.Client.Connect(ctx, id)
 		if err != nil {
 			return nil
 		}
 		return connect
-	})}, ok
+	})
 }
 
 // writesTrigger and writesAction report whether a step has to be written.

@@ -104,6 +104,8 @@ func (r *connectResource) Update(ctx context.Context, req resource.UpdateRequest
 	ctx, cancel := tfkit.WithTimeout(ctx, in.Plan.Timeouts, tfkit.TimeoutUpdate, &resp.Diagnostics)
 	defer cancel()
 
+	// This reading, too, has to end in time.
+	in.server = r.reader(ctx, in.Prior.ID.ValueString())
 	change := in.toChange(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
